@@ -1,0 +1,75 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every target is compiled with: Swift 6, strict memory safety, warnings as errors.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A system library found by pkg-config, installed from one Debian package.
+func systemLibrary(_ name: String, pkgConfig: String, debian: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+/// One floor of the house; it may import only the targets that it names.
+func floor(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+/// The tests of one floor.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "rollcall",
+  products: [.executable(name: "rollcall", targets: ["Command"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+    systemLibrary("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
+    systemLibrary("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    systemLibrary("CMaxMind", pkgConfig: "libmaxminddb", debian: "libmaxminddb-dev"),
+    floor("Bytes", []),
+    floor("Documents", [.product(name: "Yams", package: "Yams")]),
+    floor("Formats", ["Bytes"]),
+    floor("Events", ["Bytes", "Documents", "Formats"], exclude: ["Mappings"]),
+    floor("Registers", ["Bytes", "Documents", "Events"]),
+    floor("Detectors", ["Bytes", "Documents", "Events", "Registers"]),
+    floor("Pipelines", ["Bytes", "Formats", "Events", "Registers", "Detectors", "CCrypto"]),
+    floor("Inputs", ["Bytes", "CZlib", "CMaxMind", "CCrypto"]),
+    floor("Alerts", ["Bytes", "Detectors", "CCurl", "CCrypto"]),
+    floor("Reviews", ["Bytes"]),
+    .executableTarget(
+      name: "Command",
+      dependencies: [
+        "Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs",
+        "Alerts", "Reviews", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    tests("BytesTests", ["Bytes"]),
+    tests("DocumentsTests", ["Documents"]),
+    tests("FormatsTests", ["Bytes", "Formats"]),
+    tests("EventsTests", ["Bytes", "Documents", "Formats", "Events"]),
+    tests("RegistersTests", ["Bytes", "Documents", "Events", "Registers"]),
+    tests("DetectorsTests", ["Bytes", "Documents", "Events", "Registers", "Detectors"]),
+    tests("InputsTests", ["Bytes", "Inputs"]),
+    tests("AlertsTests", ["Bytes", "Detectors", "Alerts"]),
+    tests("ReviewsTests", ["Bytes", "Reviews"]),
+    tests(
+      "PipelinesTests",
+      ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines"]),
+    tests("CommandTests", ["Command"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
