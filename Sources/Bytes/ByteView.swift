@@ -209,3 +209,66 @@ extension UInt8 {
   /// Whether the byte is an ASCII digit.
   @inlinable @inline(__always) public var isDigit: Bool { self &- 0x30 < 10 }
 }
+
+extension ByteView {
+  /// Whether `count` bytes at `other` stand at `offset`.
+  ///
+  /// The caller promises that `other` has them; outside the view the answer is no.
+  @inlinable @inline(__always) @unsafe public func hasBytes(
+    _ other: UnsafePointer<UInt8>, count length: Int, at offset: Int
+  ) -> Bool {
+    guard offset >= 0, offset &+ length <= count else { return false }
+    // SAFETY: both runs hold `length` bytes: ours by the line above, theirs by promise.
+    let ours = unsafe UnsafeRawPointer(base + offset)
+    let theirs = unsafe UnsafeRawPointer(other)
+    if length >= 8 {
+      var place = 0
+      while place &+ 8 <= length {
+        guard
+          unsafe ours.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            == theirs.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        else { return false }
+        place &+= 8
+      }
+      // The last word may overlap the one before it.
+      return unsafe ours.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self)
+        == theirs.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self)
+    }
+    for place in 0..<length where unsafe base[offset &+ place] != other[place] { return false }
+    return true
+  }
+
+  /// The offset of the first byte that breaks UTF-8 (RFC 3629), or `nil`; O(*n*).
+  public var firstInvalidUTF8: Int? {
+    var offset = 0
+    while offset < count {
+      if offset &+ 8 <= count, word(at: offset) & 0x8080_8080_8080_8080 == 0 {
+        offset &+= 8
+        continue
+      }
+      let lead = self[offset]
+      if lead < 0x80 {
+        offset += 1
+        continue
+      }
+      let length: Int
+      let second: ClosedRange<UInt8>
+      switch lead {
+      case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+      case 0xE0: (length, second) = (3, 0xA0...0xBF)
+      case 0xE1...0xEC, 0xEE...0xEF: (length, second) = (3, 0x80...0xBF)
+      case 0xED: (length, second) = (3, 0x80...0x9F)
+      case 0xF0: (length, second) = (4, 0x90...0xBF)
+      case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+      case 0xF4: (length, second) = (4, 0x80...0x8F)
+      default: return offset
+      }
+      guard offset + length <= count, second.contains(self[offset + 1]) else { return offset }
+      for place in (offset + 2)..<(offset + length) where self[place] & 0xC0 != 0x80 {
+        return offset
+      }
+      offset += length
+    }
+    return nil
+  }
+}

@@ -1,3 +1,5 @@
+import Formats
+
 /// A field of an event: an index into a table of names fixed when the rules are loaded.
 ///
 /// The names are those of the Elastic Common Schema where it has one, and the fields that the joins
@@ -12,7 +14,8 @@ public struct Field: Hashable, Sendable {
 
 /// The fields that every build knows, in table order.
 extension Field {
-  /// The names of the known fields; a field's index is its place here.
+  /// The names of the known fields; a field's index is its place here, and the constants below must
+  /// agree with it (a test compares them).
   public static let knownNames: [String] = [
     "@timestamp", "event.category", "event.action", "event.outcome", "event.reason", "event.code",
     "event.count", "event.id", "event.dataset", "user.name", "user.id", "user.target.name",
@@ -33,168 +36,160 @@ extension Field {
     "container.name", "orchestrator.resource.name", "destination.ip", "destination.port",
   ]
 
-  /// The known field of a name; traps when the table lacks it, which a test would show.
-  private static func known(_ name: String) -> Field {
-    guard let index = knownNames.firstIndex(of: name) else {
-      preconditionFailure("no field named \(name)")
-    }
-    return Field(index: index)
-  }
-
   /// `@timestamp`.
-  public static let timestamp = known("@timestamp")
+  @inlinable public static var timestamp: Field { Field(index: 0) }
   /// `event.category`.
-  public static let eventCategory = known("event.category")
+  @inlinable public static var eventCategory: Field { Field(index: 1) }
   /// `event.action`.
-  public static let eventAction = known("event.action")
+  @inlinable public static var eventAction: Field { Field(index: 2) }
   /// `event.outcome`.
-  public static let eventOutcome = known("event.outcome")
+  @inlinable public static var eventOutcome: Field { Field(index: 3) }
   /// `event.reason`.
-  public static let eventReason = known("event.reason")
+  @inlinable public static var eventReason: Field { Field(index: 4) }
   /// Which message of a product this is (`sshd.failed`), finer than the action.
-  public static let eventCode = known("event.code")
+  @inlinable public static var eventCode: Field { Field(index: 5) }
   /// How many alike events the line stands for (`message repeated N times`).
-  public static let eventCount = known("event.count")
+  @inlinable public static var eventCount: Field { Field(index: 6) }
   /// `event.id`.
-  public static let eventID = known("event.id")
+  @inlinable public static var eventID: Field { Field(index: 7) }
   /// The mapping that read the line (`nginx-json`, `sshd`).
-  public static let eventDataset = known("event.dataset")
+  @inlinable public static var eventDataset: Field { Field(index: 8) }
   /// `user.name`.
-  public static let userName = known("user.name")
+  @inlinable public static var userName: Field { Field(index: 9) }
   /// `user.id`.
-  public static let userID = known("user.id")
+  @inlinable public static var userID: Field { Field(index: 10) }
   /// The account that is changed, for account.* actions.
-  public static let userTargetName = known("user.target.name")
+  @inlinable public static var userTargetName: Field { Field(index: 11) }
   /// The account switched to, by sudo and su.
-  public static let userEffectiveName = known("user.effective.name")
+  @inlinable public static var userEffectiveName: Field { Field(index: 12) }
   /// A valid address in its plainest spelling (`::ffff:1.2.3.4` becomes `1.2.3.4`).
-  public static let sourceIP = known("source.ip")
+  @inlinable public static var sourceIP: Field { Field(index: 13) }
   /// What the program wrote for the peer, also when it is a host or service name.
-  public static let sourceAddress = known("source.address")
+  @inlinable public static var sourceAddress: Field { Field(index: 14) }
   /// `source.port`.
-  public static let sourcePort = known("source.port")
+  @inlinable public static var sourcePort: Field { Field(index: 15) }
   /// `source.domain`.
-  public static let sourceDomain = known("source.domain")
+  @inlinable public static var sourceDomain: Field { Field(index: 16) }
   /// `host.name`.
-  public static let hostName = known("host.name")
+  @inlinable public static var hostName: Field { Field(index: 17) }
   /// `process.name`.
-  public static let processName = known("process.name")
+  @inlinable public static var processName: Field { Field(index: 18) }
   /// `process.pid`.
-  public static let processPID = known("process.pid")
+  @inlinable public static var processPID: Field { Field(index: 19) }
   /// `process.command_line`.
-  public static let commandLine = known("process.command_line")
+  @inlinable public static var commandLine: Field { Field(index: 20) }
   /// `process.working_directory`.
-  public static let workingDirectory = known("process.working_directory")
+  @inlinable public static var workingDirectory: Field { Field(index: 21) }
   /// `http.request.method`.
-  public static let requestMethod = known("http.request.method")
+  @inlinable public static var requestMethod: Field { Field(index: 22) }
   /// `http.response.status_code`.
-  public static let statusCode = known("http.response.status_code")
+  @inlinable public static var statusCode: Field { Field(index: 23) }
   /// `http.response.body.bytes`.
-  public static let bodyBytes = known("http.response.body.bytes")
+  @inlinable public static var bodyBytes: Field { Field(index: 24) }
   /// `http.request.referrer`.
-  public static let referrer = known("http.request.referrer")
+  @inlinable public static var referrer: Field { Field(index: 25) }
   /// `url.original`.
-  public static let urlOriginal = known("url.original")
+  @inlinable public static var urlOriginal: Field { Field(index: 26) }
   /// `url.path`.
-  public static let urlPath = known("url.path")
+  @inlinable public static var urlPath: Field { Field(index: 27) }
   /// `url.query`.
-  public static let urlQuery = known("url.query")
+  @inlinable public static var urlQuery: Field { Field(index: 28) }
   /// `url.domain`.
-  public static let urlDomain = known("url.domain")
+  @inlinable public static var urlDomain: Field { Field(index: 29) }
   /// `user_agent.original`.
-  public static let userAgent = known("user_agent.original")
+  @inlinable public static var userAgent: Field { Field(index: 30) }
   /// `service.name`.
-  public static let serviceName = known("service.name")
+  @inlinable public static var serviceName: Field { Field(index: 31) }
   /// `message`.
-  public static let message = known("message")
+  @inlinable public static var message: Field { Field(index: 32) }
   /// `log.syslog.priority`.
-  public static let syslogPriority = known("log.syslog.priority")
+  @inlinable public static var syslogPriority: Field { Field(index: 33) }
   /// `log.syslog.facility.code`.
-  public static let syslogFacility = known("log.syslog.facility.code")
+  @inlinable public static var syslogFacility: Field { Field(index: 34) }
   /// `log.syslog.severity.code`.
-  public static let syslogSeverity = known("log.syslog.severity.code")
+  @inlinable public static var syslogSeverity: Field { Field(index: 35) }
   /// `log.syslog.msgid`.
-  public static let syslogMessageID = known("log.syslog.msgid")
+  @inlinable public static var syslogMessageID: Field { Field(index: 36) }
   /// `log.syslog.version`.
-  public static let syslogVersion = known("log.syslog.version")
+  @inlinable public static var syslogVersion: Field { Field(index: 37) }
   /// `log.syslog.structured_data`.
-  public static let structuredData = known("log.syslog.structured_data")
+  @inlinable public static var structuredData: Field { Field(index: 38) }
   /// `authentication.method`.
-  public static let authenticationMethod = known("authentication.method")
+  @inlinable public static var authenticationMethod: Field { Field(index: 39) }
   /// `authentication.mfa`.
-  public static let authenticationMFA = known("authentication.mfa")
+  @inlinable public static var authenticationMFA: Field { Field(index: 40) }
   /// `key.fingerprint`.
-  public static let keyFingerprint = known("key.fingerprint")
+  @inlinable public static var keyFingerprint: Field { Field(index: 41) }
   /// `session.id`.
-  public static let sessionID = known("session.id")
+  @inlinable public static var sessionID: Field { Field(index: 42) }
   /// `group.name`.
-  public static let groupName = known("group.name")
+  @inlinable public static var groupName: Field { Field(index: 43) }
   /// `account.expiry.from`.
-  public static let expiryFrom = known("account.expiry.from")
+  @inlinable public static var expiryFrom: Field { Field(index: 44) }
   /// `account.expiry.to`.
-  public static let expiryTo = known("account.expiry.to")
+  @inlinable public static var expiryTo: Field { Field(index: 45) }
   /// `cloud.region`.
-  public static let cloudRegion = known("cloud.region")
+  @inlinable public static var cloudRegion: Field { Field(index: 46) }
   /// `cloud.account.id`.
-  public static let cloudAccount = known("cloud.account.id")
+  @inlinable public static var cloudAccount: Field { Field(index: 47) }
   /// `user.admin`.
-  public static let userAdmin = known("user.admin")
+  @inlinable public static var userAdmin: Field { Field(index: 48) }
   /// Which parts of the time were not in the line: `year`, `zone`, `year,zone`.
-  public static let timestampInferred = known("timestamp.inferred")
+  @inlinable public static var timestampInferred: Field { Field(index: 49) }
   /// `source.geo.country_iso_code`.
-  public static let sourceCountry = known("source.geo.country_iso_code")
+  @inlinable public static var sourceCountry: Field { Field(index: 50) }
   /// `source.as.number`.
-  public static let sourceNetwork = known("source.as.number")
+  @inlinable public static var sourceNetwork: Field { Field(index: 51) }
   /// `listed`, `unlisted` (a private address no register row covers) or `external`.
-  public static let sourceInfrastructure = known("source.infrastructure")
+  @inlinable public static var sourceInfrastructure: Field { Field(index: 52) }
   /// `person.id`.
-  public static let personID = known("person.id")
+  @inlinable public static var personID: Field { Field(index: 53) }
   /// `person.kind`.
-  public static let personKind = known("person.kind")
+  @inlinable public static var personKind: Field { Field(index: 54) }
   /// `person.status`.
-  public static let personStatus = known("person.status")
+  @inlinable public static var personStatus: Field { Field(index: 55) }
   /// `person.expired_seconds`.
-  public static let personExpiredSeconds = known("person.expired_seconds")
+  @inlinable public static var personExpiredSeconds: Field { Field(index: 56) }
   /// `system.id`.
-  public static let systemID = known("system.id")
+  @inlinable public static var systemID: Field { Field(index: 57) }
   /// The name that the infrastructure look-up used, listed or not.
-  public static let systemName = known("system.name")
+  @inlinable public static var systemName: Field { Field(index: 58) }
   /// `system.environment`.
-  public static let systemEnvironment = known("system.environment")
+  @inlinable public static var systemEnvironment: Field { Field(index: 59) }
   /// `system.status`.
-  public static let systemStatus = known("system.status")
+  @inlinable public static var systemStatus: Field { Field(index: 60) }
   /// `access.scope`.
-  public static let accessScope = known("access.scope")
+  @inlinable public static var accessScope: Field { Field(index: 61) }
   /// `access.scope_reason`.
-  public static let accessScopeReason = known("access.scope_reason")
+  @inlinable public static var accessScopeReason: Field { Field(index: 62) }
   /// `access.approval`.
-  public static let accessApproval = known("access.approval")
+  @inlinable public static var accessApproval: Field { Field(index: 63) }
   /// `tool.id`.
-  public static let toolID = known("tool.id")
+  @inlinable public static var toolID: Field { Field(index: 64) }
   /// `tool.status`.
-  public static let toolStatus = known("tool.status")
+  @inlinable public static var toolStatus: Field { Field(index: 65) }
   /// `login.first_seen`.
-  public static let loginFirstSeen = known("login.first_seen")
+  @inlinable public static var loginFirstSeen: Field { Field(index: 66) }
   /// `login.speed_kmh`.
-  public static let loginSpeed = known("login.speed_kmh")
+  @inlinable public static var loginSpeed: Field { Field(index: 67) }
   /// `login.distance_km`.
-  public static let loginDistance = known("login.distance_km")
+  @inlinable public static var loginDistance: Field { Field(index: 68) }
   /// `login.risk`.
-  public static let loginRisk = known("login.risk")
+  @inlinable public static var loginRisk: Field { Field(index: 69) }
   /// The configured or derived name of the log that the line came from.
-  public static let logSource = known("log.source")
+  @inlinable public static var logSource: Field { Field(index: 70) }
   /// `error.message`.
-  public static let errorMessage = known("error.message")
+  @inlinable public static var errorMessage: Field { Field(index: 71) }
   /// `event.duration_ms`.
-  public static let eventDuration = known("event.duration_ms")
+  @inlinable public static var eventDuration: Field { Field(index: 72) }
   /// `container.name`.
-  public static let containerName = known("container.name")
+  @inlinable public static var containerName: Field { Field(index: 73) }
   /// `orchestrator.resource.name`.
-  public static let podName = known("orchestrator.resource.name")
+  @inlinable public static var podName: Field { Field(index: 74) }
   /// `destination.ip`.
-  public static let destinationIP = known("destination.ip")
+  @inlinable public static var destinationIP: Field { Field(index: 75) }
   /// `destination.port`.
-  public static let destinationPort = known("destination.port")
+  @inlinable public static var destinationPort: Field { Field(index: 76) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.
@@ -213,7 +208,7 @@ public struct FieldTable: Sendable {
   /// The field of a name, added when new; `nil` when the table is full (``Event/fieldsMax``).
   public mutating func intern(_ name: String) -> Field? {
     if let index = indexes[name] { return Field(index: index) }
-    guard names.count < Event.fieldsMax else { return nil }
+    guard names.count < Record.slotsMax else { return nil }
     indexes[name] = names.count
     names.append(name)
     return Field(index: names.count - 1)
