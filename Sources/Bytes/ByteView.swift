@@ -32,6 +32,9 @@
   /// The view of nothing.
   @inlinable public static var empty: ByteView { ByteView("") }
 
+  /// Where the bytes are in memory: names that are never freed can be told apart by it.
+  @inlinable public var address: UInt { unsafe UInt(bitPattern: base) }
+
   /// Whether there are no bytes.
   @inlinable public var isEmpty: Bool { count == 0 }
 
@@ -270,5 +273,38 @@ extension ByteView {
       offset += length
     }
     return nil
+  }
+}
+
+extension ByteView {
+  /// A view of a copy of `text` that is never freed: for names and constants read once at the start.
+  public init(immortal text: String) {
+    let bytes = Array(text.utf8)
+    let room = UnsafeMutablePointer<UInt8>.allocate(capacity: max(bytes.count, 1))
+    for (offset, byte) in bytes.enumerated() { unsafe room[offset] = byte }
+    // SAFETY: the room holds the text and is never given back.
+    unsafe self.init(base: UnsafePointer(room), count: bytes.count)
+  }
+
+  /// Whether the bytes match `pattern`, in which `*` stands for any run; O(*n m*) at worst.
+  public func matches(glob pattern: ByteView) -> Bool {
+    var (offset, place) = (0, 0)
+    var (star, resume) = (-1, 0)
+    while offset < count {
+      if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
+        (star, resume) = (place, offset)
+        place += 1
+      } else if place < pattern.count, pattern[place] == self[offset] {
+        offset += 1
+        place += 1
+      } else if star >= 0 {
+        resume += 1
+        (offset, place) = (resume, star + 1)
+      } else {
+        return false
+      }
+    }
+    while place < pattern.count, pattern[place] == UInt8(ascii: "*") { place += 1 }
+    return place == pattern.count
   }
 }

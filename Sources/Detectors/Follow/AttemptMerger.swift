@@ -1,0 +1,73 @@
+public import Bytes
+public import Events
+
+/// Counts one sign-in attempt once, although a program and PAM write several lines about it.
+///
+/// `Invalid user`, `pam_unix … authentication failure`, `Failed password` and `Connection closed by
+/// invalid user` of one process and address tell of the same attempts. Per (host, process, address)
+/// the merger counts each kind of line; the number of attempts is the largest of those counts, so a
+/// line is let through only when it raises that maximum. The first line that tells of an attempt is
+/// the one that counts, and no line is held back.
+///
+/// Bounded: ``limit`` processes, each forgotten ``lifetimeSeconds`` after its last line (OpenSSH's
+/// LoginGraceTime is 120 s).
+public struct AttemptMerger {
+  /// How many processes are followed at once.
+  public static let limit = 100_000
+  /// How long after its last line a process number may mean a new process.
+  public static let lifetimeSeconds: Int64 = 180
+
+  private struct Attempts: KeyedState {
+    var counts: (UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0)
+    var let_through: UInt32 = 0
+    var lastTime: Int64
+    var weight: Int { Int(let_through) }
+  }
+  private var table = BoundedTable<Attempts>(
+    limit: AttemptMerger.limit, lifetime: AttemptMerger.lifetimeSeconds * 1_000_000_000)
+
+  /// A merger that has seen nothing.
+  public init() {}
+
+  /// How many processes were forgotten early.
+  public var evictedCount: UInt64 { table.evictedCount }
+
+  /// How many new attempts a failed sign-in stands for; zero when earlier lines told of them all.
+  public mutating func newAttempts(_ event: Event, time: Int64) -> UInt32 {
+    guard let kind = kind(of: event), let pid = event.text(.processPID) else { return event.weight }
+    var hasher = StateHasher()
+    hasher.combine(event.text(.hostName) ?? .empty)
+    hasher.combine(pid)
+    hasher.combine(event.text(.sourceAddress) ?? event.text(.sourceIP) ?? .empty)
+    let weight = event.weight
+    let lifetime = table.lifetime
+    return table.update(hasher.key, at: time, fresh: { Attempts(lastTime: time) }) { state in
+      if time - state.lastTime > lifetime { state = Attempts(lastTime: time) }
+      state.lastTime = time
+      switch kind {
+      case 0: state.counts.0 += weight
+      case 1: state.counts.1 += weight
+      case 2: state.counts.2 += weight
+      case 3: state.counts.3 = max(1, state.counts.3)
+      default: state.counts.4 = max(1, state.counts.4)
+      }
+      let most = max(
+        max(state.counts.0, state.counts.1), max(state.counts.2, state.counts.3),
+        state.counts.4)
+      let news = most > state.let_through ? most - state.let_through : 0
+      state.let_through = most
+      return news
+    }
+  }
+
+  /// Which of the lines about one attempt this is, or `nil` when it stands alone.
+  private func kind(of event: Event) -> Int? {
+    guard let code = event.text(.eventCode) else { return nil }
+    if code.equals("sshd.failed") || code.equals("sshd.pam_error") { return 0 }
+    if code.equals("sshd.invalid_user") || code.equals("sshd.not_allowed") { return 1 }
+    if code.hasPrefix("pam.") { return 2 }
+    if code.equals("sshd.closed_preauth") { return 3 }
+    if code.equals("sshd.max_attempts") { return 4 }
+    return nil
+  }
+}

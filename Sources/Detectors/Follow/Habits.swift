@@ -1,0 +1,138 @@
+public import Bytes
+public import Events
+
+/// Answers where an address is; the reader of the database lives elsewhere.
+public protocol GeoLookup: Sendable {
+  /// The place of an address, or `nil` when it is not known.
+  func place(of address: ByteView) -> GeoPoint?
+}
+
+/// Where an address is said to be.
+public struct GeoPoint: Hashable, Sendable {
+  /// ISO 3166-1 alpha-2, two bytes, or empty.
+  public let country: String
+  /// Degrees, north and east positive; `nil` when only the country is known.
+  public let latitude, longitude: Double?
+  /// How far off the position may be, kilometres.
+  public let radius: Double
+  /// The network that announces the address, or 0.
+  public let network: UInt32
+
+  /// A place from its parts.
+  public init(
+    country: String, latitude: Double?, longitude: Double?, radius: Double, network: UInt32
+  ) {
+    (self.country, self.latitude, self.longitude) = (country, latitude, longitude)
+    (self.radius, self.network) = (radius, network)
+  }
+}
+
+/// What is usual for each person, learned from their successful sign-ins.
+///
+/// After the warm-up (so many successes over so many days) a success from a country or network, or on
+/// a system, that the person never used is marked `login.first_seen`; with places known, the speed
+/// between two successes is `login.speed_kmh`. Failures teach nothing.
+///
+/// Bounded: ``limit`` people, 64 values each; about 2 KiB a person at the most.
+public struct Habits {
+  /// How many people are remembered.
+  public static let limit = 50_000
+  /// How many networks, systems and countries one person may have; the oldest is forgotten.
+  static let valuesMax = 64
+  /// A year without a success and a person begins anew.
+  static let lifetime: Int64 = 365 * 86_400 * 1_000_000_000
+
+  private struct Habit: KeyedState {
+    var first: Int64
+    var lastTime: Int64
+    var successes = 0
+    var values: [(kind: UInt8, hash: UInt64, time: Int64)] = []
+    var lastPlace: GeoPoint?
+    var weight: Int { successes }
+  }
+
+  private var table = BoundedTable<Habit>(limit: Habits.limit, lifetime: Habits.lifetime)
+  private let warmUpSuccesses: Int
+  private let warmUpNanoseconds: Int64
+  private let geo: (any GeoLookup)?
+
+  /// - Parameters:
+  ///   - warmUpSuccesses: How many successes a person needs before anything is new.
+  ///   - warmUpDays: How many days those must span.
+  ///   - geo: Where addresses are, when a database is configured.
+  public init(warmUpSuccesses: Int, warmUpDays: Int, geo: (any GeoLookup)?) {
+    self.warmUpSuccesses = warmUpSuccesses
+    warmUpNanoseconds = Int64(warmUpDays) * 86_400 * 1_000_000_000
+    self.geo = geo
+  }
+
+  /// How many people were forgotten early.
+  public var evictedCount: UInt64 { table.evictedCount }
+
+  /// Learns from a successful sign-in and adds what is new about it to the event.
+  public mutating func observe(_ event: Event, time: Int64) {
+    guard let who = event.text(.personID) ?? event.text(.userName) else { return }
+    var key = StateHasher()
+    key.combine(who)
+    let address = event.text(.sourceIP)
+    let place = address.flatMap { geo?.place(of: $0) }
+    var observed: [(kind: UInt8, hash: UInt64)] = []
+    if let place, !place.country.isEmpty {
+      observed.append((0, StateHasher.hash(event.scratch.copy(place.country))))
+    }
+    if let place, place.network != 0 {
+      observed.append((1, UInt64(place.network)))
+    } else if let address {
+      observed.append((1, StateHasher.hash(address.networkPrefix)))
+    }
+    if let system = event.text(.systemID) ?? event.text(.systemName) {
+      observed.append((2, StateHasher.hash(system)))
+    }
+    let (needed, span) = (warmUpSuccesses, warmUpNanoseconds)
+    table.update(key.key, at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
+      let isWarm = habit.successes >= needed && time - habit.first >= span
+      var news: [StaticString] = []
+      for value in observed {
+        if let known = habit.values.firstIndex(where: {
+          $0.kind == value.kind && $0.hash == value.hash
+        }) {
+          habit.values[known].time = time
+          continue
+        }
+        if isWarm { news.append(value.kind == 0 ? "country" : value.kind == 1 ? "network" : "system") }
+        if habit.values.count >= Habits.valuesMax {
+          let oldest = habit.values.indices.min { habit.values[$0].time < habit.values[$1].time }
+          if let oldest { habit.values.remove(at: oldest) }
+        }
+        habit.values.append((value.kind, value.hash, time))
+      }
+      if !news.isEmpty {
+        let list = news.map { "\"\($0)\"" }.joined(separator: ",")
+        event.set(.loginFirstSeen, .json(event.scratch.copy("[\(list)]")))
+      }
+      if let place, let last = habit.lastPlace,
+        let travel = Travel(from: last, to: place, nanoseconds: time - habit.lastTime)
+      {
+        event.set(.loginDistance, .integer(travel.kilometres))
+        event.set(.loginSpeed, .integer(travel.kilometresPerHour))
+      }
+      if let place { habit.lastPlace = place }
+      habit.successes += 1
+      habit.lastTime = max(habit.lastTime, time)
+    }
+  }
+}
+
+extension ByteView {
+  /// The part of an address that names its network: three of four bytes of IPv4, the first 48 bits of
+  /// IPv6 as written.
+  var networkPrefix: ByteView {
+    if let dot = lastOffset(of: UInt8(ascii: ".")) { return prefix(dot) }
+    var colons = 0
+    for offset in 0..<count where self[offset] == UInt8(ascii: ":") {
+      colons += 1
+      if colons == 3 { return prefix(offset) }
+    }
+    return self
+  }
+}

@@ -1,0 +1,51 @@
+import Bytes
+
+/// Writes a record's value into a common field in the field's own spelling.
+enum FieldWriter {
+  /// Writes `value`; an absent spelling (`-`, `--`, nothing, null) leaves the field out.
+  static func write(_ value: Value, to field: Field, of event: Event) {
+    switch field {
+    case .sourceIP, .sourceAddress:
+      guard case .text(let text) = value, !text.isAbsent else { return }
+      PeerName.set(text, on: event)
+    case .statusCode, .bodyBytes, .sourcePort, .processPID:
+      writeNumber(value, to: field, of: event)
+    case .userName, .userTargetName, .userEffectiveName, .urlDomain, .referrer, .userAgent,
+      .urlQuery:
+      if case .text(let text) = value {
+        if !text.isAbsent { event.set(field, text) }
+      } else if case .integer = value {
+        writeText(value, to: field, of: event)
+      }
+    case .hostName, .userID, .sessionID:
+      writeText(value, to: field, of: event)
+    default:
+      if case .null = value { return }
+      event.set(field, value)
+    }
+  }
+
+  private static func writeNumber(_ value: Value, to field: Field, of event: Event) {
+    switch value {
+    case .integer: event.set(field, value)
+    case .text(let text):
+      if let number = text.decimal, number <= Int64.max { event.set(field, .integer(Int64(number))) }
+    default: break
+    }
+  }
+
+  private static func writeText(_ value: Value, to field: Field, of event: Event) {
+    switch value {
+    case .text(let text): if !text.isAbsent { event.set(field, text) }
+    case .integer(let number): event.set(field, event.scratch.decimal(number))
+    case .number(_, let text): event.set(field, text)
+    case .bool(let flag): event.set(field, flag ? ByteView("true") : ByteView("false"))
+    case .json, .null: break
+    }
+  }
+}
+
+extension ByteView {
+  /// Whether the text is how logs spell "nobody" or "nothing".
+  var isAbsent: Bool { isEmpty || equals("-") || equals("--") }
+}

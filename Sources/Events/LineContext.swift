@@ -1,0 +1,26 @@
+public import Bytes
+
+/// What is known about a line before it is read: its source's format, zone and year.
+public struct LineContext: Sendable {
+  /// How the lines are framed.
+  public var format: LineFormat
+  /// The zone of time stamps that name none.
+  public var zone: Zone
+  /// The year of time stamps that name none.
+  public var years: YearRule
+  /// The source's name.
+  public var source: ByteView
+  /// The host of lines that name none, such as access logs; usually empty.
+  public var host: ByteView
+  /// The only mapping to use, by its id; empty leaves the choice to the lines.
+  public var mapping: String
+
+  /// A context from its parts.
+  public init(
+    format: LineFormat, zone: Zone, years: YearRule, source: ByteView, host: ByteView = .empty,
+    mapping: String = ""
+  ) {
+    (self.format, self.zone, self.years) = (format, zone, years)
+    (self.source, self.host, self.mapping) = (source, host, mapping)
+  }
+}

@@ -1,0 +1,55 @@
+public import Bytes
+
+/// How the lines of one source are framed.
+public enum LineFormat: String, Sendable, CaseIterable {
+  /// One JSON object a line.
+  case json
+  /// Syslog with a time stamp of RFC 3164 or ISO 8601, priority or not.
+  case rfc3164
+  /// Syslog of RFC 5424.
+  case rfc5424
+  /// Common or combined access log.
+  case access
+  /// `key=value` pairs.
+  case logfmt
+
+  /// The names a configuration may use: `auto` and the formats, `combined` and `syslog` as aliases.
+  public static func named(_ name: String) -> LineFormat? {
+    switch name {
+    case "syslog": .rfc3164
+    case "combined", "common": .access
+    default: LineFormat(rawValue: name)
+    }
+  }
+
+  /// The format that most of the first lines have, or `nil` when none fits any.
+  ///
+  /// - Parameter head: The beginning of a log; a last line without its end is left out.
+  public static func detect(_ head: ByteView) -> LineFormat? {
+    var votes = [LineFormat: Int]()
+    var (start, lines) = (0, 0)
+    while start < head.count, lines < 100 {
+      let end = head.firstOffset(of: 0x0A, from: start) ?? head.count
+      var line = head.slice(start, end)
+      if line.count > 0, line[line.count - 1] == 0x0D { line = line.prefix(line.count - 1) }
+      if let format = guess(line) { votes[format, default: 0] += 1 }
+      start = end + 1
+      lines += 1
+    }
+    // Among equals the first of the list above, so that the answer does not depend on hashing.
+    return allCases.filter { votes[$0] != nil }.max { votes[$0, default: 0] < votes[$1, default: 0] }
+  }
+
+  /// The format that one line looks like.
+  static func guess(_ line: ByteView) -> LineFormat? {
+    let text = line.trimmed
+    guard !text.isEmpty else { return nil }
+    if text[0] == UInt8(ascii: "{") { return .json }
+    if (try? RFC5424.parse(line)) != nil { return .rfc5424 }
+    if (try? AccessLog(line)) != nil { return .access }
+    if (try? RFC3164.parse(line)) != nil { return .rfc3164 }
+    var pairs = KeyValues(text)
+    if pairs.next() != nil, pairs.next() != nil { return .logfmt }
+    return nil
+  }
+}

@@ -1,0 +1,181 @@
+public import Bytes
+
+/// One product's log as data: which records it takes, and which of their parts become which fields.
+///
+/// A mapping is one YAML file (see `Sources/README.md`); ``MappingLoader`` reads it. Its record
+/// parts are fields themselves, named by their path in the record, so that a rule may use a product's
+/// own keys beside the common names.
+public struct Mapping: Sendable {
+  /// How the lines are framed that a mapping reads.
+  public enum Format: String, Sendable, CaseIterable {
+    case json, rfc5424, syslog, combined, logfmt
+  }
+
+  /// A constant or copied value for a field.
+  struct Setting: Sendable {
+    let field: Field
+    let text: ByteView
+  }
+
+  /// A field and the record parts that may fill it, the first that is there wins.
+  struct Assignment: Sendable {
+    let field: Field
+    let parts: [Field]
+  }
+
+  /// A demand on one record part.
+  struct Condition: Sendable {
+    let part: Field
+    /// Alternatives, `*` standing for any run; empty when the part must be absent or null.
+    let patterns: [ByteView]
+  }
+
+  /// Fields that a text fills: `Failed Login: username={user.name} ip={source.ip}`.
+  struct TextPattern: Sendable {
+    /// The record part that holds the text.
+    let part: Field
+    /// What stands before the first field, and after each field.
+    let prefix: ByteView
+    let pieces: [(field: Field, after: ByteView)]
+    let settings: [Setting]
+  }
+
+  /// Settings that hold when every condition does.
+  struct Case: Sendable {
+    let conditions: [Condition]
+    let settings: [Setting]
+  }
+
+  /// The mapping's name, which becomes `event.dataset`.
+  public let id: String
+  /// How its lines are framed.
+  public let format: Format
+  /// The file it was read from, for messages.
+  public let file: String
+  let dataset: ByteView
+  /// Programs (syslog) that it takes; empty takes any.
+  let programs: [ByteView]
+  /// Record parts that must be there.
+  let requiredParts: [Field]
+  /// Structured-data ids (RFC 5424) that must be there.
+  let structuredData: [ByteView]
+  /// A pattern for the file's name; empty takes any.
+  let path: ByteView
+  /// Whether the message (syslog) is itself `key=value` text or JSON whose parts are read.
+  let messageFormat: MessageFormat
+  let assignments: [Assignment]
+  let settings: [Setting]
+  let cases: [Case]
+  let texts: [TextPattern]
+  /// Every record part that is read.
+  let parts: [Part]
+
+  /// A part of the record: the path under which the record has it, and the field it is kept in.
+  struct Part: Sendable {
+    let path: String
+    let name: ByteView
+    let field: Field
+
+    /// Whether the path is `id.name`.
+    func matches(_ id: ByteView, _ parameter: ByteView) -> Bool {
+      name.hasPrefix(id) && name.count == id.count + parameter.count + 1
+        && name[id.count] == UInt8(ascii: ".") && name.dropFirst(id.count + 1).equals(parameter)
+    }
+  }
+
+  /// What a syslog message holds.
+  enum MessageFormat: String, Sendable, CaseIterable { case text, logfmt, json }
+}
+
+extension Mapping {
+  /// Whether the mapping takes records of this program, with these parts.
+  @inline(__always) func takes(_ event: Event) -> Bool {
+    for part in requiredParts where !event.has(part) { return false }
+    return true
+  }
+
+  /// Whether the mapping takes lines of a program; an empty list takes any.
+  func takes(program: ByteView) -> Bool {
+    programs.isEmpty || programs.contains { program.matches(glob: $0) }
+  }
+
+  /// Moves the record's parts into fields and adds what the cases say.
+  func apply(to event: Event) {
+    event.set(.eventDataset, dataset)
+    for setting in settings { event.set(setting.field, setting.text) }
+    for assignment in assignments {
+      for part in assignment.parts where event.has(part) {
+        FieldWriter.write(event.value(slot: part.index), to: assignment.field, of: event)
+        break
+      }
+    }
+    for text in texts where text.apply(to: event) { break }
+    for choice in cases where choice.holds(for: event) {
+      for setting in choice.settings { event.set(setting.field, setting.text) }
+      break
+    }
+  }
+}
+
+extension Mapping.Case {
+  @inline(__always) func holds(for event: Event) -> Bool {
+    for condition in conditions where !condition.holds(for: event) { return false }
+    return true
+  }
+}
+
+extension Mapping.Condition {
+  func holds(for event: Event) -> Bool {
+    guard let value = event[part] else { return patterns.isEmpty }
+    switch value {
+    case .null: return patterns.isEmpty
+    case .text(let text), .number(_, let text), .json(let text): return matches(text)
+    case .bool(let flag): return matches(flag ? ByteView("true") : ByteView("false"))
+    case .integer(let number): return matches(event.scratch.decimal(number))
+    }
+  }
+
+  private func matches(_ text: ByteView) -> Bool {
+    for pattern in patterns where text.equals(pattern) || text.matches(glob: pattern) {
+      return true
+    }
+    return false
+  }
+}
+
+extension Mapping.TextPattern {
+  /// Fills the fields when the text has the pattern's form.
+  ///
+  /// The literals are found from the right end, because what a program writes after a name that a
+  /// user typed is the program's own.
+  func apply(to event: Event) -> Bool {
+    guard let text = event.text(part), text.hasPrefix(prefix) else { return false }
+    var end = text.count
+    for (place, piece) in pieces.enumerated().reversed() {
+      let after = piece.after
+      if after.isEmpty {
+        guard place == pieces.count - 1 else { return false }
+        continue
+      }
+      guard let hit = text.lastOffset(of: after, endingBy: end), hit >= prefix.count else {
+        return false
+      }
+      if place == pieces.count - 1, hit + after.count != text.count { return false }
+      end = hit
+    }
+    // The ends are known to exist; walk again from the right and write.
+    end = text.count
+    for (place, piece) in pieces.enumerated().reversed() {
+      if !piece.after.isEmpty { end = text.lastOffset(of: piece.after, endingBy: end) ?? end }
+      let start =
+        place == 0
+        ? prefix.count
+        : (text.lastOffset(of: pieces[place - 1].after, endingBy: end) ?? 0)
+          + pieces[place - 1].after.count
+      guard start <= end else { return false }
+      FieldWriter.write(.text(text.slice(start, end)), to: piece.field, of: event)
+    }
+    for setting in settings { event.set(setting.field, setting.text) }
+    return true
+  }
+}

@@ -1,0 +1,284 @@
+public import Bytes
+
+/// Turns lines into events: frame → format → mapping → common fields.
+///
+/// One normaliser belongs to one worker. It keeps nothing that changes an answer from line to line:
+/// what it remembers (the last second's time stamp, the last line's keys, the mapping that took the
+/// last line) only makes the next line cheaper.
+public struct Normaliser {
+  private let mappings: [Mapping]
+  private let requests: HTTPRequests
+  /// Mappings by format, the most demanding first.
+  private let jsonMappings, syslogMappings: [Int]
+  private var reader = JSONReader()
+  private var stamps = StampCache()
+  private var lastJSON = 0
+  /// A minute of local time and the zone's offset in it.
+  private var zoneMinute: Int64 = .min
+  private var zoneOffset: Int64 = 0
+
+  /// A normaliser for these mappings.
+  ///
+  /// - Parameters:
+  ///   - mappings: All that are loaded, the user's before the shipped ones.
+  ///   - table: The field names, with those of mappings and rules.
+  ///   - needed: The fields that someone reads; `nil` for all of them.
+  ///   - requests: What makes a web request a sign-in.
+  public init(
+    mappings: [Mapping], table: FieldTable, needed: Set<Field>?, requests: HTTPRequests
+  ) {
+    self.mappings = mappings
+    self.requests = requests
+    let order = mappings.indices.filter { mappings[$0].format == .json }
+    jsonMappings = order.sorted {
+      (-mappings[$0].requiredParts.count, $0) < (-mappings[$1].requiredParts.count, $1)
+    }
+    syslogMappings = mappings.indices.filter {
+      mappings[$0].format == .rfc5424 || mappings[$0].format == .syslog
+    }
+    var wanted = Set<Field>()
+    for index in jsonMappings + syslogMappings {
+      let mapping = mappings[index]
+      for part in mapping.parts where mapping.needs(part.field, for: needed) {
+        if wanted.insert(part.field).inserted { reader.want(part.path, slot: part.field.index) }
+      }
+    }
+    // A rule may read a product's own keys without any mapping.
+    for index in Field.knownNames.count..<max(Field.knownNames.count, table.names.count) {
+      let field = Field(index: index)
+      guard needed?.contains(field) ?? false, wanted.insert(field).inserted else { continue }
+      reader.want(table.names[index], slot: index)
+    }
+  }
+
+  /// Reads one line into an event that was reset for it.
+  ///
+  /// - Returns: `nil` when the line became an event with a time, otherwise why not.
+  public mutating func normalise(_ event: Event, _ context: LineContext) -> Rejection? {
+    if event.line.isEmpty { return Rejection("empty-line") }
+    event.set(.logSource, context.source)
+    do {
+      switch context.format {
+      case .json: try readJSON(event, context)
+      case .rfc3164, .rfc5424: try readSyslog(event, context)
+      case .access: try readAccess(event, context)
+      case .logfmt: try readPairs(event, context)
+      }
+    } catch {
+      return error
+    }
+    requests.complete(event)
+    return nil
+  }
+
+  // MARK: - JSON
+
+  private mutating func readJSON(_ event: Event, _ context: LineContext) throws(Rejection) {
+    do {
+      try reader.read(event.line, into: event)
+    } catch {
+      throw Rejection(error.reason.rawValue, at: error.offset)
+    }
+    try mapJSON(event, context)
+  }
+
+  private mutating func mapJSON(_ event: Event, _ context: LineContext) throws(Rejection) {
+    if context.mapping.isEmpty {
+      // The choice depends on the line alone: the first mapping of the order that takes it.
+      for index in jsonMappings where mappings[index].takes(event) {
+        mappings[index].apply(to: event)
+        break
+      }
+    } else if let mapping = mappings.first(where: { $0.id == context.mapping }) {
+      mapping.apply(to: event)
+    }
+    try setTime(event, context)
+  }
+
+  private mutating func setTime(_ event: Event, _ context: LineContext) throws(Rejection) {
+    guard let value = event[.timestamp] else { throw Rejection("no-time") }
+    let stamp: Stamp?
+    switch value {
+    case .text(let text): stamp = stamps.any(text)
+    case .integer(let number): stamp = Timestamps.any(event.scratch.decimal(number))
+    case .number(_, let text): stamp = Timestamps.any(text)
+    default: stamp = nil
+    }
+    guard let stamp else { throw Rejection("bad-time") }
+    settle(stamp, event, context)
+  }
+
+  // MARK: - Time
+
+  /// Settles year and zone, and marks what was not in the line.
+  @inline(__always) private mutating func settle(
+    _ stamp: Stamp, _ event: Event, _ context: LineContext
+  ) {
+    var nanoseconds = stamp.nanoseconds
+    if let offset = stamp.zoneOffsetSeconds {
+      event.time = nanoseconds &- Int64(offset) &* 1_000_000_000
+      return
+    }
+    var inferred: StaticString = "zone"
+    if !stamp.hasYear {
+      nanoseconds = context.years.withYear(nanoseconds)
+      inferred = "year,zone"
+    }
+    let local = nanoseconds.flooredSeconds
+    let minute = local / 60
+    if minute != zoneMinute {
+      zoneOffset = local - context.zone.utcSeconds(ofLocalSeconds: local)
+      zoneMinute = minute
+    }
+    event.time = nanoseconds &- zoneOffset &* 1_000_000_000
+    event.set(.timestampInferred, inferred)
+  }
+
+  // MARK: - Syslog
+
+  private mutating func readSyslog(_ event: Event, _ context: LineContext) throws(Rejection) {
+    let header: SyslogHeader
+    do {
+      if context.format == .rfc5424 {
+        header = try RFC5424.parse(event.line)
+      } else {
+        header = try RFC3164.parse(event.line, &stamps)
+      }
+    } catch {
+      throw Rejection(error.reason.rawValue, at: error.offset)
+    }
+    guard let stamp = header.stamp else { throw Rejection("no-time") }
+    settle(stamp, event, context)
+    if !header.host.isEmpty { event.set(.hostName, header.host) }
+    if !header.program.isEmpty { event.set(.processName, header.program) }
+    if !header.pid.isEmpty { event.set(.processPID, header.pid) }
+    event.set(.message, header.message)
+    if header.priority >= 0 { event.set(.syslogPriority, .integer(Int64(header.priority))) }
+    if !header.messageID.isEmpty { event.set(.syslogMessageID, header.messageID) }
+    if !header.structuredData.isEmpty { event.set(.structuredData, header.structuredData) }
+    if !syslogMappings.isEmpty, mapSyslog(header, event, context) { return }
+    _ = Products.map(program: header.program, message: header.message, into: event)
+  }
+
+  /// Whether a mapping file took the record.
+  private mutating func mapSyslog(
+    _ header: SyslogHeader, _ event: Event, _ context: LineContext
+  ) -> Bool {
+    for index in syslogMappings {
+      let mapping = mappings[index]
+      guard context.mapping.isEmpty || mapping.id == context.mapping,
+        mapping.takes(program: header.program),
+        mapping.structuredData.allSatisfy({ id in header.hasStructuredData(id) })
+      else { continue }
+      if !header.structuredData.isEmpty { mapping.readStructuredData(header, into: event) }
+      switch mapping.messageFormat {
+      case .text: break
+      case .logfmt: mapping.readPairs(header.message, into: event)
+      case .json: guard (try? reader.read(header.message, into: event)) != nil else { continue }
+      }
+      guard mapping.takes(event) else { continue }
+      mapping.apply(to: event)
+      return true
+    }
+    return false
+  }
+
+  // MARK: - Access logs
+
+  private mutating func readAccess(_ event: Event, _ context: LineContext) throws(Rejection) {
+    let log: AccessLog
+    do {
+      log = try AccessLog(event.line)
+    } catch {
+      throw Rejection(error.rawValue)
+    }
+    guard let stamp = stamps.clf(log.time) else { throw Rejection("bad-time") }
+    settle(stamp, event, context)
+    event.set(.eventCategory, "http")
+    event.set(.eventDataset, "access")
+    PeerName.set(log.client, on: event)
+    if !log.user.isEmpty { event.set(.userName, log.user) }
+    if !log.method.isEmpty {
+      event.set(.requestMethod, log.method)
+      event.set(.urlOriginal, log.target)
+    } else {
+      event.set(.urlOriginal, log.request)
+    }
+    if let status = log.status.decimal { event.set(.statusCode, .integer(Int64(status))) }
+    if let size = log.size.decimal, size <= Int64.max {
+      event.set(.bodyBytes, .integer(Int64(size)))
+    }
+    if !log.host.isEmpty { event.set(.urlDomain, log.host) }
+    if !log.referrer.isEmpty { event.set(.referrer, log.referrer) }
+    if !log.agent.isEmpty { event.set(.userAgent, log.agent) }
+  }
+
+  // MARK: - key=value
+
+  private mutating func readPairs(_ event: Event, _ context: LineContext) throws(Rejection) {
+    for mapping in mappings where mapping.format == .logfmt {
+      guard context.mapping.isEmpty || mapping.id == context.mapping else { continue }
+      mapping.readPairs(event.line, into: event)
+      guard mapping.takes(event) else { continue }
+      mapping.apply(to: event)
+      break
+    }
+    if !event.has(.timestamp) {
+      // Without a mapping the usual names of the time still place the line.
+      var pairs = KeyValues(event.line)
+      while let pair = pairs.next() {
+        if pair.key.equals("time") || pair.key.equals("ts") || pair.key.equals("timestamp") {
+          event.set(.timestamp, pair.value)
+          break
+        }
+      }
+    }
+    try setTime(event, context)
+  }
+}
+
+extension Mapping {
+  /// Whether someone needs a record part: a needed field is filled from it, or a choice depends on it.
+  func needs(_ part: Field, for needed: Set<Field>?) -> Bool {
+    guard let needed else { return true }
+    if needed.contains(part) || requiredParts.contains(part) { return true }
+    if cases.contains(where: { $0.conditions.contains { $0.part == part } }) { return true }
+    if texts.contains(where: { $0.part == part }) { return true }
+    return assignments.contains { assignment in
+      assignment.parts.contains(part)
+        && (needed.contains(assignment.field) || Mapping.alwaysNeeded.contains(assignment.field))
+    }
+  }
+
+  /// What the path itself reads: time, and what makes a web request a sign-in.
+  static let alwaysNeeded: Set<Field> = [
+    .timestamp, .statusCode, .requestMethod, .urlOriginal, .urlPath,
+  ]
+
+  /// Puts structured-data parameters where the mapping looks for them.
+  func readStructuredData(_ header: SyslogHeader, into event: Event) {
+    StructuredData.forEachParameter(header.structuredData) { id, name, value, hasEscapes in
+      for part in parts where part.path.utf8.count == id.count + name.count + 1 {
+        guard part.matches(id, name) else { continue }
+        event.set(
+          part.field, hasEscapes ? StructuredData.unescape(value, event.scratch) : value)
+      }
+    }
+  }
+
+  /// Puts `key=value` pairs where the mapping looks for them.
+  func readPairs(_ text: ByteView, into event: Event) {
+    var pairs = KeyValues(text)
+    while let pair = pairs.next() {
+      for part in parts where part.name.equals(pair.key) { event.set(part.field, pair.value) }
+    }
+  }
+}
+
+extension Int64 {
+  /// Whole seconds of nanoseconds, rounded down.
+  var flooredSeconds: Int64 {
+    let quotient = self / 1_000_000_000
+    return self % 1_000_000_000 < 0 ? quotient - 1 : quotient
+  }
+}

@@ -1,0 +1,84 @@
+public import Bytes
+public import Detectors
+import Events
+
+/// What *read* passes on to *follow* about one notable line: a plain value over the batch's bytes.
+struct Notable {
+  /// The event's time, and the latest time among the lines of the chunk up to this one, nanoseconds.
+  var time, latest: Int64
+  /// Where the line is in its stream.
+  var line, offset: UInt64
+  /// The raw bytes and the carried fields in the arena, and the hits in the batch.
+  var rawStart, rawEnd, fieldsEnd: UInt32
+  var hitsStart, hitsEnd: UInt32
+  /// How many events the line stands for.
+  var weight: UInt32
+  /// Where the digest of a line that was cut is in the batch, or -1.
+  var digest: Int32
+}
+
+/// Everything that *read* found in one chunk.
+///
+/// A batch is a plain value: it can be written down and read back, and whoever has all batches of a
+/// stream in order can follow them, in this process or another.
+@safe public final class Batch: @unchecked Sendable {
+  // A batch is filled by one worker and then handed on; it is never in two hands at once.
+  /// Which stream it belongs to, and its place in the stream.
+  public let stream: Int, sequence: Int
+  /// Lines and bytes by day, and the reasons of those rejected.
+  public internal(set) var tally = ChunkTally()
+  var notables: [Notable] = []
+  var hits: [UInt16] = []
+  var digests: [[UInt8]] = []
+  var arena: ByteArena
+  /// The latest event time in the chunk, or `Int64.min` when it had none.
+  public internal(set) var latest = Int64.min
+
+  init(stream: Int, sequence: Int) {
+    self.stream = stream
+    self.sequence = sequence
+    arena = ByteArena(capacity: 64 << 10)
+  }
+}
+
+/// Counts of one chunk that add up to a stream's.
+public struct ChunkTally: Sendable {
+  /// One day's counts.
+  public struct Day: Sendable, Hashable {
+    /// Days since 1970 in the organisation's zone.
+    public var day: Int
+    /// Lines and bytes read, lines that became events, lines that did not.
+    public var lines, bytes, parsed, rejected: UInt64
+  }
+  /// One reason's count and the first lines.
+  public struct Reason: Sendable, Hashable {
+    /// The stable name of the reason.
+    public var reason: String
+    /// How many lines.
+    public var count: UInt64
+    /// The first line numbers, at most five.
+    public var lines: [UInt64]
+  }
+  /// Days in order of appearance.
+  public var days: [Day] = []
+  /// Reasons in order of appearance.
+  public var reasons: [Reason] = []
+  /// Rejected lines in front of the first event of the chunk: they belong to the day before it.
+  public var leading = Day(day: 0, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+  /// First and last event time, nanoseconds; `nil` when nothing was parsed.
+  public var first, last: Int64?
+  /// Lines whose year or zone was inferred.
+  public var inferred: UInt64 = 0
+
+  /// Nothing counted.
+  public init() {}
+
+  mutating func reject(_ reason: String, line: UInt64, count: UInt64 = 1) {
+    if let place = reasons.firstIndex(where: { $0.reason == reason }) {
+      reasons[place].count += count
+      if reasons[place].lines.count < 5 { reasons[place].lines.append(line) }
+    } else {
+      reasons.append(Reason(reason: reason, count: count, lines: [line]))
+    }
+  }
+}

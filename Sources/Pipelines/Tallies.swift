@@ -1,0 +1,134 @@
+public import Bytes
+
+/// What the review needs to know of every line, kept per worker and added up at the end.
+///
+/// Sums, first and last times only, so that it does not matter which worker saw which line.
+public struct Tallies: Sendable {
+  /// How often and when something was seen.
+  public struct Seen: Sendable, Hashable {
+    /// Events.
+    public var count: UInt64 = 0
+    /// First and last, nanoseconds.
+    public var first = Int64.max, last = Int64.min
+
+    @inline(__always) mutating func add(_ time: Int64) {
+      count += 1
+      if time < first { first = time }
+      if time > last { last = time }
+    }
+
+    mutating func merge(_ other: Seen) {
+      count += other.count
+      first = min(first, other.first)
+      last = max(last, other.last)
+    }
+  }
+
+  /// How many events could have concerned a detector, by kind of population.
+  public struct Populations: Sendable, Hashable {
+    /// All events; those of a known or unknown person; of contractors; with a system's name;
+    /// sign-ins.
+    public var events: UInt64 = 0, persons: UInt64 = 0, contractors: UInt64 = 0
+    /// Events with a system's name, and sign-ins.
+    public var systems: UInt64 = 0, signIns: UInt64 = 0
+  }
+
+  /// What a contractor used, inside or outside the scope.
+  public struct Use: Sendable, Hashable {
+    /// The person, the system by name, and its environment.
+    public var person, system, environment: String
+    /// The `access.scope` verdict and its reason.
+    public var scope, reason: String
+    /// The approval that covered it, or nothing.
+    public var approval: String
+  }
+
+  /// The counts by population.
+  public var populations = Populations()
+  /// Successes by person id.
+  public var people: [String: Seen] = [:]
+  /// Events by system id.
+  public var systems: [String: Seen] = [:]
+  /// Contractors' successes by what they used.
+  public var uses: [Use: Seen] = [:]
+
+  /// Nothing counted.
+  public init() {}
+
+  /// Adds another worker's counts.
+  public mutating func merge(_ other: Tallies) {
+    populations.events += other.populations.events
+    populations.persons += other.populations.persons
+    populations.contractors += other.populations.contractors
+    populations.systems += other.populations.systems
+    populations.signIns += other.populations.signIns
+    people.merge(other.people) { $0.merged($1) }
+    systems.merge(other.systems) { $0.merged($1) }
+    uses.merge(other.uses) { $0.merged($1) }
+  }
+}
+
+extension Tallies.Seen {
+  func merged(_ other: Self) -> Self {
+    var result = self
+    result.merge(other)
+    return result
+  }
+}
+
+/// Counts by a name that is never freed, told apart by where it is in memory; a few nanoseconds each.
+struct NameTally {
+  private var keys: [ByteView?]
+  private var values: [Tallies.Seen]
+  private var used = 0
+
+  init() {
+    keys = Array(repeating: nil, count: 256)
+    values = Array(repeating: Tallies.Seen(), count: 256)
+  }
+
+  @inline(__always) mutating func add(_ name: ByteView, at time: Int64) {
+    var place = slot(of: name)
+    while let key = keys[place] {
+      if key.address == name.address {
+        values[place].add(time)
+        return
+      }
+      place = (place + 1) & (keys.count - 1)
+    }
+    insert(name, at: place, time)
+  }
+
+  private func slot(of name: ByteView) -> Int {
+    Int(truncatingIfNeeded: (UInt64(name.address) &* 0x9E37_79B9_7F4A_7C15) >> 32)
+      & (keys.count - 1)
+  }
+
+  private mutating func insert(_ name: ByteView, at place: Int, _ time: Int64) {
+    keys[place] = name
+    values[place] = Tallies.Seen()
+    values[place].add(time)
+    used += 1
+    guard used * 2 > keys.count else { return }
+    let (oldKeys, oldValues) = (keys, values)
+    keys = Array(repeating: nil, count: oldKeys.count * 2)
+    values = Array(repeating: Tallies.Seen(), count: oldKeys.count * 2)
+    for (old, key) in oldKeys.enumerated() {
+      guard let key else { continue }
+      var place = slot(of: key)
+      while keys[place] != nil { place = (place + 1) & (keys.count - 1) }
+      keys[place] = key
+      values[place] = oldValues[old]
+    }
+  }
+
+  /// The counts by name; equal names at different places are added up.
+  var byName: [String: Tallies.Seen] {
+    var result: [String: Tallies.Seen] = [:]
+    for (place, key) in keys.enumerated() {
+      guard let key else { continue }
+      result[key.string, default: Tallies.Seen()].merge(values[place])
+    }
+    return result
+  }
+}
