@@ -196,7 +196,8 @@ def gitlab_request(t, user, address, method, path, controller, action, status, p
         record.update({"user_id": uid(user), "username": account(user)})
     record.update({"ua": browser(user), "db_count": between(3, 40), "duration_s": round(0.02 + draw() / 2, 5)})
     add("production", t, compact(record))
-    nginx(t, address, "git.example.org", path, status, between(900, 48000), browser(user), method=method)
+    # GitLab logs 0 for a refused sign-in; what the browser gets, and nginx logs, is 422.
+    nginx(t, address, "git.example.org", path, status or 422, between(900, 48000), browser(user), method=method)
 
 
 def account(user):
