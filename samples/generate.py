@@ -194,10 +194,12 @@ def gitlab_request(t, user, address, method, path, controller, action, status, p
         "meta.client_id": "user/%d" % uid(user) if named else "ip/" + address, "remote_ip": address}
     if named:
         record.update({"user_id": uid(user), "username": account(user)})
-    record.update({"ua": browser(user), "db_count": between(3, 40), "duration_s": round(0.02 + draw() / 2, 5)})
+    agent = "git/2.47.3" if action == "git_upload_pack" else browser(user)
+    record.update({"ua": agent, "db_count": between(3, 40), "duration_s": round(0.02 + draw() / 2, 5)})
     add("production", t, compact(record))
     # GitLab logs 0 for a refused sign-in; what the browser gets, and nginx logs, is 422.
-    nginx(t, address, "git.example.org", path, status or 422, between(900, 48000), browser(user), method=method)
+    nginx(t, address, "git.example.org", path, status or 422, between(900, 48000), agent, method=method)
+    return correlation
 
 
 def account(user):
@@ -209,10 +211,11 @@ def gitlab_sign_in(t, user, address, pages=None, admin=False):
     name = account(user)
     params = [{"key": "authenticity_token", "value": "[FILTERED]"},
               {"key": "user", "value": {"login": name, "password": "[FILTERED]", "remember_me": "0"}}]
-    gitlab_request(t, user, address, "POST", "/users/sign_in", "SessionsController", "create", 302, params)
+    correlation = gitlab_request(
+        t, user, address, "POST", "/users/sign_in", "SessionsController", "create", 302, params)
     add("application", t + 0.05, compact({
         "severity": "INFO", "time": iso_utc(t + 0.05),
-        "correlation_id": "01K" + identifier("sign-in", len(collected["application"]))[:23].upper(),
+        "correlation_id": correlation,
         "message": "Successful Login: username=%s ip=%s method=two-factor admin=%s" % (
             name, address, str(admin).lower())}))
     moment = t
@@ -231,10 +234,11 @@ def gitlab_sign_in(t, user, address, pages=None, admin=False):
 def gitlab_failed(t, user, address):
     name = account(user)
     params = [{"key": "user", "value": {"login": name, "password": "[FILTERED]", "remember_me": "0"}}]
-    gitlab_request(t, user, address, "POST", "/users/sign_in", "SessionsController", "create", 0, params, named=False)
+    correlation = gitlab_request(
+        t, user, address, "POST", "/users/sign_in", "SessionsController", "create", 0, params, named=False)
     add("application", t + 0.05, compact({
         "severity": "INFO", "time": iso_utc(t + 0.05),
-        "correlation_id": "01K" + identifier("sign-in", len(collected["application"]))[:23].upper(),
+        "correlation_id": correlation,
         "message": "Failed Login: username=%s ip=%s" % (name, address)}))
 
 
@@ -607,13 +611,15 @@ def scene_accounts():
 
 
 def damage():
-    """Lines that no parser can read, for the ledger to count, and a day that never arrived."""
+    """Lines that cannot be read, for the ledger to count, and a day that never arrived."""
     add("auth", at(10, 14, 12, 0, 30), b"\x00\x8f\xfe\x02\x00\x00garbage from a dying disk\xff\x00")
     add("auth", at(10, 27, 7, 30, 1), b"Oct 27 07:3")
     add("nginx", at(10, 15, 9, 30, 0), '{"time":"%s","remote_addr":"203.0.113.140","remote_user":"","request_me' % iso_local(at(10, 15, 9, 30)))
-    add("nginx", at(10, 15, 9, 30, 1), "logrotate: moved aside")
+    # What a file system leaves of a block that was not written before the power failed.
+    add("nginx", at(10, 15, 9, 30, 1), bytes(96))
     add("production", at(10, 22, 16, 0, 0), '{"method":"GET","path":"/harbour/app","format":"html","controller":"ProjectsContr')
-    add("vpn", at(10, 20, 0, 0, 9), "-- gateway restarted --")
+    t = at(10, 20, 9, 14, 2.25)
+    add("vpn", t, '<86>1 %s vpngw vpngw 811 AUTH [auth@32473 user="maren" src="198.51' % iso_local(t, True))
     collected["nginx"] = [entry for entry in collected["nginx"] if local(entry[0])[1:3] != (10, 19)]
 
 
