@@ -25,7 +25,7 @@ LINTED = Sources Tests Package.swift $(wildcard Benchmarks)
 demo: build
 	@rm -rf $(REVIEW)
 	@# auth.log names no year, and git keeps no modification times: give it the one it was rotated at.
-	@touch -d '2026-11-01 00:00:00 UTC' samples/logs/auth.log
+	@touch -d '2026-11-01 00:00:00 UTC' samples/logs/auth.log 2>/dev/null || true
 	$(BINARY) scan samples/logs --config samples/rollcall.yaml --review $(REVIEW) --month 2026-10
 	@echo
 	@echo "The review: $(CURDIR)/$(REVIEW)/review.html"
