@@ -1,0 +1,98 @@
+# Rollcall: every target does its own set-up on a fresh Debian machine that has Swift.
+#
+#   make demo      build, run the main job on samples/, write a review
+#   make test      run every test
+#   make build     build the release binary
+#   make lint      check the formatting, as the continuous integration does
+#   make bench     run the benchmarks
+#   make install   install to PREFIX (default /usr/local), below DESTDIR when given
+#   make packages  install missing system packages
+#   make clean     remove what was built
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+PACKAGES = zlib1g-dev libcurl4-openssl-dev libssl-dev libmaxminddb-dev pkg-config tzdata
+BINARY = .build/release/rollcall
+REVIEW = .build/demo-review
+SHARE = $(DESTDIR)$(PREFIX)/share/rollcall
+LINTED = Sources Tests Package.swift $(wildcard Benchmarks)
+
+.PHONY: demo test build lint bench install clean toolchain packages
+
+# The demo's findings are the point, not a failure: without --fail-on they leave the exit code 0.
+demo: build
+	@rm -rf $(REVIEW)
+	@# auth.log names no year, and git keeps no modification times: give it the one it was rotated at.
+	@touch -d '2026-11-01 00:00:00 UTC' samples/logs/auth.log 2>/dev/null || true
+	$(BINARY) scan samples/logs --config samples/rollcall.yaml --review $(REVIEW) --month 2026-10
+	@echo
+	@echo "The review: $(CURDIR)/$(REVIEW)/review.html"
+
+test: toolchain packages
+	$(SWIFT) test
+
+build: toolchain packages
+	$(SWIFT) build -c release --product rollcall
+
+lint: toolchain
+	$(SWIFT) format lint --strict --recursive $(LINTED)
+
+bench: toolchain packages
+	@if [ -x Benchmarks/run ]; then exec Benchmarks/run; \
+	else \
+	  echo "Benchmarks/run is not in this checkout."; \
+	  echo "To time a run by hand: make build && time $(BINARY) scan samples/logs --config samples/rollcall.yaml"; \
+	fi
+
+# Builds only when there is no binary, so that `make build && sudo make install` compiles as the
+# user and only copies as root.
+install:
+	@[ -x $(BINARY) ] || $(MAKE) build
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/detectors" "$(SHARE)/mappings"
+	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/rollcall"
+	cp -R detectors/. "$(SHARE)/detectors/"
+	cp -R Sources/Events/Mappings/. "$(SHARE)/mappings/"
+
+clean:
+	rm -rf .build
+
+toolchain:
+	@command -v $(SWIFT) >/dev/null 2>&1 || { \
+	  echo "Swift is not on the PATH; Rollcall needs Swift 6.3 or newer." >&2; \
+	  echo "Install it from https://www.swift.org/install/linux/ and run make again." >&2; \
+	  exit 1; }
+
+# One dpkg-query when all is there; apt-get only for what is missing.
+packages:
+	@command -v dpkg-query >/dev/null 2>&1 || { \
+	  echo "Not a Debian system; these must be installed by hand: $(PACKAGES)"; exit 0; }; \
+	missing=; \
+	installed=$$(dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $(PACKAGES) 2>/dev/null); \
+	for package in $(PACKAGES); do \
+	  case "$$installed" in \
+	    *"$$package installed"*) ;; \
+	    *) missing="$$missing $$package" ;; \
+	  esac; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as=; \
+	elif command -v sudo >/dev/null 2>&1; then as=sudo; \
+	else \
+	  echo "System packages are missing, and this user is not root and has no sudo. As root, run:" >&2; \
+	  echo "  apt-get update && apt-get install -y --no-install-recommends$$missing" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Installing system packages:$$missing"; \
+	log=$$(mktemp); \
+	if $$as apt-get update -q >"$$log" 2>&1 && \
+	   $$as env DEBIAN_FRONTEND=noninteractive \
+	     apt-get install -y -q --no-install-recommends $$missing >>"$$log" 2>&1; \
+	then rm -f "$$log"; \
+	else \
+	  tail -n 20 "$$log" >&2; rm -f "$$log"; \
+	  echo "The installation failed. As root, run:" >&2; \
+	  echo "  apt-get update && apt-get install -y --no-install-recommends$$missing" >&2; \
+	  exit 1; \
+	fi

@@ -1,0 +1,706 @@
+#!/usr/bin/env python3
+"""Writes samples/logs and samples/expected.tsv: two months at Harbour & Finch BV, a company that does not exist.
+
+Run it from anywhere: `python3 samples/generate.py`. Python's standard library is all it needs. The seed is
+fixed and only `random()` is drawn, so each run writes the same lines (compressed bytes may differ between
+versions of zlib, what they hold does not). With `--check` it writes nothing and exits 1 when a file differs.
+
+Background: each person has a few habits, such as web1 from the office. A habit shows up in a person's first
+days and is then repeated, so that no ordinary day holds anything new. Scenes: what should and what should
+not be found stands in the functions named scene_*, each beside its rows for expected.tsv.
+
+Every address is a documentation address or private, every domain an example domain.
+"""
+
+import base64
+import calendar
+import gzip
+import hashlib
+import json
+import os
+import random
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LOGS = os.path.join(HERE, "logs")
+SUMMER_ENDS = calendar.timegm((2026, 10, 25, 1, 0, 0))
+OFFICE = "192.0.2.10"
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+DAYS = [(9, day) for day in range(1, 31)] + [(10, day) for day in range(1, 32)]
+
+draw = random.Random(20261031).random
+
+
+def between(low, high):
+    """A whole number from low through high."""
+    return low + int(draw() * (high - low + 1))
+
+
+def pick(choices):
+    """One of the choices."""
+    return choices[int(draw() * len(choices))]
+
+
+# Times. Inside this file a time is a float, seconds since 1970 UTC; people live in Europe/Amsterdam.
+
+
+def at(month, day, hour, minute=0, second=0.0):
+    """The time that a clock in Amsterdam shows; the hour repeated on 25 October is not asked for."""
+    utc = calendar.timegm((2026, month, day, hour, minute, 0)) + second - 7200
+    return utc if utc < SUMMER_ENDS else utc + 3600
+
+
+def offset(t):
+    return 7200 if t < SUMMER_ENDS else 3600
+
+
+def local(t):
+    return time.gmtime(int(t) + offset(t))
+
+
+def is_workday(month, day):
+    return calendar.weekday(2026, month, day) < 5
+
+
+def iso_local(t, fraction=False):
+    text = time.strftime("%Y-%m-%dT%H:%M:%S", local(t))
+    return text + (".%03d" % int(t % 1 * 1000) if fraction else "") + "+%02d:00" % (offset(t) // 3600)
+
+
+def iso_utc(t, fraction=True):
+    text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(int(t)))
+    return text + (".%03dZ" % int(t % 1 * 1000) if fraction else "Z")
+
+
+def identifier(*parts):
+    """32 hexadecimal digits that depend on the parts only."""
+    return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+# What is collected: (time, order of arrival, line) by log.
+
+collected = {name: [] for name in ("auth", "nginx", "www", "production", "application", "audit", "trail", "vpn")}
+expectations = []
+
+
+def add(log, t, line):
+    lines = collected[log]
+    lines.append((t, len(lines), line if isinstance(line, bytes) else line.encode()))
+
+
+def expect(detector, subjects, verdict, note):
+    expectations.append("\t".join((detector, subjects, verdict, note)))
+
+
+# auth.log: what the hosts send to the log server, RFC 3164 without a year.
+
+UIDS = {"root": 0, "postgres": 113}
+SESSIONS = {}
+
+
+def uid(user):
+    return UIDS.setdefault(user, 1000 + len(UIDS))
+
+
+def syslog(t, host, program, message):
+    now = local(t)
+    add("auth", t, "%s %2d %s %s %s: %s" % (
+        MONTHS[now.tm_mon - 1], now.tm_mday, time.strftime("%H:%M:%S", now), host, program, message))
+
+
+def fingerprint(user):
+    return "SHA256:" + base64.b64encode(hashlib.sha256(user.encode()).digest()).decode().rstrip("=")
+
+
+def ssh(t, host, user, address, minutes=None, method="publickey", sudo=None):
+    """One successful sign-in with its session, from the acceptance to the end."""
+    pid, port = between(1200, 64000), between(40000, 64000)
+    minutes = between(4, 50) if minutes is None else minutes
+    number = SESSIONS[host] = SESSIONS.get(host, 100) + 1
+    program = "sshd-session[%d]" % pid
+    key = ": ED25519 " + fingerprint(user) if method == "publickey" else ""
+    syslog(t, host, program, "Accepted %s for %s from %s port %d ssh2%s" % (method, user, address, port, key))
+    syslog(t + 0.1, host, program,
+           "pam_unix(sshd:session): session opened for user %s(uid=%d) by %s(uid=0)" % (user, uid(user), user))
+    syslog(t + 0.2, host, "systemd-logind[611]",
+           "New session '%d' of user '%s' with class 'user' and type 'tty'." % (number, user))
+    for command in sudo or ():
+        moment = t + between(40, 45 * minutes)
+        syslog(moment, host, "sudo", "%8s : TTY=pts/0 ; PWD=/home/%s ; USER=root ; COMMAND=%s" % (user, user, command))
+        syslog(moment + 0.1, host, "sudo",
+               "pam_unix(sudo:session): session opened for user root(uid=0) by %s(uid=%d)" % (user, uid(user)))
+        syslog(moment + 2, host, "sudo", "pam_unix(sudo:session): session closed for user root")
+    end = t + 60 * minutes + between(0, 59)
+    syslog(end, host, program, "Received disconnect from %s port %d:11: disconnected by user" % (address, port))
+    syslog(end, host, program, "Disconnected from user %s %s port %d" % (user, address, port))
+    syslog(end + 0.1, host, program, "pam_unix(sshd:session): session closed for user %s" % user)
+    syslog(end + 0.2, host, "systemd-logind[611]",
+           "Session %d logged out. Waiting for processes to exit." % number)
+    syslog(end + 0.3, host, "systemd-logind[611]", "Removed session %d." % number)
+
+
+def wrong_password(t, host, user, address, known=True, twins=False):
+    """One failed attempt. With `twins`, the further lines that sshd and PAM write about the same attempt."""
+    pid, port = between(1200, 64000), between(40000, 64000)
+    program = "sshd-session[%d]" % pid
+    if twins and not known:
+        syslog(t, host, program, "Invalid user %s from %s port %d" % (user, address, port))
+    if twins:
+        syslog(t + 0.1, host, program,
+               "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=%s%s" % (
+                   address, "  user=" + user if known else ""))
+    syslog(t + 0.2, host, program, "Failed password for %s%s from %s port %d ssh2" % (
+        "" if known else "invalid user ", user, address, port))
+    if twins:
+        syslog(t + 0.3, host, program, "Connection closed by %s user %s %s port %d [preauth]" % (
+            "authenticating" if known else "invalid", user, address, port))
+
+
+# GitLab and the nginx before it.
+
+BROWSERS = [
+    "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+]
+PROJECTS = ["harbour/app", "harbour/site", "harbour/deploy", "finch/billing"]
+
+
+def browser(user):
+    return BROWSERS[int(identifier("browser", user)[:6], 16) % len(BROWSERS)]
+
+
+def nginx(t, address, host, path, status, size, agent, method="GET", user="", args="", referrer="", secure=True):
+    add("nginx", t, compact({
+        "time": iso_local(t), "remote_addr": address, "remote_user": user, "request_method": method,
+        "host": host, "uri": path, "args": args, "status": str(status), "body_bytes_sent": str(size),
+        "request_time": "%.3f" % (0.002 + draw() / 4), "http_referer": referrer, "http_user_agent": agent,
+        "request_id": identifier("request", len(collected["nginx"])),
+        "ssl_protocol": "TLSv1.3" if secure else ""}))
+
+
+def gitlab_request(t, user, address, method, path, controller, action, status, params=(), named=True):
+    correlation = "01K" + identifier("correlation", len(collected["production"]))[:23].upper()
+    record = {
+        "method": method, "path": path, "format": "html", "controller": controller, "action": action,
+        "status": status, "time": iso_utc(t), "params": list(params), "correlation_id": correlation,
+        "meta.caller_id": controller + "#" + action, "meta.remote_ip": address,
+        "meta.client_id": "user/%d" % uid(user) if named else "ip/" + address, "remote_ip": address}
+    if named:
+        record.update({"user_id": uid(user), "username": account(user)})
+    agent = "git/2.47.3" if action == "git_upload_pack" else browser(user)
+    record.update({"ua": agent, "db_count": between(3, 40), "duration_s": round(0.02 + draw() / 2, 5)})
+    add("production", t, compact(record))
+    # GitLab logs 0 for a refused sign-in; what the browser gets, and nginx logs, is 422.
+    nginx(t, address, "git.example.org", path, status or 422, between(900, 48000), agent, method=method)
+    return correlation
+
+
+def account(user):
+    """The name on GitLab and AWS: the full one for employees, the short one for contractors."""
+    return FULL_NAMES.get(user, user)
+
+
+def gitlab_sign_in(t, user, address, pages=None, admin=False):
+    name = account(user)
+    params = [{"key": "authenticity_token", "value": "[FILTERED]"},
+              {"key": "user", "value": {"login": name, "password": "[FILTERED]", "remember_me": "0"}}]
+    correlation = gitlab_request(
+        t, user, address, "POST", "/users/sign_in", "SessionsController", "create", 302, params)
+    add("application", t + 0.05, compact({
+        "severity": "INFO", "time": iso_utc(t + 0.05),
+        "correlation_id": correlation,
+        "message": "Successful Login: username=%s ip=%s method=two-factor admin=%s" % (
+            name, address, str(admin).lower())}))
+    moment = t
+    for _ in range(between(1, 4) if pages is None else pages):
+        moment += between(20, 900)
+        project = pick(PROJECTS)
+        path, controller, action = pick([
+            ("/%s" % project, "ProjectsController", "show"),
+            ("/%s/-/issues" % project, "Projects::IssuesController", "index"),
+            ("/%s/-/merge_requests/%d" % (project, between(100, 180)), "Projects::MergeRequestsController", "show"),
+            ("/%s.git/git-upload-pack" % project, "Repositories::GitHttpController", "git_upload_pack")])
+        gitlab_request(moment, user, address, "POST" if action == "git_upload_pack" else "GET", path,
+                       controller, action, 200)
+
+
+def gitlab_failed(t, user, address):
+    name = account(user)
+    params = [{"key": "user", "value": {"login": name, "password": "[FILTERED]", "remember_me": "0"}}]
+    correlation = gitlab_request(
+        t, user, address, "POST", "/users/sign_in", "SessionsController", "create", 0, params, named=False)
+    add("application", t + 0.05, compact({
+        "severity": "INFO", "time": iso_utc(t + 0.05),
+        "correlation_id": correlation,
+        "message": "Failed Login: username=%s ip=%s" % (name, address)}))
+
+
+def gitlab_audit(t, author, **details):
+    record = {"severity": "INFO", "time": iso_utc(t), "author_id": uid(author), "author_name": account(author)}
+    record.update(details)
+    record["created_at"] = iso_utc(t)
+    add("audit", t, compact(record))
+
+
+# The VPN gateway: RFC 5424 with structured data of its own; samples/mappings/vpn.yaml says what it means.
+
+
+def vpn(t, user, address, result="success", note="tunnel opened"):
+    add("vpn", t, '<%d>1 %s vpngw vpngw 811 AUTH [auth@32473 user="%s" src="%s" result="%s" method="otp"] %s' % (
+        86 if result == "success" else 84, iso_local(t, True), user, address, result, note))
+
+
+# CloudTrail.
+
+TRAIL_ACCOUNT = "111122223333"
+
+
+def trail(t, name, source, identity, address, agent, **more):
+    record = {
+        "eventVersion": "1.11", "userIdentity": identity, "eventTime": iso_utc(t, False), "eventSource": source,
+        "eventName": name, "awsRegion": "eu-central-1", "sourceIPAddress": address, "userAgent": agent}
+    record.update(more)
+    number = identifier("trail", len(collected["trail"]))
+    record.update({
+        "eventID": "-".join((number[:8], number[8:12], number[12:16], number[16:20], number[20:])),
+        "recipientAccountId": TRAIL_ACCOUNT})
+    add("trail", t, compact(record))
+
+
+def iam_user(user):
+    name = account(user)
+    return {"type": "IAMUser", "principalId": "AIDAEXAMPLE" + name.upper().replace(".", "")[:9],
+            "arn": "arn:aws:iam::%s:user/%s" % (TRAIL_ACCOUNT, name), "accountId": TRAIL_ACCOUNT, "userName": name}
+
+
+def console(t, user, address, success=True):
+    more = {"requestParameters": None, "responseElements": {"ConsoleLogin": "Success" if success else "Failure"},
+            "additionalEventData": {"MobileVersion": "No", "MFAUsed": "Yes" if success else "No"},
+            "readOnly": False, "eventType": "AwsConsoleSignIn"}
+    if not success:
+        more["errorMessage"] = "Failed authentication"
+    trail(t, "ConsoleLogin", "signin.amazonaws.com", iam_user(user), address, browser(user), **more)
+
+
+# The people of samples/registers and their habits: (what, where from, chance on a workday, hours).
+
+FULL_NAMES = {
+    "maren": "maren.visser", "joris": "joris.bakker", "aisha": "aisha.rahman", "maud": "maud.peeters",
+    "daan": "daan.kuiper", "sofia": "sofia.lindqvist", "tomas": "tomas.novak", "ilse": "ilse.degroot",
+    "ruben": "ruben.claes", "bas": "bas.mulder", "tessa": "tessa.vink"}
+MORNING, DAY, LATE = (8, 10), (10, 15), (13, 16)
+HABITS = {
+    "maren": [("gitlab", OFFICE, 0.25, MORNING), ("vpn", "198.51.100.21", 0.15, MORNING)],
+    "joris": [("ssh web1", OFFICE, 0.4, DAY), ("ssh db1", OFFICE, 0.25, DAY), ("ssh gw1", OFFICE, 0.25, LATE),
+              ("gitlab", OFFICE, 0.3, MORNING), ("aws", OFFICE, 0.2, DAY)],
+    "aisha": [("ssh web1", OFFICE, 0.3, DAY), ("gitlab", OFFICE, 0.35, MORNING), ("vpn", "198.51.100.23", 0.25, MORNING),
+              ("ssh web1", "10.8.0.23", 0.15, LATE)],
+    "maud": [("ssh web1", OFFICE, 0.8, DAY), ("gitlab", OFFICE, 0.35, MORNING)],
+    "daan": [("ssh web1", OFFICE, 0.35, LATE), ("gitlab", OFFICE, 0.3, MORNING), ("vpn", "198.51.100.25", 0.2, MORNING)],
+    "sofia": [("ssh db1", OFFICE, 0.45, DAY), ("ssh db2", OFFICE, 0.2, LATE), ("vpn", "198.51.100.26", 0.25, MORNING),
+              ("ssh db1", "10.8.0.26", 0.2, DAY), ("aws", OFFICE, 0.15, LATE)],
+    "tomas": [("ssh web1", OFFICE, 0.3, DAY), ("gitlab", OFFICE, 0.3, MORNING), ("vpn", "198.51.100.27", 0.2, LATE)],
+    "ilse": [("gitlab", OFFICE, 0.15, DAY)],
+    "ruben": [("gitlab", OFFICE, 0.3, MORNING), ("vpn", "198.51.100.29", 0.2, MORNING), ("ssh web1", OFFICE, 0.15, LATE)],
+    "bas": [("ssh web1", OFFICE, 0.4, DAY), ("gitlab", OFFICE, 0.3, MORNING), ("vpn", "198.51.100.31", 0.2, MORNING)],
+    "tessa": [("ssh web1", OFFICE, 0.6, DAY), ("gitlab", OFFICE, 0.5, MORNING), ("vpn", "198.51.100.32", 0.3, MORNING),
+              ("ssh web1", "10.8.0.32", 0.25, LATE)],
+    "yusuf": [("vpn", "198.51.100.65", 0.4, MORNING), ("gitlab", "198.51.100.65", 0.35, DAY),
+              ("staging", "10.8.0.65", 0.5, LATE)],
+}
+PRESENCE = {"bas": ((9, 1), (10, 8)), "tessa": ((10, 12), (10, 31)), "yusuf": ((9, 28), (10, 31))}
+ADMINISTRATION = ["/usr/bin/systemctl restart app", "/usr/bin/apt-get update", "/usr/bin/journalctl -u app -n 200",
+                  "/usr/sbin/nginx -t", "/usr/bin/less /var/log/nginx/error.log"]
+
+
+def practise(user, habit, month, day):
+    what, address, _, (first, last) = habit
+    t = at(month, day, between(first, last - 1), between(0, 59), between(0, 59) + draw())
+    kind, _, host = what.partition(" ")
+    if kind == "ssh":
+        commands = [pick(ADMINISTRATION)] if user in ("joris", "sofia") and draw() < 0.5 else None
+        ssh(t, host, user, address, sudo=commands)
+    elif kind == "gitlab":
+        gitlab_sign_in(t, user, address, admin=user in ("maren", "joris"))
+    elif kind == "vpn":
+        vpn(t, user, address)
+    elif kind == "aws":
+        console(t, user, address)
+        for _ in range(between(1, 2)):
+            trail(t + between(30, 900), pick(["DescribeInstances", "ListBuckets", "DescribeDBInstances"]),
+                  pick(["ec2.amazonaws.com", "s3.amazonaws.com"]), iam_user(user), address, browser(user),
+                  requestParameters=None, responseElements=None, readOnly=True, eventType="AwsApiCall")
+    elif kind == "staging":
+        for page in range(between(1, 4)):
+            nginx(t + 40 * page, address, "staging.example.org", pick(["/", "/login", "/orders", "/orders/new"]), 200,
+                  between(800, 9000), browser(user), user=user)
+
+
+def background_people():
+    for user, habits in HABITS.items():
+        first, last = PRESENCE.get(user, ((9, 1), (10, 31)))
+        present = [day for day in DAYS if first <= day <= last and is_workday(*day)]
+        for index, (month, day) in enumerate(present):
+            for habit in habits:
+                # The first two days show every habit; from then on chance decides.
+                if draw() < habit[2] or index < 2:
+                    practise(user, habit, month, day)
+    # Ten sign-ins are needed before anything can be new for a person; Joost stays below.
+    for month, day in ((9, 3), (9, 22), (10, 6), (10, 15)):
+        vpn(at(month, day, 11, between(0, 59), 7), "joost", "198.51.100.30")
+
+
+def background_services():
+    for month, day in DAYS:
+        ssh(at(month, day, 1, 30, 2 + draw()), "db1", "backup", "10.0.0.30", minutes=between(11, 14))
+        ssh(at(month, day, 6, 5, 11 + draw()), "web1", "monitor", "10.0.0.40", minutes=0)
+        if is_workday(month, day) and (draw() < 0.5 or day < 4):
+            ssh(at(month, day, between(11, 15), between(0, 59), 30), "web1", "deploy", "10.0.0.20", minutes=1)
+        for host in ("web1", "db1", "gw1"):
+            for hour in (0, 6, 12, 18):
+                pid = between(1200, 64000)
+                t = at(month, day, hour, 17, 1)
+                syslog(t, host, "CRON[%d]" % pid, "pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)")
+                syslog(t + 0.2, host, "CRON[%d]" % pid, "pam_unix(cron:session): session closed for user root")
+        t = at(month, day, 0, 5, 3 + draw())
+        add("vpn", t, '<30>1 %s vpngw vpngw 811 HEALTH [health@32473 tunnels="%d" dropped="0"] %s' % (
+            iso_local(t, True), between(0, 9), "daily figures"))
+        for hour in (3, 15):
+            nginx(at(month, day, hour, 0, 5), "127.0.0.1", "web1.example.org", "/healthz", 200, 3, "curl/8.14.1", secure=False)
+        t = at(month, day, 4, 20, between(0, 59))
+        trail(t, "AssumeRole", "sts.amazonaws.com",
+              {"type": "AWSService", "invokedBy": "autoscaling.amazonaws.com"}, "autoscaling.amazonaws.com",
+              "autoscaling.amazonaws.com",
+              requestParameters={"roleArn": "arn:aws:iam::%s:role/AutoScaling" % TRAIL_ACCOUNT, "roleSessionName": "AutoScaling"},
+              responseElements=None, readOnly=True, eventType="AwsApiCall")
+
+
+STRANGERS = ["203.0.113.%d" % number for number in range(130, 200)]
+GUESSES = ["admin", "test", "ubuntu", "oracle", "user", "git", "pi", "ftp", "guest", "es", "hadoop"]
+PAGES = ["/", "/", "/about", "/products", "/products/sails", "/products/rope", "/contact", "/jobs", "/css/site.css",
+         "/img/logo.svg", "/news/2026-09", "/robots.txt"]
+
+
+def background_internet():
+    """What any public address sees: scanners at the gateway, visitors and robots on the web site."""
+    for month, day in DAYS:
+        for _ in range(between(2, 5)):
+            t, address, port = at(month, day, between(3, 23), between(0, 59), between(0, 59)), pick(STRANGERS), between(40000, 64000)
+            program, guess = "sshd-session[%d]" % between(1200, 64000), pick(GUESSES)
+            shape = between(0, 3)
+            if shape == 0:
+                syslog(t, "gw1", program, "Invalid user %s from %s port %d" % (guess, address, port))
+                syslog(t + 0.6, "gw1", program, "Connection closed by invalid user %s %s port %d [preauth]" % (guess, address, port))
+            elif shape == 1:
+                syslog(t, "gw1", program, "Connection closed by authenticating user root %s port %d [preauth]" % (address, port))
+            elif shape == 2:
+                syslog(t, "gw1", program, "Connection reset by %s port %d [preauth]" % (address, port))
+            else:
+                syslog(t, "gw1", program, "Received disconnect from %s port %d:11: Bye Bye [preauth]" % (address, port))
+                syslog(t, "gw1", program, "Disconnected from %s port %d [preauth]" % (address, port))
+        for _ in range(between(12, 22)):
+            t = at(month, day, between(3, 23), between(0, 59), between(0, 59))
+            address = pick(STRANGERS) if draw() < 0.6 else "2001:db8:%x::%x" % (between(16, 4095), between(1, 65535))
+            page, agent = pick(PAGES), pick(BROWSERS + ["ExampleBot/2.1 (+https://www.example.net/bot)"])
+            request, status, size = "GET %s HTTP/2.0" % page, 200, between(300, 42000)
+            if draw() < 0.04:
+                request, status, size = "GET /old/catalogue.pdf HTTP/1.1", 404, 153
+            elif draw() < 0.01:
+                # Someone speaks TLS to the plain port: nginx escapes the bytes, the line is a good one.
+                request, status, size, agent = "\\x16\\x03\\x01\\x02\\x00\\x01\\x00\\x01\\xFC\\x03\\x03", 400, 157, "-"
+            stamp = "%02d/%s/2026:%s +%02d00" % (
+                local(t).tm_mday, MONTHS[local(t).tm_mon - 1], time.strftime("%H:%M:%S", local(t)), offset(t) // 3600)
+            add("www", t, '%s - - [%s] "%s" %d %d "%s" "%s"' % (
+                address, stamp, request, status, size,
+                pick(["-", "-", "https://www.example.org/", "https://search.example.com/"]), agent))
+        for _ in range(between(5, 10)):
+            nginx(at(month, day, between(7, 22), between(0, 59), between(0, 59)), pick(STRANGERS), "app.example.org",
+                  pick(["/", "/login", "/orders", "/static/app.js", "/static/app.css"]), 200, between(300, 30000), pick(BROWSERS))
+
+
+# Scenes. A note starts with the day, or the month, of the evidence in Europe/Amsterdam.
+
+
+def scene_unknown_infrastructure():
+    for day, hour in ((13, 11), (14, 15), (16, 10)):
+        t = at(10, day, hour, 22, 8)
+        syslog(t, "build7", "CRON[%d]" % between(1200, 64000),
+               "pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)")
+        syslog(t + 95, "build7", "sshd-session[2207]",
+               "Accepted publickey for root from 10.0.0.20 port %d ssh2: ED25519 %s" % (between(40000, 64000), fingerprint("root")))
+        syslog(t + 400, "build7", "sshd-session[2207]", "pam_unix(sshd:session): session closed for user root")
+    for day in (20, 21):
+        for minute in (5, 6, 9, 30):
+            nginx(at(10, day, 14, minute, 4), OFFICE, "staging2.example.org", "/", 200, 4100, BROWSERS[0])
+    expect("unknown-infrastructure", "build7", "must", "2026-10-13: a host that no register row names; also on 14 and 16 October")
+    expect("unknown-infrastructure", "staging2.example.org", "must", "2026-10-20: a domain served by our nginx that no row names")
+    expect("unknown-infrastructure", "web1.example.org", "mustnot", "2026-10: a second name of web1 in its row; in the nginx log every day")
+    expect("unknown-infrastructure", "git.example.org", "mustnot", "2026-10: a name of the service gitlab")
+    expect("unknown-infrastructure", "autoscaling.amazonaws.com", "mustnot", "2026-10: CloudTrail puts a service's name where an address is expected")
+
+
+def scene_unknown_network():
+    for minute in (3, 8):
+        wrong_password(at(10, 21, 15, minute, 40), "db1", "test", "10.99.0.5", known=False, twins=True)
+    for minute in (12, 13, 15):
+        nginx(at(10, 21, 15, minute, 1), "10.99.0.5", "app.example.org", "/orders", 200, 7200, "curl/8.14.1")
+    expect("unknown-network", "10.99.0.5", "must", "2026-10-21: a private address in no listed range; on db1 and in the nginx log")
+    expect("unknown-network", "10.8.0.26,10.8.0.65", "mustnot", "2026-10: addresses of the listed VPN range")
+    expect("unknown-network", "127.0.0.1", "mustnot", "2026-10: the health check of the host itself")
+
+
+def scene_contractor_scope():
+    # Noor: GitLab and web hosts, office hours. Few sign-ins, so that nothing counts as new for her.
+    noor = "198.51.100.61"
+    for month, day in ((9, 2), (9, 16), (9, 30), (10, 14)):
+        gitlab_sign_in(at(month, day, 10, between(0, 59), 12), "noor", noor)
+    ssh(at(10, 21, 11, 20, 31), "gw1", "noor", noor, minutes=6)
+    gitlab_sign_in(at(10, 24, 23, 12, 9), "noor", noor, pages=1)
+    expect("contractor-out-of-scope", "c-002,noor", "must", "2026-10-21: gw1 is none of her systems")
+    expect("contractor-out-of-scope", "c-002,noor", "must", "2026-10-24: a Saturday, 23:12")
+    expect("contractor-out-of-scope", "c-002,noor", "mustnot", "2026-10-14: GitLab, in office hours")
+    # Lena: staging databases; production only while an approval says so.
+    for month, day, host in ((9, 23, "db2"), (10, 1, "db2"), (10, 8, "db1"), (10, 20, "db1"), (10, 27, "db1")):
+        vpn(at(month, day, 9, 40, 5.5), "lena", "198.51.100.64")
+        ssh(at(month, day, 9, 52, 17), host, "lena", "10.8.0.64", minutes=25)
+    expect("contractor-out-of-scope", "c-004,lena", "must", "2026-10-08: db1 is production, agreed is staging; no approval")
+    expect("contractor-out-of-scope", "c-004,lena", "mustnot", "2026-10-20: db1 again, with approval a-031 of 16 October")
+    expect("contractor-out-of-scope", "c-004,lena", "must", "2026-10-27: approval a-032 is dated the day after and clears nothing")
+    expect("contractor-out-of-scope", "c-004,lena", "mustnot", "2026-10-01: the staging database db2")
+    expect("contractor-out-of-scope", "c-005,yusuf", "mustnot", "2026-10: keeps to systems, environments and hours all month")
+
+
+def scene_expired_accounts():
+    # Olek ended on 30 September; the system-side expiry was taken off on 5 October.
+    for month, day in ((9, 2), (9, 10), (9, 24), (10, 6), (10, 13)):
+        vpn(at(month, day, 9, 31, 2.25), "olek", "198.51.100.60")
+        ssh(at(month, day, 9, 40, 44), "web1", "olek", "10.8.0.60", minutes=20)
+    t = at(10, 5, 16, 44, 10)
+    syslog(t, "web1", "usermod[8812]", "change user 'olek' expiration from '2026-09-30' to 'never'")
+    expect("expired-account-active", "c-001,olek", "must", "2026-10-06: VPN and web1, six days after the engagement's end")
+    expect("expired-account-active", "c-001,olek", "mustnot", "2026-09-24: before the end")
+    # Pim's renewal was approved four days after the lapse.
+    for month, day in ((9, 7), (9, 14), (9, 21), (10, 5), (10, 12), (10, 15)):
+        gitlab_sign_in(at(month, day, 13, between(0, 59), 50), "pim", "198.51.100.63", pages=2)
+    expect("expired-account-active", "c-003,pim", "must", "2026-10-12: ended on 9 October; the renewal is of 13 October, too late")
+    expect("expired-account-active", "c-003,pim", "mustnot", "2026-10-05: before the end")
+    expect("expired-account-active", "c-002,noor", "mustnot", "2026-10-14: renewed in writing before the lapse")
+    # Bas left on 9 October: the last day counts, afterwards he only fails.
+    ssh(at(10, 9, 16, 40, 3), "web1", "bas", OFFICE, minutes=30)
+    for second in (4, 15, 31):
+        wrong_password(at(10, 16, 20, 15, second), "gw1", "bas", "198.51.100.31", twins=True)
+    expect("expired-account-active", "p-011,bas", "mustnot", "2026-10-09: the last day of employment is inside it")
+    expect("expired-account-active", "p-011,bas", "mustnot", "2026-10-16: three failures, no success")
+    expect("expired-account-failures", "p-011,bas", "must", "2026-10-16: the failures, at a lower level")
+
+
+def scene_brute_force():
+    def burst(start, host, address, count, gap, users):
+        for index in range(count):
+            user = users[index % len(users)]
+            wrong_password(start + index * gap, host, user, address, known=user == "root")
+
+    burst(at(9, 17, 3, 12, 5), "gw1", "203.0.113.68", 26, 7, ("root", "admin"))
+    burst(at(10, 7, 3, 41, 2), "gw1", "203.0.113.66", 26, 6.9, ("root", "admin", "test"))
+    expect("login-brute-force", "203.0.113.68", "must", "2026-09-17: 26 failures in 3 minutes; not of the month under review")
+    expect("login-brute-force", "203.0.113.66", "must", "2026-10-07: 26 failures in 3 minutes")
+    # Nine lines that stand for 29 failures: four, and five that say `repeated 5 times`.
+    start = at(10, 13, 4, 2, 10)
+    for index in range(4):
+        wrong_password(start + index * 2, "web1", "root", "203.0.113.67")
+    for index in range(5):
+        syslog(start + 20 + index * 25, "web1", "sshd-session[7741]",
+               "message repeated 5 times: [ Failed password for root from 203.0.113.67 port 51812 ssh2]")
+    expect("login-brute-force", "203.0.113.67", "must", "2026-10-13: 9 lines stand for 29 failures (`message repeated 5 times`)")
+    # The user name claims another address. The last `from` is sshd's own.
+    start = at(10, 18, 5, 20, 0)
+    for index in range(27):
+        syslog(start + index * 6, "gw1", "sshd-session[%d]" % between(1200, 64000),
+               "Failed password for invalid user root from 10.0.0.1 port 22 ssh2 from 203.0.113.99 port %d ssh2" % between(40000, 64000))
+    expect("login-brute-force", "203.0.113.99", "must", "2026-10-18: 27 failures whose user name pretends to come from 10.0.0.1")
+    expect("login-brute-force", "10.0.0.1", "mustnot", "2026-10-18: the address inside the user name")
+    # Ten attempts, each told three or four times.
+    for index in range(10):
+        wrong_password(at(10, 9, 2, 30, 0) + index * 28, "gw1", ("admin", "oracle")[index % 2], "203.0.113.51", known=False, twins=True)
+    expect("login-brute-force", "203.0.113.51", "mustnot", "2026-10-09: exactly 10 attempts in 5 minutes, in 40 lines")
+    burst(at(10, 11, 2, 10, 0), "gw1", "203.0.113.50", 30, 119, ("root", "admin"))
+    expect("login-brute-force", "203.0.113.50", "mustnot", "2026-10-11: 30 failures, but over an hour")
+
+
+def scene_password_spray():
+    users = ["maren", "joris", "aisha", "daan", "sofia", "tomas", "ilse", "ruben", "joost",
+             "info", "sales", "office", "support", "admin", "backup"]
+    known = set(HABITS) | {"joost", "backup"}
+    for index, user in enumerate(users):
+        wrong_password(at(10, 23, 2, 10, 0) + index * 34, "gw1", user, "203.0.113.88", known=user in known)
+    expect("login-password-spray", "203.0.113.88", "must", "2026-10-23: 15 users, one try each, in 8 minutes")
+    # The office leaves through one address; on a Thursday six people mistype once.
+    for hour, user, host in ((8, "aisha", "web1"), (9, "daan", "web1"), (11, "tomas", "web1"), (13, "joris", "gw1"),
+                             (14, "sofia", "db1"), (16, "ruben", "web1")):
+        t = at(10, 29, hour, between(5, 50), 3)
+        wrong_password(t, host, user, OFFICE)
+        ssh(t + 9, host, user, OFFICE, minutes=5, method="password")
+    expect("login-password-spray", OFFICE, "mustnot", "2026-10-29: the office's address, six users, one typing error each over a day")
+    expect("login-brute-force", OFFICE, "mustnot", "2026-10-29: the same")
+    expect("login-brute-force", "203.0.113.88", "mustnot", "2026-10-23: 15 failures, at most 9 in any 5 minutes")
+
+
+def scene_success_after_failures():
+    start = at(10, 22, 1, 12, 0)
+    for index in range(27):
+        wrong_password(start + index * 5.5, "gw1", "joost", "203.0.113.77")
+    ssh(start + 27 * 5.5 + 4, "gw1", "joost", "203.0.113.77", minutes=7, method="password")
+    expect("login-success-after-failures", "203.0.113.77,joost,p-010", "must", "2026-10-22: 27 failures, then joost is let in")
+    expect("login-brute-force", "203.0.113.77", "must", "2026-10-22: the failures before it")
+    for second in (11, 19):
+        wrong_password(at(10, 15, 13, 5, second), "web1", "daan", OFFICE)
+    ssh(at(10, 15, 13, 5, 33), "web1", "daan", OFFICE, minutes=12, method="password")
+    expect("login-success-after-failures", "p-005,daan,%s" % OFFICE, "mustnot", "2026-10-15: two typing errors, then the right password")
+
+
+def scene_first_seen():
+    ssh(at(10, 22, 14, 20, 11), "db1", "maud", "203.0.113.201", minutes=9)
+    expect("login-first-seen", "p-004,maud", "must", "2026-10-22: seven weeks of web1 from the office, then db1 from 203.0.113.201")
+    expect("login-first-seen", "p-012,tessa", "mustnot", "2026-10: joined on the 12th; all is new in the first two weeks")
+    expect("login-first-seen", "p-003,aisha", "mustnot", "2026-10: office, home and VPN, each seen since early September")
+    expect("login-first-seen", "p-010,joost", "mustnot", "2026-10-22: a new system and network, but fewer than ten sign-ins before")
+
+
+def scene_accounts():
+    """Ordinary administration: a joiner's account, an audit trail in GitLab and AWS, a switch to postgres."""
+    t = at(10, 12, 8, 2, 0)
+    syslog(t, "web1", "useradd[3310]", "new group: name=tessa, GID=1031")
+    syslog(t + 0.1, "web1", "useradd[3310]", "new user: name=tessa, UID=1031, GID=1031, home=/home/tessa, shell=/bin/bash, from=/dev/pts/1")
+    syslog(t + 0.2, "web1", "usermod[3314]", "add 'tessa' to group 'developers'")
+    syslog(t + 0.2, "web1", "usermod[3314]", "add 'tessa' to shadow group 'developers'")
+    syslog(t + 20, "web1", "passwd[3320]", "pam_unix(passwd:chauthtok): password changed for tessa")
+    trail(t + 600, "CreateUser", "iam.amazonaws.com", iam_user("joris"), OFFICE, "aws-cli/2.31.0 md/awscrt",
+          requestParameters={"userName": "tessa.vink"}, responseElements={"user": {"userName": "tessa.vink"}},
+          readOnly=False, eventType="AwsApiCall")
+    for name, event, day in (("tessa.vink", "user_add_to_group", 12), ("bas.mulder", "user_remove_from_group", 9)):
+        gitlab_audit(at(10, day, 17 if day == 9 else 8, 20, 0), "joris", entity_id=7, entity_type="Group",
+                     entity_path="harbour", target_id=uid(name.split(".")[0]), target_type="User", target_details=name,
+                     event_name=event, ip_address=OFFICE, custom_message="Changed membership of group harbour")
+    gitlab_audit(at(9, 24, 15, 9, 0), "maren", entity_id=31, entity_type="Project", entity_path="harbour/deploy",
+                 change="visibility", **{"from": "Internal", "to": "Private"}, target_id=31, target_type="Project",
+                 target_details="harbour/deploy", event_name="project_visibility_level_updated", ip_address=OFFICE)
+    for month, day in ((9, 8), (10, 13)):
+        syslog(at(month, day, 14, 3, 0), "db1", "su[5120]", "(to postgres) sofia on pts/0")
+        syslog(at(month, day, 14, 3, 0), "db1", "su[5120]",
+               "pam_unix(su-l:session): session opened for user postgres(uid=113) by sofia(uid=%d)" % uid("sofia"))
+        syslog(at(month, day, 14, 20, 0), "db1", "su[5120]", "pam_unix(su-l:session): session closed for user postgres")
+    console(at(10, 14, 9, 59, 20), "sofia", OFFICE, success=False)
+    console(at(10, 14, 9, 59, 48), "sofia", OFFICE)
+    # Asks what a policy would allow; the name of the dangerous call is an argument, the call is not made.
+    trail(at(10, 14, 10, 31, 0), "SimulatePrincipalPolicy", "iam.amazonaws.com", iam_user("joris"), OFFICE,
+          "aws-cli/2.31.0 md/awscrt",
+          requestParameters={"actionNames": ["cloudtrail:StopLogging"], "policySourceArn": "arn:aws:iam::%s:user/ruben.claes" % TRAIL_ACCOUNT},
+          responseElements=None, readOnly=True, eventType="AwsApiCall")
+    gitlab_failed(at(10, 8, 9, 3, 0), "ruben", OFFICE)
+    gitlab_failed(at(10, 19, 8, 57, 0), "maren", OFFICE)
+    vpn(at(10, 14, 8, 1, 4.5), "tomas", "198.51.100.27", "failure", "one-time password rejected")
+    vpn(at(10, 14, 8, 1, 40.5), "tomas", "198.51.100.27")
+    vpn(at(10, 26, 21, 14, 9.5), "ilse", "203.0.113.140", "denied", "no VPN entitlement")
+
+
+def damage():
+    """Lines that cannot be read, for the ledger to count, and a day that never arrived."""
+    add("auth", at(10, 14, 12, 0, 30), b"\x00\x8f\xfe\x02\x00\x00garbage from a dying disk\xff\x00")
+    add("auth", at(10, 27, 7, 30, 1), b"Oct 27 07:3")
+    add("nginx", at(10, 15, 9, 30, 0), '{"time":"%s","remote_addr":"203.0.113.140","remote_user":"","request_me' % iso_local(at(10, 15, 9, 30)))
+    # What a file system leaves of a block that was not written before the power failed.
+    add("nginx", at(10, 15, 9, 30, 1), bytes(96))
+    add("production", at(10, 22, 16, 0, 0), '{"method":"GET","path":"/harbour/app","format":"html","controller":"ProjectsContr')
+    t = at(10, 20, 9, 14, 2.25)
+    add("vpn", t, '<86>1 %s vpngw vpngw 811 AUTH [auth@32473 user="maren" src="198.51' % iso_local(t, True))
+    collected["nginx"] = [entry for entry in collected["nginx"] if local(entry[0])[1:3] != (10, 19)]
+
+
+def lines_of(log, keep=lambda t: True):
+    return b"".join(line + b"\n" for t, _, line in sorted(collected[log]) if keep(t))
+
+
+def in_september(t):
+    return local(t).tm_mon == 9
+
+
+def in_october(t):
+    return not in_september(t)
+
+
+def delivered(t):
+    """Whether CloudTrail delivered the record in the file of 14 October, not in the export."""
+    return time.gmtime(int(t))[1:3] == (10, 14)
+
+
+def files():
+    """Path below logs/ to contents; a path ending in .gz is compressed when written."""
+    records = [json.loads(line) for t, _, line in sorted(collected["trail"]) if delivered(t)]
+    return {
+        "auth.log": lines_of("auth", in_october),
+        "auth.log.1.gz": lines_of("auth", in_september),
+        "nginx/access.json": lines_of("nginx", in_october),
+        "nginx/access.json.1.gz": lines_of("nginx", in_september),
+        "www/access.log": lines_of("www"),
+        "gitlab/production_json.log": lines_of("production", in_october),
+        "gitlab/production_json.log.1.gz": lines_of("production", in_september),
+        "gitlab/application_json.log": lines_of("application"),
+        "gitlab/audit_json.log": lines_of("audit"),
+        "cloudtrail/2026-10-14.json.gz": compact({"Records": records}).encode(),
+        "cloudtrail/cloudtrail.jsonl": lines_of("trail", lambda t: not delivered(t)),
+        "vpn/vpn.log": lines_of("vpn"),
+    }
+
+
+def read(path):
+    try:
+        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def write(path, contents):
+    """Writes a file as the log host would have left it: rotated or last written at the month's end."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    rotated = int(at(10, 1, 0)) if path.endswith("1.gz") else int(at(11, 1, 0))
+    with open(path, "wb") as file:
+        if path.endswith(".gz"):
+            with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=file, mtime=rotated) as packed:
+                packed.write(contents)
+        else:
+            file.write(contents)
+    os.utime(path, (rotated, rotated))
+
+
+def main():
+    background_people()
+    background_services()
+    background_internet()
+    for scene in (scene_unknown_infrastructure, scene_unknown_network, scene_contractor_scope, scene_expired_accounts,
+                  scene_brute_force, scene_password_spray, scene_success_after_failures, scene_first_seen, scene_accounts):
+        scene()
+    damage()
+    wanted = {os.path.join(LOGS, name): contents for name, contents in files().items()}
+    wanted[os.path.join(HERE, "expected.tsv")] = (
+        "# detector\tsubject: one of these is part of the finding's subject\tmust or mustnot\tday: why\n"
+        + "".join(row + "\n" for row in expectations)).encode()
+    if "--check" in sys.argv[1:]:
+        differing = sorted(path for path, contents in wanted.items() if read(path) != contents)
+        for path in differing:
+            print("%s: differs from what generate.py writes; run it and commit" % os.path.relpath(path), file=sys.stderr)
+        sys.exit(1 if differing else 0)
+    for path, contents in wanted.items():
+        write(path, contents)
+        print("%8d lines %8d bytes  %s" % (contents.count(b"\n"), os.path.getsize(path), os.path.relpath(path, HERE)))
+
+
+if __name__ == "__main__":
+    main()
