@@ -1,0 +1,160 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One opened file: its bytes as they are on disk, or uncompressed when they begin as gzip does.
+///
+/// Nothing here throws once the file is open: a failing read ends the file and leaves `failure`.
+final class FileSource {
+  /// Why reading ended early, where on disk, and the system's word for it.
+  struct Failure {
+    let reason: InputReason
+    let offset: UInt64
+    var detail = ""
+  }
+
+  /// How many bytes decide what kind of file it is.
+  private static let probeBytes = 4096
+
+  private let descriptor: Int32
+  private let ownsDescriptor: Bool
+  private let expectedBytes: UInt64?
+  private let hash: SHA256?
+  private var inflater: Inflater?
+  /// Bytes read to look at them, not handed out yet.
+  private var probe: [UInt8] = []
+  private var probeStart = 0
+  private var isAtEnd = false
+  /// How many bytes came from the disk.
+  private(set) var rawBytes: UInt64 = 0
+  /// Why reading ended early.
+  private(set) var failure: Failure?
+
+  /// Opens `file` and looks at its first bytes.
+  ///
+  /// - Throws: ``InputError`` when the system refuses, or when the name now leads to another file.
+  init(_ file: LogFile, hashing: Bool = false) throws(InputError) {
+    hash = hashing ? try SHA256() : nil
+    ownsDescriptor = !file.isStandardInput
+    // Without blocking, a pipe that took a file's name can not hold up the run.
+    let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (file.isPipe ? 0 : O_NONBLOCK)
+    descriptor = ownsDescriptor ? unsafe open(file.path.cString, flags) : 0
+    let path = file.path.description
+    guard descriptor >= 0 else { throw .system(errno, path: path, verb: "open") }
+    let status = FileStatus(descriptor: descriptor)
+    expectedBytes = status?.kind == .regular ? status?.size : nil
+    if !file.isPipe {
+      let identity = FileIdentity(device: file.device, inode: file.inode)
+      guard let status, status.identity == identity else {
+        if ownsDescriptor { _ = close(descriptor) }
+        throw InputError(
+          path: path, reason: .replaced, message: "another file took this name during the run",
+          fix: "run again when the logs are not being rotated")
+      }
+      posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+    }
+    probe = [UInt8](repeating: 0, count: Self.probeBytes)
+    var count = 0
+    while count < 2 {
+      let got = unsafe probe.withUnsafeMutableBytes { bytes in
+        unsafe readRaw(into: UnsafeMutableRawBufferPointer(rebasing: bytes[count...]))
+      }
+      if got == 0 { break }
+      count += got
+    }
+    probe.removeLast(probe.count - count)
+    if probe.starts(with: [0x1F, 0x8B]) { inflater = try Inflater() }
+  }
+
+  deinit { if ownsDescriptor { close(descriptor) } }
+
+  /// Whether the file is being uncompressed.
+  var isGzip: Bool { inflater != nil }
+
+  /// Fills `output` with the file's next uncompressed bytes.
+  ///
+  /// - Returns: How many were written; zero at the end or after a failure.
+  @unsafe func read(into output: UnsafeMutableRawBufferPointer) -> Int {
+    guard let inflater else { return unsafe take(into: output) }
+    let count = unsafe inflater.read(into: output) { unsafe self.take(into: $0) }
+    if count == 0, failure == nil, let reason = inflater.failure {
+      failure = Failure(reason: reason, offset: rawBytes - UInt64(inflater.unusedBytes))
+    }
+    return count
+  }
+
+  /// Reads what is left, so that the hash covers the whole file, and returns the hash.
+  func finishHash() -> String? {
+    guard let hash else { return nil }
+    var scratch = [UInt8](repeating: 0, count: 64 << 10)
+    while unsafe scratch.withUnsafeMutableBytes({ unsafe readRaw(into: $0) }) > 0 {}
+    return hash.finish()
+  }
+
+  /// The file's next bytes as they are on disk, those of the probe first.
+  private func take(into output: UnsafeMutableRawBufferPointer) -> Int {
+    guard probeStart < probe.count else { return unsafe readRaw(into: output) }
+    let count = min(output.count, probe.count - probeStart)
+    unsafe output.copyBytes(from: probe[probeStart..<probeStart + count])
+    probeStart += count
+    return count
+  }
+
+  /// One `read`, tried again when a signal interrupts it.
+  private func readRaw(into output: UnsafeMutableRawBufferPointer) -> Int {
+    guard !isAtEnd, output.count > 0 else { return 0 }
+    while true {
+      // SAFETY: the system writes at most `output.count` bytes.
+      let count = unsafe Glibc.read(descriptor, output.baseAddress, output.count)
+      if count > 0 {
+        rawBytes += UInt64(count)
+        if let hash { unsafe hash.update(UnsafeRawBufferPointer(rebasing: output[..<count])) }
+        return count
+      }
+      if count < 0, errno == EINTR { continue }
+      isAtEnd = true
+      if count < 0 {
+        let reason: InputReason = errno == EISDIR ? .wrongKind : .readError
+        failure = Failure(reason: reason, offset: rawBytes, detail: systemMessage(errno))
+      } else if let expectedBytes, rawBytes < expectedBytes {
+        failure = Failure(reason: .shrank, offset: rawBytes)
+      }
+      return 0
+    }
+  }
+}
+
+extension InputError {
+  /// What the system said when it refused.
+  static func system(_ number: Int32, path: String, verb: String) -> InputError {
+    let isMissing = number == ENOENT || number == ENOTDIR
+    return InputError(
+      path: path, reason: isMissing ? .missing : .unreadable,
+      message: "can not \(verb): \(systemMessage(number))",
+      fix: isMissing ? "check the name" : "give this user read permission, or leave it out")
+  }
+}
+
+/// The uncompressed beginning of `file`, to find out what it holds.
+///
+/// - Parameter bytes: How many bytes at most.
+/// - Returns: The bytes; none for a pipe, whose bytes can be read only once.
+/// - Throws: ``InputError`` when the file can not be opened. Damage behind the beginning is for
+///   ``ChunkReader`` to report.
+public func head(of file: LogFile, bytes: Int = 64 << 10) throws(InputError) -> [UInt8] {
+  guard !file.isPipe, bytes > 0 else { return [] }
+  let source = try FileSource(file)
+  var head = [UInt8](repeating: 0, count: bytes)
+  var count = 0
+  while count < bytes {
+    let got = unsafe head.withUnsafeMutableBytes { buffer in
+      unsafe source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+    }
+    if got == 0 { break }
+    count += got
+  }
+  head.removeLast(bytes - count)
+  return head
+}
