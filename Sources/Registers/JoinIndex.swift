@@ -1,0 +1,181 @@
+import Bytes
+
+/// The registers in the form that the joins read: plain values in one arena, found through tables.
+struct JoinIndex: Sendable {
+  /// Someone to whom accounts belong.
+  struct Principal {
+    let id: ByteView
+    let kind: Kind
+    /// When access should exist.
+    let start, end: Int64
+    /// When a contractor's access was taken away; `Int64.max` when it was not.
+    let offboarded: Int64
+    /// What was agreed with a contractor; `nil` when nothing was.
+    let scope: Agreement?
+    /// Approvals that count, in the order of the register.
+    let approvals: Run<Clearance>
+
+    enum Kind { case employee, contractor, service }
+  }
+  /// A contractor's scope; an absent part is not restricted.
+  struct Agreement {
+    let systems, environments, actions, countries: Run<ByteView>?
+    let hours: Run<HourWindow>?
+    /// The place of the hours' zone in `zones`.
+    let zone: Int
+  }
+  /// An approval that may clear what is outside the scope.
+  struct Clearance {
+    let id: ByteView
+    let systems, environments: Run<ByteView>?
+    let start, end, approvedAt: Int64
+  }
+  /// A row of the infrastructure register.
+  struct SystemRow {
+    let id: ByteView
+    let names: Run<ByteView>
+    let environment: ByteView?
+    let validity: Validity
+  }
+  /// A row of the tools register.
+  struct ToolRow {
+    let id: ByteView
+    let status: Tool.Status
+    let approvedAt: Int64
+    let validity: Validity
+  }
+
+  private let arena: Arena
+  let principals: Run<Principal>
+  let systems: Run<SystemRow>
+  let tools: Run<ToolRow>
+  let accounts: NameTable
+  let systemIDs: NameTable
+  let systemNames: DomainTable
+  let networks: NetworkTable
+  let toolDomains: DomainTable
+  /// The zones of agreed hours; the first is the organisation's.
+  let zones: [any CivilZone]
+
+  /// Builds the tables.
+  init(
+    people: [Person], contractors: [Contractor], systems: [System], tools: [Tool],
+    approvals: [Approval], zone: any CivilZone, zones find: (String) -> (any CivilZone)?
+  ) {
+    let arena = Arena()
+    var zones = [zone]
+    var zonePlaces: [String: Int] = [:]
+    var principals: [Principal] = []
+    var accounts = NameTable.Builder()
+
+    for person in people {
+      for account in person.accounts {
+        accounts.add(account.name, scope: account.system, row: principals.count)
+      }
+      principals.append(
+        Principal(
+          id: arena.text(person.id), kind: person.kind == .service ? .service : .employee,
+          start: person.validity.start, end: person.validity.end, offboarded: .max, scope: nil,
+          approvals: Run()))
+    }
+
+    var cleared: [String: [Clearance]] = [:]
+    for approval in approvals where approval.kind == .scope && approval.refusal == nil {
+      guard let subject = approval.subject, let until = approval.until,
+        let approvedAt = approval.approvedAt
+      else { continue }
+      let validity = approval.validity.clamped(start: approval.from?.start, end: until.end)
+      cleared[subject, default: []].append(
+        Clearance(
+          id: arena.text(approval.id), systems: approval.systems.map(arena.folded),
+          environments: approval.environments.map(arena.folded), start: validity.start,
+          end: validity.end, approvedAt: approvedAt.latest))
+    }
+
+    for contractor in contractors {
+      for account in contractor.accounts {
+        accounts.add(account.name, scope: account.system, row: principals.count)
+      }
+      let agreement = contractor.scope.map { scope in
+        var place = 0
+        if let name = scope.timezone, let zone = name == "UTC" ? FixedZone.utc : find(name) {
+          place = zonePlaces[name] ?? zones.count
+          if place == zones.count {
+            zonePlaces[name] = place
+            zones.append(zone)
+          }
+        }
+        return Agreement(
+          systems: scope.systems.map(arena.folded),
+          environments: scope.environments.map(arena.folded),
+          actions: scope.actions.map(arena.folded), countries: scope.countries.map(arena.folded),
+          hours: scope.windows.map(arena.run), zone: place)
+      }
+      let access = contractor.validity.clamped(
+        start: zone.start(of: contractor.start), end: contractor.effectiveEnd)
+      principals.append(
+        Principal(
+          id: arena.text(contractor.id), kind: .contractor, start: access.start, end: access.end,
+          offboarded: contractor.offboarding?.completedAt?.latest ?? .max, scope: agreement,
+          approvals: arena.run(cleared[contractor.id] ?? [])))
+    }
+
+    var systemIDs = NameTable.Builder()
+    for (row, system) in systems.enumerated() { systemIDs.add(system.id, row: row) }
+    self.principals = arena.run(principals)
+    self.systems = arena.run(
+      systems.map { system in
+        SystemRow(
+          id: arena.text(system.id), names: arena.folded(system.names),
+          environment: system.environment.map { arena.text($0) }, validity: system.validity)
+      })
+    self.tools = arena.run(
+      tools.map { tool in
+        ToolRow(
+          id: arena.text(tool.id), status: tool.status,
+          approvedAt: tool.approvedAt?.latest ?? .max, validity: tool.validity)
+      })
+    self.accounts = accounts.table(in: arena)
+    self.systemIDs = systemIDs.table(in: arena)
+    systemNames = DomainTable(
+      systems.enumerated().flatMap { row, system in system.names.map { ($0, row) } }, in: arena)
+    networks = NetworkTable(
+      systems.enumerated().flatMap { row, system in system.prefixes.map { ($0, row) } }, in: arena)
+    toolDomains = DomainTable(
+      tools.enumerated().flatMap { row, tool in tool.domains.map { ($0, row) } }, in: arena)
+    self.zones = zones
+    arena.seal()
+    self.arena = arena
+  }
+
+  /// How well a time fits a validity: inside, after it, or before it.
+  static func rank(_ validity: Validity, at time: Int64) -> Int {
+    validity.contains(time) ? 0 : time >= validity.end ? 1 : 2
+  }
+
+  /// Whose account it was at a time: by the system's own names, then by those for every system.
+  func principal(_ account: ByteView, system: ByteView, at time: Int64) -> Int? {
+    if !system.isEmpty, let found = principal(account, scope: system, at: time) { return found }
+    return principal(account, scope: ByteView("*"), at: time)
+  }
+
+  // Of several owners of one name the one with access at the time, else the last who had it, else
+  // the first who will.
+  private func principal(_ account: ByteView, scope: ByteView, at time: Int64) -> Int? {
+    let matches = accounts.find(account, scope: scope)
+    guard matches.count > 1 else { return matches.count == 1 ? matches[0] : nil }
+    var best: (row: Int, rank: Int, distance: Int64)?
+    for index in 0..<matches.count {
+      let row = matches[index]
+      let principal = principals[row]
+      let validity = Validity(start: principal.start, end: principal.end)
+      let rank = JoinIndex.rank(validity, at: time)
+      let edge = rank == 1 ? principal.end : principal.start
+      let gap = time.subtractingReportingOverflow(edge)
+      let distance = gap.overflow ? .max : gap.partialValue == .min ? .max : abs(gap.partialValue)
+      if let best, (best.rank, best.distance) <= (rank, distance) { continue }
+      best = (row, rank, distance)
+    }
+    return best?.row
+  }
+}

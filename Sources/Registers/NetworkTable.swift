@@ -1,0 +1,231 @@
+import Bytes
+
+/// An IP address as 128 bits; one of version 4 stands in `::ffff:0:0/96`.
+struct NetworkAddress: Hashable, Sendable {
+  /// The upper and lower 64 bits.
+  let high, low: UInt64
+
+  private static let mapped: UInt64 = 0xFFFF_0000_0000
+
+  /// What an address is when no register row covers it.
+  enum Reach { case local, inside, external }
+
+  /// Reads an address of either version, without brackets, port or zone; allocates nothing.
+  init?(_ text: ByteView) {
+    if text.firstOffset(of: UInt8(ascii: ":")) == nil {
+      guard let four = NetworkAddress.version4(text) else { return nil }
+      (high, low) = (0, NetworkAddress.mapped | four)
+      return
+    }
+    // Words before and after `::`, each packed into 128 bits from the left and from the right.
+    var words: (UInt64, UInt64) = (0, 0)
+    var (count, gap): (Int, Int?) = (0, nil)
+    var offset = 0
+    func push(_ word: UInt64) {
+      words = (words.0 << 16 | words.1 >> 48, words.1 << 16 | word)
+      count += 1
+    }
+    if text.hasPrefix("::") { (gap, offset) = (0, 2) }
+    while offset < text.count {
+      let end = text.firstOffset(of: UInt8(ascii: ":"), from: offset) ?? text.count
+      let part = text.slice(offset, end)
+      if part.isEmpty {
+        guard gap == nil, count > 0 else { return nil }
+        gap = count
+        offset = end + 1
+        continue
+      }
+      if end == text.count, let four = NetworkAddress.version4(part) {
+        push(four >> 16)
+        push(four & 0xFFFF)
+      } else {
+        guard part.count <= 4, let word = NetworkAddress.hexadecimal(part) else { return nil }
+        push(word)
+      }
+      guard count <= 8 else { return nil }
+      if end == text.count { break }
+      offset = end + 1
+      // A colon at the very end is only right as the second of a pair.
+      if offset == text.count, gap != count { return nil }
+    }
+    guard let gap else {
+      guard count == 8 else { return nil }
+      (high, low) = words
+      return
+    }
+    guard count < 8 else { return nil }
+    let tail = count - gap
+    let lower = NetworkAddress.masked(words, lastWords: tail)
+    let upper = NetworkAddress.shiftedRight(words, words: tail)
+    let head = NetworkAddress.shiftedLeft(upper, words: 8 - gap)
+    (high, low) = (head.0 | lower.0, head.1 | lower.1)
+  }
+
+  private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
+  /// The address with all but the first `length` bits of the 128 cleared.
+  func masked(to length: Int) -> NetworkAddress {
+    NetworkAddress(
+      high: length >= 64 ? high : high & ~(UInt64.max >> UInt64(length)),
+      low: length >= 128 ? low : length <= 64 ? 0 : low & ~(UInt64.max >> UInt64(length - 64)))
+  }
+
+  /// Whether this is an address of version 4.
+  var isVersion4: Bool { high == 0 && low >> 32 == 0xFFFF }
+
+  /// Whether the address is private (RFC 1918, RFC 6598, RFC 4193), the machine's own or the
+  /// link's (or none at all), or anyone's.
+  var reach: Reach {
+    if isVersion4 {
+      let (first, second) = (low >> 24 & 0xFF, low >> 16 & 0xFF)
+      switch (first, second) {
+      case (10, _), (172, 16...31), (192, 168), (100, 64...127): return .inside
+      case (127, _), (169, 254), (0, _): return .local
+      default: return .external
+      }
+    }
+    if high >> 57 == 0x7E { return .inside }
+    return high >> 54 == 0x3FA || high == 0 && low <= 1 ? .local : .external
+  }
+
+  private static func version4(_ text: ByteView) -> UInt64? {
+    guard text.count >= 7, text.count <= 15 else { return nil }
+    var (value, octet, digits, dots): (UInt64, UInt64, Int, Int) = (0, 0, 0, 0)
+    for offset in 0..<text.count {
+      let byte = text[offset]
+      if byte == UInt8(ascii: ".") {
+        guard digits > 0, dots < 3 else { return nil }
+        (value, octet, digits, dots) = (value << 8 | octet, 0, 0, dots + 1)
+      } else {
+        guard byte.isDigit else { return nil }
+        octet = octet * 10 + UInt64(byte - 0x30)
+        digits += 1
+        guard digits <= 3, octet < 256 else { return nil }
+      }
+    }
+    return dots == 3 && digits > 0 ? value << 8 | octet : nil
+  }
+
+  private static func hexadecimal(_ text: ByteView) -> UInt64? {
+    var value: UInt64 = 0
+    for offset in 0..<text.count {
+      switch text[offset].asciiLowered {
+      case let byte where byte.isDigit: value = value << 4 | UInt64(byte - 0x30)
+      case let byte where byte &- 0x61 < 6: value = value << 4 | UInt64(byte - 0x57)
+      default: return nil
+      }
+    }
+    return value
+  }
+
+  private static func masked(_ value: (UInt64, UInt64), lastWords: Int) -> (UInt64, UInt64) {
+    let bits = UInt64(lastWords * 16)
+    if bits == 0 { return (0, 0) }
+    if bits >= 64 { return (bits == 64 ? 0 : value.0 & (1 << (bits - 64) - 1), value.1) }
+    return (0, value.1 & (1 << bits - 1))
+  }
+
+  private static func shiftedRight(_ value: (UInt64, UInt64), words: Int) -> (UInt64, UInt64) {
+    let bits = UInt64(words * 16)
+    if bits == 0 { return value }
+    if bits >= 64 { return (0, bits == 128 ? 0 : value.0 >> (bits - 64)) }
+    return (value.0 >> bits, value.1 >> bits | value.0 << (64 - bits))
+  }
+
+  private static func shiftedLeft(_ value: (UInt64, UInt64), words: Int) -> (UInt64, UInt64) {
+    let bits = UInt64(words * 16)
+    if bits == 0 { return value }
+    if bits >= 64 { return (bits == 128 ? 0 : value.1 << (bits - 64), 0) }
+    return (value.0 << bits | value.1 >> (64 - bits), value.1 << bits)
+  }
+}
+
+/// A run of addresses that share their first bits.
+struct NetworkPrefix: Hashable, Sendable {
+  /// The address with the rest cleared, and how many of its 128 bits count.
+  let address: NetworkAddress
+  let length: Int
+
+  /// Reads `10.0.0.4`, `10.0.0.0/8`, `2001:db8::/32`; `nil` for anything else, also when bits
+  /// behind the prefix are set.
+  init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let address = withView(String(parts[0]), NetworkAddress.init)
+    else { return nil }
+    var length = 128
+    if parts.count == 2 {
+      let most = address.isVersion4 && !parts[0].contains(":") ? 32 : 128
+      guard parts[1].utf8.allSatisfy({ $0.isDigit }), let bits = Int(parts[1]), bits <= most
+      else { return nil }
+      length = 128 - most + bits
+    }
+    guard address == address.masked(to: length) else { return nil }
+    (self.address, self.length) = (address, length)
+  }
+}
+
+/// Calls `body` with a view of a string's bytes.
+func withView<Result>(_ string: String, _ body: (ByteView) -> Result) -> Result {
+  var string = string
+  return string.withUTF8 { bytes in
+    guard let base = bytes.baseAddress else { return body(.empty) }
+    // SAFETY: the bytes stay while `body` runs.
+    return body(unsafe ByteView(base: base, count: bytes.count))
+  }
+}
+
+/// Finds rows by an address: one look-up for each length of prefix that occurs, longest first.
+struct NetworkTable: Sendable {
+  private struct Entry {
+    let prefix: NetworkPrefix
+    let row: Int
+  }
+  private let lengths: Run<Int>
+  /// Sorted by prefix within each bucket; rows of one prefix stand together.
+  private let buckets: Run<Int>
+  private let entries: Run<Entry>
+
+  /// A table of prefixes, each with its row.
+  init(_ rows: [(prefix: NetworkPrefix, row: Int)], in arena: Arena) {
+    lengths = arena.run(Set(rows.map(\.prefix.length)).sorted(by: >))
+    var capacity = 8
+    while capacity < rows.count { capacity *= 2 }
+    var starts = [Int](repeating: 0, count: rows.isEmpty ? 0 : capacity + 1)
+    var sorted: [Entry] = []
+    if !rows.isEmpty {
+      let slotted = rows.map { (NetworkTable.hash($0.prefix.address, $0.prefix.length), $0) }
+      for (hash, _) in slotted { starts[Int(hash & UInt64(capacity - 1)) + 1] += 1 }
+      for slot in 1...capacity { starts[slot] += starts[slot - 1] }
+      sorted = slotted.sorted { left, right in
+        let mask = UInt64(capacity - 1)
+        return (left.0 & mask, left.1.row) < (right.0 & mask, right.1.row)
+      }.map { Entry(prefix: $0.1.prefix, row: $0.1.row) }
+    }
+    buckets = arena.run(starts)
+    entries = arena.run(sorted)
+  }
+
+  /// The row with the longest prefix that covers `address` and that `rank` likes most.
+  func best(_ address: NetworkAddress, rank: (Int) -> Int?) -> Int? {
+    var best: (row: Int, rank: Int)?
+    for index in 0..<lengths.count {
+      let length = lengths[index]
+      let masked = address.masked(to: length)
+      let slot = Int(NetworkTable.hash(masked, length) & UInt64(buckets.count - 2))
+      for place in buckets[slot]..<buckets[slot + 1] {
+        let entry = entries[place]
+        guard entry.prefix.length == length, entry.prefix.address == masked else { continue }
+        guard let rank = rank(entry.row), rank < best?.rank ?? .max else { continue }
+        best = (entry.row, rank)
+      }
+      if best?.rank == 0 { break }
+    }
+    return best?.row
+  }
+
+  private static func hash(_ address: NetworkAddress, _ length: Int) -> UInt64 {
+    let hash = (address.high ^ 0x9E37_79B9_7F4A_7C15) &* 0xFF51_AFD7_ED55_8CCD
+    let more = (hash ^ hash >> 32 ^ address.low &+ UInt64(length)) &* 0xC4CE_B9FE_1A85_EC53
+    return more ^ more >> 29
+  }
+}

@@ -1,0 +1,81 @@
+extension Policy {
+  /// The default policy as the file that it would be.
+  public static let defaultsText = #"""
+    # Every threshold that Rollcall goes by. Copy an entry into your own policy.yaml to change it,
+    # and say why: the monthly review prints the value in force with its reason.
+    contractor:
+      days_max: {value: 42, clause: row-8,
+        reason: "Access lasts six weeks at most unless it is renewed in writing."}
+      renewal_days_max: {value: 42, clause: row-8,
+        reason: "A renewal grants no more than the first term did."}
+      warn_days: {value: 7, clause: row-8,
+        reason: "A week is enough to renew in writing or to plan the last day."}
+      warn_days_last: {value: 1, clause: row-8,
+        reason: "The day before access ends is the last chance to renew before the lapse."}
+      dormant_days: {value: 14, clause: row-42,
+        reason: "An account unused for a third of the term is likely not needed."}
+    offboarding:
+      hours: {value: 24, clause: row-17,
+        reason: "All access is revoked within a day of the last one."}
+      warn_hours: {value: 18, clause: row-17,
+        reason: "Six hours remain to finish in time."}
+    approval:
+      days_max: {value: 90, clause: row-22,
+        reason: "An exception that lasts longer is a change of scope and belongs in the contract."}
+    review:
+      due_day: {value: 5, clause: row-12,
+        reason: "A month's access review is signed by the fifth of the next."}
+    people:
+      dormant_days: {value: 60, clause: row-42,
+        reason: "Two months without a sign-in cover holidays and parental leave begins."}
+    infrastructure:
+      silent_days: {value: 30, clause: row-15,
+        reason: "A registered system that logs nothing for a month is gone or not logging."}
+    sign_in:
+      paths:
+        value: [/users/sign_in, /login, /wp-login.php, /user/login, /signin, /sign_in, /sign-in,
+          /auth/login, /auth/sign_in, /accounts/login, /account/login, /api/login, /api/auth/login,
+          /api/v1/login, /api/session, /session, /sessions, /oauth/token, /index.php/login,
+          /ldap/login, /admin/login, /wp-admin, /xmlrpc.php, /_matrix/client/v3/login,
+          /_matrix/client/r0/login]
+        reason: "Where common products take passwords; a refused request there is a failed sign-in."
+        clause: row-47
+    login:
+      brute_force:
+        failures: {value: 10, clause: row-47,
+          reason: "People mistype three or four times; ten failures are a program's."}
+        window: {value: 5m, clause: row-47,
+          reason: "Long enough for slow guessing, short enough to forget a bad morning."}
+      spray:
+        users: {value: 10, clause: row-47,
+          reason: "Ten names from one address are a list, even behind a shared gateway."}
+        window: {value: 10m, clause: row-47,
+          reason: "Spraying waits between names to stay under each account's lock."}
+      success_after_failures:
+        window: {value: 10m, clause: row-47,
+          reason: "A success this soon after a burst is the guess that was right."}
+      first_seen:
+        warm_up_successes: {value: 10, clause: row-38,
+          reason: "Fewer sign-ins do not show what is usual for a person."}
+        warm_up_days: {value: 14, clause: row-38,
+          reason: "Two weeks show the places and devices of a working week twice."}
+        decay_days: {value: 180, clause: row-38,
+          reason: "What was not seen for half a year is news again."}
+      travel:
+        speed_kmh: {value: 900, clause: row-38,
+          reason: "No airliner moves a person faster."}
+        distance_km: {value: 300, clause: row-38,
+          reason: "Nearer than this the location of an address is guesswork."}
+        seconds_min: {value: 60s, clause: row-38,
+          reason: "Clocks of two systems may differ by a minute."}
+      hour:
+        successes_min: {value: 30, clause: row-38,
+          reason: "Fewer sign-ins do not show a person's week."}
+    probing:
+      paths: {value: 10, clause: row-47,
+        reason: "Ten different paths that do not exist are not a broken link."}
+      window: {value: 5m, clause: row-47,
+        reason: "A scanner asks for them within minutes."}
+
+    """#
+}

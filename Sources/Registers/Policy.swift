@@ -1,0 +1,221 @@
+public import Documents
+
+/// The numbers and lists that detectors go by, each with its reason.
+///
+/// Names are paths (`login.brute_force.failures`). The defaults know every name; a company's own
+/// file changes single entries.
+public struct Policy: Sendable {
+  /// One number or list, and why it is what it is.
+  public struct Entry: Sendable {
+    /// The path of keys, such as `contractor.days_max`.
+    public let name: String
+    /// The value as a review prints it.
+    public let value: String
+    /// Why it has this value.
+    public let reason: String
+    /// The clause of a policy or standard behind it; empty when there is none.
+    public let clause: String
+    /// Whether a file changed it.
+    public let isDefault: Bool
+    fileprivate let content: Content
+  }
+  fileprivate enum Content: Sendable {
+    case integer(Int)
+    case seconds(Int)
+    case text(String)
+    case texts([String])
+
+    /// What a value of this sort looks like, for messages.
+    var wanted: String {
+      switch self {
+      case .integer: "a whole number"
+      case .seconds: "a duration such as 90s, 5m, 24h or 14d"
+      case .text: "text"
+      case .texts: "a list"
+      }
+    }
+  }
+
+  /// All entries, in the order of the defaults.
+  public private(set) var entries: [Entry] = []
+  private var numbers: [String: Int] = [:]
+
+  private init() {}
+
+  /// The defaults with a company's own file over them.
+  ///
+  /// - Throws: ``Problems`` for names that no detector knows, values of the wrong sort, and changes
+  ///   without a reason.
+  public init(_ document: Document) throws(Problems) {
+    self = Policy.defaults
+    var problems: [Problem] = []
+    for root in document.roots {
+      read(root, path: [], from: document, isDefault: false, problems: &problems)
+    }
+    guard problems.isEmpty else { throw Problems(problems) }
+  }
+
+  /// What holds when nobody says otherwise.
+  public static let defaults: Policy = {
+    var policy = Policy()
+    var problems: [Problem] = []
+    do {
+      let document = try Document(file: "policy.yaml", text: defaultsText)
+      for root in document.roots {
+        policy.read(root, path: [], from: document, isDefault: true, problems: &problems)
+      }
+    } catch {
+      preconditionFailure("the default policy can not be read: \(error)")
+    }
+    precondition(problems.isEmpty, "the default policy is wrong: \(Problems(problems))")
+    return policy
+  }()
+
+  /// A whole number; traps when the defaults have no such number.
+  public func integer(_ name: String) -> Int {
+    guard case .integer(let value) = content(name) else { wrongSort(name) }
+    return value
+  }
+
+  /// A duration in seconds; traps when the defaults have no such duration.
+  public func seconds(_ name: String) -> Int {
+    guard case .seconds(let value) = content(name) else { wrongSort(name) }
+    return value
+  }
+
+  /// A text; traps when the defaults have no such text.
+  public func text(_ name: String) -> String {
+    guard case .text(let value) = content(name) else { wrongSort(name) }
+    return value
+  }
+
+  /// A list of texts; traps when the defaults have no such list.
+  public func texts(_ name: String) -> [String] {
+    guard case .texts(let value) = content(name) else { wrongSort(name) }
+    return value
+  }
+
+  /// The entry of a name, or `nil`.
+  public subscript(name: String) -> Entry? { numbers[name].map { entries[$0] } }
+
+  private func content(_ name: String) -> Content {
+    guard let number = numbers[name] else {
+      preconditionFailure("the default policy has no `\(name)`")
+    }
+    return entries[number].content
+  }
+
+  private func wrongSort(_ name: String) -> Never {
+    preconditionFailure("the policy's `\(name)` is of another sort")
+  }
+
+  private mutating func read(
+    _ node: Node, path: [String], from document: Document, isDefault: Bool,
+    problems: inout [Problem]
+  ) {
+    if node.isNull { return }
+    guard let children = node.entries else {
+      let name = path.joined(separator: ".")
+      problems.append(
+        document.problem(
+          node, path.isEmpty ? "a policy must be a mapping" : "`\(name)` has no value and reason",
+          fix: "write {value: \(node.text ?? "…"), reason: \"why\"}"))
+      return
+    }
+    if node["value"] != nil {
+      problems += document.unknownKeys(in: node, known: ["value", "reason", "clause"])
+      set(path.joined(separator: "."), node, document, isDefault, &problems)
+      return
+    }
+    for child in children {
+      let path = path + [child.key]
+      let name = path.joined(separator: ".")
+      if !isDefault, !entries.contains(where: { $0.name == name || $0.name.hasPrefix(name + ".") })
+      {
+        // Names are compared whole, and those in the same group first.
+        let known = entries.map(\.name)
+        let nearest = nearestName(to: name, among: known)
+        problems.append(
+          Problem(
+            file: document.file, line: child.line, column: child.column,
+            message: "no detector knows `\(name)`",
+            fix: nearest.map { "did you mean `\($0)`?" }
+              ?? "known: \(known.joined(separator: ", "))"))
+        continue
+      }
+      read(child.value, path: path, from: document, isDefault: isDefault, problems: &problems)
+    }
+  }
+
+  private mutating func set(
+    _ name: String, _ node: Node, _ document: Document, _ isDefault: Bool,
+    _ problems: inout [Problem]
+  ) {
+    guard let value = node["value"] else { return }
+    let former = numbers[name].map { entries[$0] }
+    guard isDefault || former != nil else {
+      problems.append(
+        document.problem(node, "`\(name)` is a group of values", fix: "set one value within it"))
+      return
+    }
+    guard let content = Policy.content(value, like: former?.content) else {
+      let wanted = former?.content.wanted ?? "a value"
+      problems.append(
+        document.problem(
+          value, "`\(name)` is `\(value.text ?? "…")`", fix: "it wants \(wanted)"))
+      return
+    }
+    guard let reason = node["reason"]?.text, !reason.isEmpty else {
+      problems.append(
+        document.problem(
+          node, "`\(name)` is set without a reason", fix: "add `reason:`; the review prints it"))
+      return
+    }
+    let text = value.text ?? (value.list ?? []).compactMap(\.text).joined(separator: ", ")
+    let entry = Entry(
+      name: name, value: text, reason: reason, clause: node["clause"]?.text ?? former?.clause ?? "",
+      isDefault: isDefault, content: content)
+    if let number = numbers[name] {
+      entries[number] = entry
+    } else {
+      numbers[name] = entries.count
+      entries.append(entry)
+    }
+  }
+
+  private static func content(_ node: Node, like former: Content?) -> Content? {
+    if let list = node.list {
+      let texts = list.compactMap(\.text)
+      guard texts.count == list.count else { return nil }
+      switch former {
+      case nil, .texts: return .texts(texts)
+      default: return nil
+      }
+    }
+    guard let text = node.text, !text.isEmpty else { return nil }
+    switch former {
+    case .integer: return natural(text).map { .integer($0) }
+    case .seconds: return duration(text).map { .seconds($0) }
+    case .text: return .text(text)
+    case .texts: return nil
+    case nil:
+      return natural(text).map { .integer($0) } ?? duration(text).map { .seconds($0) }
+        ?? .text(text)
+    }
+  }
+
+  /// A whole number from zero to a thousand million.
+  private static func natural(_ text: some StringProtocol) -> Int? {
+    guard text.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let value = Int(text),
+      value <= 1_000_000_000
+    else { return nil }
+    return value
+  }
+
+  private static func duration(_ text: String) -> Int? {
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+    guard let last = text.last, let unit = units[last], let count = natural(text.dropLast())
+    else { return nil }
+    return count * unit
+  }
+}

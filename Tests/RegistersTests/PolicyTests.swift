@@ -1,0 +1,61 @@
+import Documents
+import Registers
+import Testing
+
+@Suite struct PolicyTests {
+  @Test func `the defaults hold the numbers that the clauses name`() {
+    let policy = Policy.defaults
+    #expect(policy.integer("contractor.days_max") == 42)
+    #expect(policy.integer("contractor.warn_days") == 7)
+    #expect(policy.integer("offboarding.hours") == 24)
+    #expect(policy.seconds("login.brute_force.window") == 300)
+    #expect(policy.integer("login.travel.speed_kmh") == 900)
+    #expect(policy.texts("sign_in.paths").contains("/users/sign_in"))
+    #expect(policy.entries.first?.name == "contractor.days_max")
+    #expect(policy.entries.allSatisfy { !$0.reason.isEmpty && !$0.value.isEmpty })
+  }
+
+  @Test func `a file changes single entries and keeps the clause`() throws {
+    let text = "contractor: {days_max: {value: 30, reason: Our contracts are shorter.}}"
+    let policy = try Policy(Document(file: "policy.yaml", text: text))
+    #expect(policy.integer("contractor.days_max") == 30)
+    #expect(policy["contractor.days_max"]?.clause == "row-8")
+    #expect(policy["contractor.days_max"]?.isDefault == false)
+    #expect(policy.integer("contractor.renewal_days_max") == 42)
+    #expect(policy.entries.count == Policy.defaults.entries.count)
+  }
+
+  @Test(arguments: [
+    (
+      "contractor: {day_max: {value: 30, reason: x}}",
+      "policy.yaml:1:14: error: no detector knows `contractor.day_max`; did you mean "
+        + "`contractor.days_max`?"
+    ),
+    (
+      "contractor: {days_max: 30}",
+      "policy.yaml:1:24: error: `contractor.days_max` has no value and reason; write "
+        + "{value: 30, reason: \"why\"}"
+    ),
+    (
+      "contractor: {days_max: {value: six, reason: x}}",
+      "policy.yaml:1:32: error: `contractor.days_max` is `six`; it wants a whole number"
+    ),
+    (
+      "offboarding: {hours: {value: 12}}",
+      "policy.yaml:1:22: error: `offboarding.hours` is set without a reason; add `reason:`; the "
+        + "review prints it"
+    ),
+    (
+      "login: {spray: {window: {value: 10, reason: x}}}",
+      "policy.yaml:1:33: error: `login.spray.window` is `10`; it wants a duration such as 90s, "
+        + "5m, 24h or 14d"
+    ),
+  ])
+  func `a policy that does not fit says where and how to fix it`(
+    _ text: String, _ message: String
+  ) throws {
+    let document = try Document(file: "policy.yaml", text: text)
+    let problems = try #require(throws: Problems.self) { try Policy(document) }
+    #expect(problems.description == message)
+  }
+}
