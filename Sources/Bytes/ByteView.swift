@@ -240,40 +240,6 @@ extension ByteView {
     for place in 0..<length where unsafe base[offset &+ place] != other[place] { return false }
     return true
   }
-
-  /// The offset of the first byte that breaks UTF-8 (RFC 3629), or `nil`; O(*n*).
-  public var firstInvalidUTF8: Int? {
-    var offset = 0
-    while offset < count {
-      if offset &+ 8 <= count, word(at: offset) & 0x8080_8080_8080_8080 == 0 {
-        offset &+= 8
-        continue
-      }
-      let lead = self[offset]
-      if lead < 0x80 {
-        offset += 1
-        continue
-      }
-      let length: Int
-      let second: ClosedRange<UInt8>
-      switch lead {
-      case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
-      case 0xE0: (length, second) = (3, 0xA0...0xBF)
-      case 0xE1...0xEC, 0xEE...0xEF: (length, second) = (3, 0x80...0xBF)
-      case 0xED: (length, second) = (3, 0x80...0x9F)
-      case 0xF0: (length, second) = (4, 0x90...0xBF)
-      case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
-      case 0xF4: (length, second) = (4, 0x80...0x8F)
-      default: return offset
-      }
-      guard offset + length <= count, second.contains(self[offset + 1]) else { return offset }
-      for place in (offset + 2)..<(offset + length) where self[place] & 0xC0 != 0x80 {
-        return offset
-      }
-      offset += length
-    }
-    return nil
-  }
 }
 
 extension ByteView {

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// What every web request gets, whatever log it came from: path and query, outcome, and whether it
 /// is a sign-in.

@@ -45,9 +45,11 @@ public enum LineFormat: String, Sendable, CaseIterable {
     let text = line.trimmed
     guard !text.isEmpty else { return nil }
     if text[0] == UInt8(ascii: "{") { return .json }
-    if (try? RFC5424.parse(line)) != nil { return .rfc5424 }
+    var stamps = StampCache()
     if (try? AccessLog(line)) != nil { return .access }
-    if (try? RFC3164.parse(line)) != nil { return .rfc3164 }
+    if let header = try? Syslog.parse(line, cache: &stamps), header.stamp != nil {
+      return header.version > 0 ? .rfc5424 : .rfc3164
+    }
     var pairs = KeyValues(text)
     if pairs.next() != nil, pairs.next() != nil { return .logfmt }
     return nil

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// One product's log as data: which records it takes, and which of their parts become which fields.
 ///

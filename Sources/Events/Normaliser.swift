@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// Turns lines into events: frame → format → mapping → common fields.
 ///
@@ -99,7 +99,7 @@ public struct Normaliser {
     guard let value = event[.timestamp] else { throw Rejection("no-time") }
     let stamp: Stamp?
     switch value {
-    case .text(let text): stamp = stamps.any(text)
+    case .text(let text): stamp = time(text)
     case .integer(let number): stamp = Timestamps.any(event.scratch.decimal(number))
     case .number(_, let text): stamp = Timestamps.any(text)
     default: stamp = nil
@@ -110,28 +110,34 @@ public struct Normaliser {
 
   // MARK: - Time
 
+  /// The time of a text; ISO 8601 first, which nearly every log writes.
+  @inline(__always) private mutating func time(_ text: ByteView) -> Stamp? {
+    if text.count >= 19, text[4] == UInt8(ascii: "-"), text[0].isDigit,
+      let stamp = Timestamps.rfc3339(text, cache: &stamps), stamp.end == text.count
+    {
+      return stamp
+    }
+    return Timestamps.any(text)
+  }
+
   /// Settles year and zone, and marks what was not in the line.
   @inline(__always) private mutating func settle(
     _ stamp: Stamp, _ event: Event, _ context: LineContext
   ) {
-    var nanoseconds = stamp.nanoseconds
-    if let offset = stamp.zoneOffsetSeconds {
-      event.time = nanoseconds &- Int64(offset) &* 1_000_000_000
+    let full = context.years.complete(stamp)
+    guard stamp.zoneOffsetSeconds == nil else {
+      event.time = full.nanoseconds
+      if !stamp.hasYear { event.set(.timestampInferred, "year") }
       return
     }
-    var inferred: StaticString = "zone"
-    if !stamp.hasYear {
-      nanoseconds = context.years.withYear(nanoseconds)
-      inferred = "year,zone"
-    }
-    let local = nanoseconds.flooredSeconds
+    let local = full.nanoseconds.flooredSeconds
     let minute = local / 60
     if minute != zoneMinute {
       zoneOffset = local - context.zone.utcSeconds(ofLocalSeconds: local)
       zoneMinute = minute
     }
-    event.time = nanoseconds &- zoneOffset &* 1_000_000_000
-    event.set(.timestampInferred, inferred)
+    event.time = full.nanoseconds &- zoneOffset &* 1_000_000_000
+    event.set(.timestampInferred, stamp.hasYear ? ByteView("zone") : ByteView("year,zone"))
   }
 
   // MARK: - Syslog
@@ -139,11 +145,7 @@ public struct Normaliser {
   private mutating func readSyslog(_ event: Event, _ context: LineContext) throws(Rejection) {
     let header: SyslogHeader
     do {
-      if context.format == .rfc5424 {
-        header = try RFC5424.parse(event.line)
-      } else {
-        header = try RFC3164.parse(event.line, &stamps)
-      }
+      header = try Syslog.parse(event.line, cache: &stamps)
     } catch {
       throw Rejection(error.reason.rawValue, at: error.offset)
     }
@@ -168,7 +170,7 @@ public struct Normaliser {
       let mapping = mappings[index]
       guard context.mapping.isEmpty || mapping.id == context.mapping,
         mapping.takes(program: header.program),
-        mapping.structuredData.allSatisfy({ id in header.hasStructuredData(id) })
+        mapping.hasStructuredData(header.structuredData)
       else { continue }
       if !header.structuredData.isEmpty { mapping.readStructuredData(header, into: event) }
       switch mapping.messageFormat {
@@ -192,7 +194,7 @@ public struct Normaliser {
     } catch {
       throw Rejection(error.rawValue)
     }
-    guard let stamp = stamps.clf(log.time) else { throw Rejection("bad-time") }
+    guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else { throw Rejection("bad-time") }
     settle(stamp, event, context)
     event.set(.eventCategory, "http")
     event.set(.eventDataset, "access")
@@ -260,9 +262,25 @@ extension Mapping {
     StructuredData.forEachParameter(header.structuredData) { id, name, value, hasEscapes in
       for part in parts where part.path.utf8.count == id.count + name.count + 1 {
         guard part.matches(id, name) else { continue }
-        event.set(
-          part.field, hasEscapes ? StructuredData.unescape(value, event.scratch) : value)
+        event.set(part.field, hasEscapes ? unescaped(value, event.scratch) : value)
       }
+    }
+  }
+
+  private func unescaped(_ value: ByteView, _ scratch: Scratch) -> ByteView {
+    unsafe scratch.write(capacity: value.count) { room in
+      unsafe StructuredData.unescape(value, into: room)
+    }
+  }
+
+  /// Whether every structured-data id is there that the mapping asks for.
+  func hasStructuredData(_ text: ByteView) -> Bool {
+    structuredData.allSatisfy { id in
+      var found = false
+      StructuredData.forEachParameter(text) { other, _, _, _ in
+        if other.equals(id) { found = true }
+      }
+      return found
     }
   }
 

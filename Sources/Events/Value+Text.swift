@@ -1,13 +1,6 @@
 public import Bytes
 
 extension Value {
-  /// Calls `body` with the value as text: numbers as written, `true`/`false`, null as nothing.
-  ///
-  /// - Parameter scratch: Room for what is not text yet.
-  @inlinable public func withText<Result>(_ scratch: Scratch, _ body: (ByteView) -> Result) -> Result {
-    body(text(scratch))
-  }
-
   /// The value as text: numbers as written, `true`/`false`, null as nothing.
   public func text(_ scratch: Scratch) -> ByteView {
     switch self {

@@ -111,7 +111,7 @@ struct JSONCursor {
   }
 
   private func checkUTF8(_ start: Int, _ end: Int) throws(JSONError) {
-    guard let bad = line.slice(start, end).firstInvalidUTF8 else { return }
+    guard let bad = UTF8Check.firstInvalidOffset(line.slice(start, end)) else { return }
     throw JSONError(.invalidUTF8, at: start + bad)
   }
 

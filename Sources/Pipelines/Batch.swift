@@ -1,5 +1,5 @@
-public import Bytes
-public import Detectors
+import Bytes
+import Detectors
 import Events
 
 /// What *read* passes on to *follow* about one notable line: a plain value over the batch's bytes.

@@ -17,7 +17,7 @@ import Bytes
   @inline(__always) @discardableResult mutating func append(_ view: ByteView) -> UInt32 {
     let start = count
     if count + view.count > capacity { grow(by: view.count) }
-    view.withUnsafeBytes { source in
+    unsafe view.withUnsafeBytes { source in
       guard let from = source.baseAddress else { return }
       // SAFETY: the capacity was made large enough above.
       unsafe UnsafeMutableRawPointer(base + start).copyMemory(

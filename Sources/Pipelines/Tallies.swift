@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// What the review needs to know of every line, kept per worker and added up at the end.
 ///

@@ -1,3 +1,5 @@
+public import Bytes
+
 /// A time zone: what the clock on the wall says, and back.
 ///
 /// Called once per date while registers load, and per event for people whose hours are agreed; a
@@ -79,3 +81,5 @@ public struct TimePoint: Hashable, Sendable, CustomStringConvertible {
   /// As written.
   public var description: String { text }
 }
+
+extension Zone: CivilZone {}

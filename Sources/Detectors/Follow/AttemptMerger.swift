@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 public import Events
 
 /// Counts one sign-in attempt once, although a program and PAM write several lines about it.

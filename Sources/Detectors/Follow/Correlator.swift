@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 public import Events
 
 /// What a correlation says about one event: a burst began, or goes on.
@@ -113,12 +113,13 @@ public final class Correlator {
   ) -> Firing? {
     let correlation = runners[place].correlation
     var hasher = StateHasher()
-    for field in correlation.groupBy {
-      guard let value = event[field] else {
+    let fed = correlation.rules[position]
+    for name in correlation.groupBy {
+      guard let value = event[correlation.field(name, inRule: fed)] else {
         runners[place].withoutGroup += 1
         return nil
       }
-      value.withText(event.scratch) { hasher.combine($0) }
+      hasher.combine(value.text(event.scratch))
     }
     let key = hasher.key
     let (needed, window, rule) = (runners[place].needed, runners[place].window, runners[place].rule)
@@ -133,13 +134,13 @@ public final class Correlator {
           distinct: 0)
       }
       let reached: Reached?
-      switch correlation.type {
+      switch correlation.kind {
       case .eventCount:
         reached = Correlator.count(&group, time, weight, seed, needed: needed, window: window)
         group.burstStart = reached?.start
       case .valueCount:
         reached = Correlator.distinct(
-          &group, event, correlation, time, seed, needed: needed, window: window)
+          &group, event, correlation, fed, time, seed, needed: needed, window: window)
         group.burstStart = reached?.start
       case .temporal, .temporalOrdered:
         reached = Correlator.sequence(
@@ -176,11 +177,15 @@ public final class Correlator {
   }
 
   private static func distinct(
-    _ group: inout Group, _ event: Event, _ correlation: Correlation, _ time: Int64,
+    _ group: inout Group, _ event: Event, _ correlation: Correlation, _ fed: Int, _ time: Int64,
     _ seed: EvidenceSeed, needed: Int, window: Int64
   ) -> Reached? {
-    guard let field = correlation.valueField, let value = event[field] else { return nil }
-    let hash = value.withText(event.scratch) { StateHasher.hash($0) }
+    var hasher = StateHasher()
+    for field in correlation.countedFields {
+      guard let value = event[correlation.field(field, inRule: fed)] else { return nil }
+      hasher.combine(value.text(event.scratch))
+    }
+    let hash = hasher.key.low
     group.values.removeAll { time - $0.time >= window }
     if let known = group.values.firstIndex(where: { $0.hash == hash }) {
       group.values[known].time = time
@@ -200,7 +205,7 @@ public final class Correlator {
     if group.stages.count <= last {
       group.stages = Array(repeating: nil, count: last + 1)
     }
-    if correlation.type == .temporal {
+    if correlation.kind == .temporal {
       group.stages[position] = (time, [seed])
       var evidence: [EvidenceSeed] = []
       for stage in group.stages {

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// A line kept by a window in case it becomes evidence: its place, its bytes, the fields carried.
 public final class EvidenceSeed: Sendable {

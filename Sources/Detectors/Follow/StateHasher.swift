@@ -2,47 +2,31 @@ public import Bytes
 
 /// Makes a ``StateKey`` from texts.
 public struct StateHasher {
-  private var first: UInt64 = 0x9E37_79B9_7F4A_7C15
-  private var second: UInt64 = 0xD1B5_4A32_D192_ED03
+  /// Fixed, so that every run and every process names the same state alike.
+  private static let key = SipHash128.Key(low: 0x726F_6C6C_6361_6C6C, high: 0x6B65_7965_6420_7374)
+  private var hash = SipHash128(key: StateHasher.key)
 
   /// A hasher that has seen nothing.
   public init() {}
 
   /// Adds one part of the key; parts are told apart by their lengths.
   public mutating func combine(_ text: ByteView) {
-    absorb(UInt64(truncatingIfNeeded: text.count))
-    var offset = 0
-    while offset &+ 8 <= text.count {
-      absorb(text.word(at: offset))
-      offset &+= 8
-    }
-    var rest: UInt64 = 0
-    while offset < text.count {
-      rest = rest << 8 | UInt64(text[offset])
-      offset &+= 1
-    }
-    absorb(rest)
+    hash.append(UInt64(truncatingIfNeeded: text.count))
+    hash.append(text)
   }
 
-  private mutating func absorb(_ word: UInt64) {
-    first = (first ^ word) &* 0xFF51_AFD7_ED55_8CCD
-    first ^= first >> 32
-    second = (second &+ word) &* 0xC4CE_B9FE_1A85_EC53
-    second ^= second >> 29
-  }
+  /// Adds a number to the key.
+  public mutating func combine(_ number: Int64) { hash.append(UInt64(bitPattern: number)) }
 
   /// The key of all parts so far.
   public var key: StateKey {
-    var (high, low) = (first &+ second &* 3, second ^ first << 1)
-    high = (high ^ high >> 33) &* 0xFF51_AFD7_ED55_8CCD
-    low = (low ^ low >> 33) &* 0xC4CE_B9FE_1A85_EC53
-    return StateKey(high: high ^ high >> 33, low: low ^ low >> 33)
+    let copy = hash
+    let hash = copy.finish()
+    return StateKey(high: hash.high, low: hash.low)
   }
 
   /// A 64-bit hash of one text.
   public static func hash(_ text: ByteView) -> UInt64 {
-    var hasher = StateHasher()
-    hasher.combine(text)
-    return hasher.key.low
+    SipHash128.hash(text, key: StateHasher.key).low
   }
 }

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// Identifies keyed state: 128 bits of SipHash over the parts of a key, each with its length.
 ///

@@ -1,0 +1,181 @@
+import Bytes
+import Detectors
+import Events
+
+/// Gathers what rules and correlations say into findings: one per subject and window, with a count.
+///
+/// Bounded: ``draftsMax`` findings in a run; what comes beyond is counted, not kept.
+public struct FindingCollector {
+  /// How many findings a run keeps; more than anybody reads, and about 200 MB of them.
+  public static let draftsMax = 50_000
+
+  private struct Draft {
+    let rule: Int
+    let subject: String
+    let windowStart: Int64
+    var start, end: Int64
+    var count: UInt64
+    var distinct: Int
+    var seeds: [EvidenceSeed]
+  }
+
+  private let setup: PipelineSetup
+  private var drafts: [Draft] = []
+  private var places: [StateKey: Int] = [:]
+  /// How many events concern findings that were not kept.
+  public private(set) var overflowCount: UInt64 = 0
+  /// What a finding of a rule without `subject` is about.
+  private let defaultSubject: [Field] = [.personID, .userName, .sourceIP, .systemName]
+
+  init(_ setup: PipelineSetup) { self.setup = setup }
+
+  /// How many findings there are.
+  public var count: Int { drafts.count }
+
+  /// Adds an event that hit a rule.
+  mutating func add(
+    rule: Int, _ event: Event, time: Int64, weight: UInt32, seed: EvidenceSeed, windowStart: Int64
+  ) {
+    let subject = subject(rule, event)
+    var key = StateHasher()
+    key.combine(Int64(rule))
+    key.combine(windowStart)
+    subject.withView { key.combine($0) }
+    update(
+      key.key, rule, subject, windowStart, evidence: [seed], count: UInt64(weight), time: time,
+      distinct: 0)
+  }
+
+  /// Adds what a correlation says: a burst has one finding, a sequence one per subject and window.
+  mutating func add(_ firing: Firing, _ event: Event, time: Int64, windowStart: Int64) {
+    let subject = subject(firing.rule, event)
+    var key = StateHasher()
+    key.combine(Int64(firing.rule))
+    switch setup.rules.rules[firing.rule].kind {
+    case .correlation(let correlation) where correlation.isSequence:
+      key.combine(windowStart)
+      subject.withView { key.combine($0) }
+      update(
+        key.key, firing.rule, subject, windowStart, evidence: firing.evidence, count: firing.count,
+        time: time, distinct: 0)
+    default:
+      key.combine(firing.start)
+      key.combine(Int64(bitPattern: firing.group.high))
+      key.combine(Int64(bitPattern: firing.group.low))
+      update(
+        key.key, firing.rule, subject, firing.start, evidence: firing.evidence, count: firing.count,
+        time: time, distinct: firing.distinct)
+    }
+  }
+
+  private mutating func update(
+    _ key: StateKey, _ rule: Int, _ subject: String, _ windowStart: Int64,
+    evidence: [EvidenceSeed], count: UInt64, time: Int64, distinct: Int
+  ) {
+    if let place = places[key] {
+      drafts[place].count += count
+      drafts[place].start = min(drafts[place].start, time)
+      drafts[place].end = max(drafts[place].end, time)
+      drafts[place].distinct = max(drafts[place].distinct, distinct)
+      let room = Finding.evidenceMax - drafts[place].seeds.count
+      if room > 0 { drafts[place].seeds += evidence.prefix(room) }
+      return
+    }
+    guard drafts.count < FindingCollector.draftsMax else {
+      overflowCount += count
+      return
+    }
+    places[key] = drafts.count
+    drafts.append(
+      Draft(
+        rule: rule, subject: subject, windowStart: windowStart,
+        start: evidence.map(\.time).min() ?? time, end: time, count: count, distinct: distinct,
+        seeds: Array(evidence.prefix(Finding.evidenceMax))))
+  }
+
+  /// The values a finding is about.
+  private func subject(_ rule: Int, _ event: Event) -> String {
+    var fields = setup.rules.rules[rule].subject
+    if fields.isEmpty {
+      if case .correlation(let correlation) = setup.rules.rules[rule].kind {
+        fields = correlation.groupBy
+      } else {
+        fields = defaultSubject
+      }
+    }
+    var parts: [String] = []
+    for field in fields {
+      guard let value = event[field] else { continue }
+      let text = value.text(event.scratch).string
+      if !parts.contains(text) { parts.append(text) }
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The findings in order of time, detector and subject; identity from the evidence.
+  func findings(streams: [String]) -> [Finding] {
+    drafts.map { finding($0, streams) }.sorted {
+      ($0.start, $0.detector, $0.subject, $0.uid) < ($1.start, $1.detector, $1.subject, $1.uid)
+    }
+  }
+
+  private func finding(_ draft: Draft, _ streams: [String]) -> Finding {
+    let rule = setup.rules.rules[draft.rule]
+    let evidence = draft.seeds.sorted {
+      ($0.time, $0.stream, $0.line) < ($1.time, $1.stream, $1.line)
+    }.map { proof(of: $0, streams) }
+    let identity = [
+      rule.header.id, draft.subject, "\(draft.windowStart)", evidence.first?.sha256 ?? "",
+    ].joined(separator: "\u{0}")
+    return Finding(
+      uid: Digest.hex(Digest.sha256(Array(identity.utf8))), detector: rule.header.id,
+      title: rule.header.title, level: rule.header.level,
+      message: message(rule, draft, evidence), subject: draft.subject,
+      controls: rule.header.controls, techniques: rule.header.techniques, start: draft.start,
+      end: draft.end, count: draft.count, evidence: evidence)
+  }
+
+  private func proof(of seed: EvidenceSeed, _ streams: [String]) -> Evidence {
+    Evidence(
+      source: streams[seed.stream], line: seed.line, offset: seed.offset,
+      sha256: Digest.hex(seed.digest.isEmpty ? Digest.sha256(seed.raw) : seed.digest),
+      raw: String(decoding: seed.raw, as: UTF8.self), time: seed.time,
+      fields: seed.fields.map {
+        Evidence.Pair(setup.table.names[$0.field], String(decoding: $0.text, as: UTF8.self))
+      }.sorted { $0.name < $1.name })
+  }
+
+  private func message(_ rule: Rule, _ draft: Draft, _ evidence: [Evidence]) -> String {
+    guard !rule.header.message.isEmpty else { return "\(rule.header.title): \(draft.subject)" }
+    return rule.header.message.map { part in
+      switch part {
+      case .text(let text): return text
+      case .field(let field):
+        let name = setup.table.names[field.index]
+        if name == "count" { return "\(draft.count)" }
+        if name == "value_count" { return "\(draft.distinct)" }
+        // The last line says most of a sequence: the success after the failures.
+        let values = evidence.reversed().compactMap { $0[name] }
+        return values.first.map(FindingCollector.plain) ?? "?"
+      }
+    }.joined()
+  }
+
+  /// A JSON list of words as words: `["network","system"]` becomes `network, system`.
+  private static func plain(_ value: String) -> String {
+    guard value.hasPrefix("[\""), value.hasSuffix("\"]") else { return value }
+    return value.dropFirst(2).dropLast(2).split(separator: "\",\"").joined(separator: ", ")
+  }
+}
+
+extension String {
+  /// Calls `body` with the text's bytes.
+  func withView<Result>(_ body: (ByteView) -> Result) -> Result {
+    var copy = self
+    return copy.withUTF8 { bytes in
+      guard let base = bytes.baseAddress else { return body(.empty) }
+      // SAFETY: the string's storage outlives the closure.
+      return body(unsafe ByteView(base: base, count: bytes.count))
+    }
+  }
+}

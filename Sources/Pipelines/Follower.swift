@@ -1,0 +1,117 @@
+import Bytes
+public import Detectors
+import Events
+import Registers
+
+/// The *follow* stage: notable events in event-time order, keyed state, findings.
+///
+/// attempts merged → baselines → late rules → correlations → findings. It owns all state of a run and
+/// sees events in one order whatever the number of workers, so it is deterministic.
+public final class Follower {
+  private let setup: PipelineSetup
+  private let names: [String]
+  private let event = Event()
+  private var attempts = AttemptMerger()
+  private var habits: Habits
+  private let correlator: Correlator
+  private let lateEvaluator: Evaluator
+  private var calendar: DayCalendar
+  /// What was concluded so far.
+  public private(set) var collector: FindingCollector
+  /// Sign-ins by day, address and person, for the review.
+  public private(set) var signIns = SignInTally()
+
+  /// A follower that has seen nothing.
+  ///
+  /// - Parameter streams: The names of the streams, for the evidence.
+  public init(_ setup: PipelineSetup, streams: [String]) {
+    self.setup = setup
+    names = streams
+    let policy = setup.registers.policy
+    habits = Habits(
+      warmUpSuccesses: policy.integer("login.first_seen.warm_up_successes"),
+      warmUpDays: policy.integer("login.first_seen.warm_up_days"), geo: setup.geo)
+    correlator = Correlator(setup.rules)
+    lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
+    calendar = DayCalendar(setup.zone)
+    collector = FindingCollector(setup)
+  }
+
+  /// How much was forgotten early because a table was full, for the notes.
+  public var evictedCount: UInt64 {
+    attempts.evictedCount + habits.evictedCount + correlator.losses.evicted
+  }
+
+  /// Takes one notable event.
+  func follow(_ notable: Notable, _ batch: Batch) {
+    restore(notable, batch)
+    let time = notable.time
+    let isSignIn = event.has(.eventAction, equalTo: "auth.login")
+    let failed = isSignIn && event.has(.eventOutcome, equalTo: "failure")
+    if failed {
+      event.weight = attempts.newAttempts(event, time: time)
+      // Earlier lines told of this attempt.
+      if event.weight == 0 { return }
+    }
+    let day = calendar.day(of: time)
+    if isSignIn { signIns.add(event, failed: failed, time: time, day: day) }
+    var hits = batch.hits[Int(notable.hitsStart)..<Int(notable.hitsEnd)].map(Int.init)
+    if isSignIn, !failed, !setup.lateRules.isEmpty {
+      habits.observe(event, time: time)
+      lateEvaluator.evaluate(event) { hits.append($0) }
+    }
+    guard !hits.isEmpty else { return }
+    var kept: EvidenceSeed?
+    for rule in hits {
+      let alerts = setup.rules.rules[rule].alertsAlone
+      guard alerts || correlator.listens(to: rule) else { continue }
+      let seed = kept ?? makeSeed(notable, batch)
+      kept = seed
+      if alerts {
+        collector.add(
+          rule: rule, event, time: time, weight: event.weight, seed: seed,
+          windowStart: window(rule, time))
+      }
+      correlator.observe(rule: rule, event, time: time, weight: event.weight, seed: seed) {
+        guard setup.rules.rules[$0.rule].alertsAlone else { return }
+        collector.add($0, event, time: time, windowStart: window($0.rule, $0.start))
+      }
+    }
+  }
+
+  /// When the window of a rule that an instant lies in began: local days, or multiples of its length.
+  private func window(_ rule: Int, _ time: Int64) -> Int64 {
+    let length = setup.rules.rules[rule].header.windowSeconds * 1_000_000_000
+    if length == 86_400 * 1_000_000_000 || length <= 0 { return calendar.startOfDay(time) }
+    return time - time % length
+  }
+
+  /// Rebuilds the event from what was carried.
+  private func restore(_ notable: Notable, _ batch: Batch) {
+    event.reset(line: batch.arena.view(notable.rawStart, notable.rawEnd))
+    event.time = notable.time
+    event.weight = notable.weight
+    let fields = batch.arena.view(notable.rawEnd, notable.fieldsEnd)
+    var offset = 0
+    while offset + 4 <= fields.count {
+      let field = Int(fields[offset]) | Int(fields[offset + 1]) << 8
+      let count = Int(fields[offset + 2]) | Int(fields[offset + 3]) << 8
+      event.set(slot: field, .text(fields.slice(offset + 4, offset + 4 + count)))
+      offset += 4 + count
+    }
+  }
+
+  private func makeSeed(_ notable: Notable, _ batch: Batch) -> EvidenceSeed {
+    var fields: [(field: Int, text: [UInt8])] = []
+    event.forEach { field, value in
+      fields.append((field.index, value.text(event.scratch).copy()))
+    }
+    return EvidenceSeed(
+      time: notable.time, stream: batch.stream, line: notable.line, offset: notable.offset,
+      digest: notable.digest < 0 ? [] : batch.digests[Int(notable.digest)],
+      raw: event.line.copy(), fields: fields)
+  }
+
+  /// The findings, in order of time; call once, at the end.
+  public func findings() -> [Finding] { collector.findings(streams: names) }
+}

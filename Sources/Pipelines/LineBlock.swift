@@ -1,0 +1,36 @@
+public import Bytes
+
+/// Whole lines of one stream, and where they stand in it.
+public struct LineBlock: Sendable {
+  /// A line that was too long to be delivered.
+  public struct Oversized: Sendable, Hashable {
+    /// Its number in the stream, and its bytes with the line ending.
+    public let number, bytes: UInt64
+    /// A line that is only counted.
+    public init(number: UInt64, bytes: UInt64) { (self.number, self.bytes) = (number, bytes) }
+  }
+  /// The stream, and how many blocks of it came before.
+  public let stream, sequence: Int
+  /// Which of the stream's files the lines are from.
+  public let file: Int
+  /// The lines, each with its ending save maybe the last; readable while `owner` lives.
+  public let bytes: ByteView
+  /// The first line's number in the stream, from one.
+  public let firstLine: UInt64
+  /// The first byte's offset in the uncompressed stream.
+  public let offset: UInt64
+  /// Lines that were skipped because they were too long.
+  public let oversized: [Oversized]
+  /// What keeps the bytes.
+  public let owner: any AnyObject & Sendable
+
+  /// A block from its parts.
+  public init(
+    stream: Int, sequence: Int, file: Int, bytes: ByteView, firstLine: UInt64, offset: UInt64,
+    oversized: [Oversized], owner: any AnyObject & Sendable
+  ) {
+    (self.stream, self.sequence, self.file, self.bytes) = (stream, sequence, file, bytes)
+    (self.firstLine, self.offset, self.oversized) = (firstLine, offset, oversized)
+    self.owner = owner
+  }
+}

@@ -1,0 +1,206 @@
+import Bytes
+import Detectors
+public import Events
+public import Registers
+
+/// The *read* stage of one worker: every byte of a chunk, and nothing kept from line to line.
+///
+/// frame → parse → normalise → join registers → stateless rules. What it passes on is a ``Batch``:
+/// counts of every line, and the few lines that *follow* must see.
+public final class LineReader {
+  private var normaliser: Normaliser
+  private let registers: Registers
+  private let evaluator: Evaluator
+  private let event = Event()
+  private let setup: PipelineSetup
+  private var populations = Tallies.Populations()
+  private var people = NameTally()
+  private var systems = NameTally()
+  private var uses: [Tallies.Use: Tallies.Seen] = [:]
+  private var calendar: DayCalendar
+  private var address = CachedAddress()
+  private var hitBuffer: [UInt16] = []
+
+  /// A worker of a pipeline.
+  public init(_ setup: PipelineSetup) {
+    self.setup = setup
+    normaliser = setup.makeNormaliser()
+    registers = setup.registers
+    evaluator = Evaluator(setup.rules) { !setup.lateRules.contains($0) }
+    calendar = DayCalendar(setup.zone)
+  }
+
+  /// The counts of every line this worker has read.
+  public var tallies: Tallies {
+    var tallies = Tallies()
+    tallies.populations = populations
+    tallies.people = people.byName
+    tallies.systems = systems.byName
+    tallies.uses = uses
+    return tallies
+  }
+
+  /// Reads the lines of one chunk.
+  ///
+  /// - Parameters:
+  ///   - block: Whole lines, and where they stand in their stream.
+  ///   - context: What is known about the file they come from.
+  ///   - source: The source's declaration, for the joins.
+  /// - Complexity: O(*n*) in the bytes.
+  public func read(_ block: LineBlock, _ context: LineContext, _ source: SourceContext) -> Batch {
+    let batch = Batch(stream: block.stream, sequence: block.sequence)
+    for line in block.oversized {
+      batch.tally.reject("line-too-long", line: line.number)
+      batch.tally.leading.rejected += 1
+      batch.tally.leading.lines += 1
+      batch.tally.leading.bytes += line.bytes
+    }
+    var day = ChunkTally.Day(day: .min, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+    let bytes = block.bytes
+    var (start, number) = (0, block.firstLine)
+    while start < bytes.count {
+      let end = bytes.firstOffset(of: 0x0A, from: start) ?? bytes.count
+      let next = min(end + 1, bytes.count)
+      var line = bytes.slice(start, end)
+      if line.count > 0, line[line.count - 1] == 0x0D { line = line.prefix(line.count - 1) }
+      let place = LinePlace(
+        number: number, offset: block.offset + UInt64(start), bytes: UInt64(next - start))
+      readLine(line, place, context, source, &day, batch)
+      start = next
+      number += 1
+    }
+    batch.tally.close(day)
+    return batch
+  }
+
+  @inline(__always) private func readLine(
+    _ line: ByteView, _ place: LinePlace, _ context: LineContext, _ source: SourceContext,
+    _ day: inout ChunkTally.Day, _ batch: Batch
+  ) {
+    event.reset(line: line)
+    if let rejection = normaliser.normalise(event, context) {
+      reject(rejection.reason, place, &day, batch)
+      return
+    }
+    let time = event.time
+    guard time > PipelineSetup.earliest, time < setup.latest else {
+      reject("time-out-of-range", place, &day, batch)
+      return
+    }
+    let number = calendar.day(of: time)
+    if number != day.day {
+      batch.tally.close(day)
+      day = ChunkTally.Day(day: number, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+    }
+    day.lines += 1
+    day.bytes += place.bytes
+    day.parsed += 1
+    if time > batch.latest { batch.latest = time }
+    batch.tally.first = min(batch.tally.first ?? time, time)
+    batch.tally.last = max(batch.tally.last ?? time, time)
+    if event.has(.timestampInferred) { batch.tally.inferred += 1 }
+    guard time >= setup.since, time < setup.until else { return }
+    if let geo = setup.geo { address.place(event, geo) }
+    registers.join(event, source: source)
+    count(time)
+    hitBuffer.removeAll(keepingCapacity: true)
+    evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }
+    guard !hitBuffer.isEmpty else { return }
+    note(place, batch)
+  }
+
+  private func reject(
+    _ reason: String, _ place: LinePlace, _ day: inout ChunkTally.Day, _ batch: Batch
+  ) {
+    batch.tally.reject(reason, line: place.number)
+    if day.day == .min {
+      batch.tally.leading.lines += 1
+      batch.tally.leading.bytes += place.bytes
+      batch.tally.leading.rejected += 1
+    } else {
+      day.lines += 1
+      day.bytes += place.bytes
+      day.rejected += 1
+    }
+  }
+
+  /// Adds the event to what the review needs of every line.
+  @inline(__always) private func count(_ time: Int64) {
+    populations.events += 1
+    if event.has(.systemName) { populations.systems += 1 }
+    if event.has(.eventAction, equalTo: "auth.login") { populations.signIns += 1 }
+    if let system = event.text(.systemID) { systems.add(system, at: time) }
+    guard let kind = event.text(.personKind) else { return }
+    populations.persons += 1
+    guard event.has(.eventOutcome, equalTo: "success") else { return }
+    if let person = event.text(.personID) { people.add(person, at: time) }
+    if kind.equals("contractor") { countUse(time) }
+  }
+
+  private func countUse(_ time: Int64) {
+    populations.contractors += 1
+    func text(_ field: Field) -> String { event.text(field)?.string ?? "" }
+    let use = Tallies.Use(
+      person: text(.personID), system: event.has(.systemID) ? text(.systemID) : text(.systemName),
+      environment: text(.systemEnvironment), scope: text(.accessScope),
+      reason: text(.accessScopeReason), approval: text(.accessApproval))
+    uses[use, default: Tallies.Seen()].add(time)
+  }
+
+  /// Copies what *follow* needs of the event into the batch.
+  private func note(_ place: LinePlace, _ batch: Batch) {
+    let line = event.line
+    let raw = line.prefix(min(line.count, PipelineSetup.rawMax))
+    let rawStart = batch.arena.append(raw)
+    let rawEnd = UInt32(truncatingIfNeeded: batch.arena.count)
+    for field in setup.carried {
+      guard let value = event[field] else { continue }
+      if case .null = value { continue }
+      let text = value.text(event.scratch)
+      let part = text.prefix(min(text.count, PipelineSetup.carriedMax))
+      batch.arena.append(UInt16(truncatingIfNeeded: field.index))
+      batch.arena.append(UInt16(truncatingIfNeeded: part.count))
+      batch.arena.append(part)
+    }
+    let hitsStart = UInt32(truncatingIfNeeded: batch.hits.count)
+    batch.hits.append(contentsOf: hitBuffer)
+    var digest: Int32 = -1
+    if raw.count < line.count {
+      digest = Int32(truncatingIfNeeded: batch.digests.count)
+      batch.digests.append(Digest.sha256(line))
+    }
+    batch.notables.append(
+      Notable(
+        time: event.time, latest: batch.latest, line: place.number, offset: place.offset,
+        rawStart: rawStart, rawEnd: rawEnd,
+        fieldsEnd: UInt32(truncatingIfNeeded: batch.arena.count), hitsStart: hitsStart,
+        hitsEnd: UInt32(truncatingIfNeeded: batch.hits.count), weight: event.weight,
+        digest: digest))
+  }
+}
+
+/// Where a line is, and how many bytes it has with its line ending.
+struct LinePlace {
+  let number, offset, bytes: UInt64
+}
+
+extension ChunkTally {
+  /// Adds a day's counts to the days so far.
+  mutating func close(_ day: Day) {
+    guard day.day != .min else { return }
+    if let place = days.firstIndex(where: { $0.day == day.day }) {
+      days[place].add(day)
+    } else {
+      days.append(day)
+    }
+  }
+}
+
+extension ChunkTally.Day {
+  mutating func add(_ other: ChunkTally.Day) {
+    lines += other.lines
+    bytes += other.bytes
+    parsed += other.parsed
+    rejected += other.rejected
+  }
+}

@@ -1,0 +1,148 @@
+import Bytes
+
+/// Puts the notable events of all streams in one order: event time, then stream, then line.
+///
+/// Within a stream an event may come late. It is put in order when it is at most
+/// ``PipelineSetup/latenessNanoseconds`` behind the latest event before it, and treated as that late
+/// when it is later still; so its place depends on its stream alone, not on chunks or workers.
+public final class Merger {
+  fileprivate struct Entry {
+    var order: Int64
+    var stream: Int
+    var line: UInt64
+    var batch: Int
+    var index: Int
+
+    static func precedes(_ left: Entry, _ right: Entry) -> Bool {
+      (left.order, left.stream, left.line) < (right.order, right.stream, right.line)
+    }
+  }
+
+  fileprivate struct Stream {
+    /// The latest event time of the batches taken in.
+    var latest = Int64.min
+    /// Entries that are not yet followed, sorted.
+    var pending: [Entry] = []
+    var next = 0
+    var isDone = false
+  }
+
+  private var streams: [Stream]
+  private var batches: [Int: (batch: Batch, left: Int)] = [:]
+  private var batchNumber = 0
+  private let follower: Follower
+
+  /// A merger that hands events to `follower`.
+  public init(streams: Int, follower: Follower) {
+    self.streams = Array(repeating: Stream(), count: streams)
+    self.follower = follower
+  }
+
+  /// Takes the next batch of a stream; batches of one stream come in their order.
+  public func add(_ batch: Batch) {
+    let place = batch.stream
+    if !batch.notables.isEmpty {
+      batches[batchNumber] = (batch, batch.notables.count)
+      let before = streams[place].latest
+      let entries = batch.notables.enumerated().map { index, notable in
+        let latest = max(before, notable.latest)
+        return Entry(
+          order: max(notable.time, latest - PipelineSetup.latenessNanoseconds), stream: place,
+          line: notable.line, batch: batchNumber, index: index)
+      }
+      batchNumber += 1
+      streams[place].insert(entries)
+    }
+    streams[place].latest = max(streams[place].latest, batch.latest)
+  }
+
+  /// Says that a stream has no more batches.
+  public func finish(_ stream: Int) { streams[stream].isDone = true }
+
+  /// The earliest time at which an event of a stream may still be added.
+  public func horizon(_ stream: Int) -> Int64 {
+    if streams[stream].isDone { return .max }
+    let latest = streams[stream].latest
+    return latest == .min ? .min : latest - PipelineSetup.latenessNanoseconds
+  }
+
+  /// Follows every event before `horizon`.
+  public func advance(to horizon: Int64) {
+    if streams.count == 1 {
+      while let entry = streams[0].first, entry.order < horizon { follow(entry, in: 0) }
+      return
+    }
+    var heads = Heap()
+    for place in streams.indices {
+      if let entry = streams[place].first, entry.order < horizon { heads.push(entry) }
+    }
+    while let entry = heads.pop() {
+      follow(entry, in: entry.stream)
+      if let next = streams[entry.stream].first, next.order < horizon { heads.push(next) }
+    }
+  }
+
+  private func follow(_ entry: Entry, in place: Int) {
+    streams[place].drop()
+    guard let held = batches[entry.batch] else { return }
+    follower.follow(held.batch.notables[entry.index], held.batch)
+    if held.left == 1 {
+      batches[entry.batch] = nil
+    } else {
+      batches[entry.batch]?.left -= 1
+    }
+  }
+
+  /// The heads of streams by order; a binary heap.
+  private struct Heap {
+    private var entries: [Entry] = []
+
+    mutating func push(_ entry: Entry) {
+      entries.append(entry)
+      var place = entries.count - 1
+      while place > 0, Entry.precedes(entries[place], entries[(place - 1) / 2]) {
+        entries.swapAt(place, (place - 1) / 2)
+        place = (place - 1) / 2
+      }
+    }
+
+    mutating func pop() -> Entry? {
+      guard let first = entries.first, let last = entries.popLast() else { return nil }
+      guard !entries.isEmpty else { return first }
+      entries[0] = last
+      var place = 0
+      while true {
+        let (left, right) = (2 * place + 1, 2 * place + 2)
+        var least = place
+        if left < entries.count, Entry.precedes(entries[left], entries[least]) { least = left }
+        if right < entries.count, Entry.precedes(entries[right], entries[least]) { least = right }
+        if least == place { return first }
+        entries.swapAt(place, least)
+        place = least
+      }
+    }
+  }
+}
+
+extension Merger.Stream {
+  fileprivate var first: Merger.Entry? { next < pending.count ? pending[next] : nil }
+
+  fileprivate mutating func drop() { next += 1 }
+
+  /// Adds entries and keeps the order; those of a log that stands in order cost one comparison.
+  fileprivate mutating func insert(_ entries: [Merger.Entry]) {
+    if next > 0 {
+      pending.removeFirst(next)
+      next = 0
+    }
+    let old = pending.count
+    pending += entries
+    var isSorted = true
+    for index in max(old, 1)..<max(pending.count, 1)
+    where Merger.Entry.precedes(pending[index], pending[index - 1]) {
+      isSorted = false
+      break
+    }
+    if !isSorted { pending.sort(by: Merger.Entry.precedes) }
+  }
+}

@@ -1,0 +1,88 @@
+public import Bytes
+public import Detectors
+public import Events
+public import Registers
+
+/// What every stage of one run shares: registers, rules, mappings and limits, all read once.
+public struct PipelineSetup: Sendable {
+  /// The company's registers.
+  public let registers: Registers
+  /// The rules, and those of them that read what the baselines add.
+  public let rules: RuleSet
+  /// Places in the rule set of the rules that *follow* evaluates.
+  public let lateRules: Set<Int>
+  /// The organisation's zone.
+  public let zone: Zone
+  /// Where addresses are, when a database is configured.
+  public let geo: (any GeoLookup)?
+  /// Only events from `since` up to `until` are judged, nanoseconds; others are only counted.
+  public let since, until: Int64
+  /// Events later than this are rejected: a stamp in the far future would hold up every other log.
+  public let latest: Int64
+  /// The fields that travel from *read* to *follow*, in table order.
+  public let carried: [Field]
+  /// The names of all fields.
+  public let table: FieldTable
+  private let mappings: [Mapping]
+  private let needed: Set<Field>?
+  private let requests: HTTPRequests
+
+  /// Events before 1980 are rejected: no log that people keep is older, broken clocks are.
+  public static let earliest: Int64 = 315_532_800 * 1_000_000_000
+  /// How many bytes of a line are kept as evidence.
+  public static let rawMax = 4096
+  /// How many bytes of one field are carried.
+  static let carriedMax = 1024
+  /// How late an event may be, against the latest before it in its stream, to be put in order.
+  public static let latenessNanoseconds: Int64 = 120 * 1_000_000_000
+
+  /// The fields that baselines, attempts and evidence always need.
+  private static let alwaysCarried: [Field] = [
+    .eventAction, .eventOutcome, .eventCode, .eventDataset, .userName, .userTargetName,
+    .userEffectiveName, .sourceIP, .sourceAddress, .hostName, .processPID, .urlDomain, .personID,
+    .personKind, .personStatus, .systemID, .systemName, .systemEnvironment, .accessScopeReason,
+    .accessApproval, .authenticationMethod,
+  ]
+  /// What the joins and the path itself read.
+  private static let alwaysRead: [Field] = [
+    .timestamp, .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .eventAction,
+    .eventOutcome, .eventCategory,
+  ]
+
+  /// A run's setup.
+  ///
+  /// - Parameters:
+  ///   - everything: Whether every field is extracted, as `parse` and `explain` need.
+  public init(
+    registers: Registers, rules: RuleSet, mappings: [Mapping], table: FieldTable, zone: Zone,
+    geo: (any GeoLookup)? = nil, since: Int64 = .min, until: Int64 = .max, latest: Int64 = .max,
+    everything: Bool = false
+  ) {
+    (self.registers, self.rules, self.mappings) = (registers, rules, mappings)
+    (self.table, self.zone, self.geo) = (table, zone, geo)
+    (self.since, self.until, self.latest) = (since, until, latest)
+    requests = HTTPRequests(signInPaths: registers.policy.texts("sign_in.paths"))
+    let baseline: Set<Field> = [.loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk]
+    lateRules = Set(
+      rules.rules.indices.filter { !rules.rules[$0].fields.isDisjoint(with: baseline) })
+    var carried = Set(PipelineSetup.alwaysCarried)
+    for (index, rule) in rules.rules.enumerated() {
+      carried.formUnion(rule.subject)
+      carried.formUnion(rule.messageFields)
+      if case .correlation(let correlation) = rule.kind {
+        carried.formUnion(correlation.groupBy)
+        if let field = correlation.valueField { carried.insert(field) }
+      }
+      if lateRules.contains(index) { carried.formUnion(rule.fields) }
+    }
+    carried.subtract(baseline)
+    self.carried = carried.sorted { $0.index < $1.index }
+    needed = everything
+      ? nil : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+  }
+
+  /// A normaliser for one worker.
+  public func makeNormaliser() -> Normaliser {
+    Normaliser(mappings: mappings, table: table, needed: needed, requests: requests)
+  }
+}
