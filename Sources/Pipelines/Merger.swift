@@ -25,6 +25,8 @@ public final class Merger {
     var pending: [Entry] = []
     var next = 0
     var isDone = false
+    /// No event is put before this: the stream may be opened only when others have come so far.
+    let floor: Int64
   }
 
   private var streams: [Stream]
@@ -33,8 +35,11 @@ public final class Merger {
   private let follower: Follower
 
   /// A merger that hands events to `follower`.
-  public init(streams: Int, follower: Follower) {
-    self.streams = Array(repeating: Stream(), count: streams)
+  ///
+  /// - Parameter floors: The time of each stream's first line, or `Int64.min`.
+  public init(floors: [Int64], follower: Follower) {
+    let lateness = PipelineSetup.latenessNanoseconds
+    streams = floors.map { Stream(floor: $0 == .min ? .min : $0 - lateness) }
     self.follower = follower
   }
 
@@ -43,12 +48,12 @@ public final class Merger {
     let place = batch.stream
     if !batch.notables.isEmpty {
       batches[batchNumber] = (batch, batch.notables.count)
-      let before = streams[place].latest
+      let (before, floor) = (streams[place].latest, streams[place].floor)
       let entries = batch.notables.enumerated().map { index, notable in
         let latest = max(before, notable.latest)
         return Entry(
-          order: max(notable.time, latest - PipelineSetup.latenessNanoseconds), stream: place,
-          line: notable.line, batch: batchNumber, index: index)
+          order: max(notable.time, latest - PipelineSetup.latenessNanoseconds, floor),
+          stream: place, line: notable.line, batch: batchNumber, index: index)
       }
       batchNumber += 1
       streams[place].insert(entries)

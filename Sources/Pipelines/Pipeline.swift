@@ -1,0 +1,222 @@
+import Bytes
+public import Detectors
+public import Events
+public import Registers
+
+/// The blocks of one stream, in order; it opens its files when it is first asked.
+public protocol Feed: AnyObject {
+  /// The next whole lines, or `nil` at the end. What could not be read is the feed's to report.
+  func next() -> LineBlock?
+  /// Takes back a block whose lines nobody reads any more, so that its memory serves again.
+  func recycle(_ block: LineBlock)
+}
+
+/// One stream of a run: its name, how its lines are read, and where they come from.
+public struct PipelineStream {
+  /// The name that evidence cites.
+  public let name: String
+  /// What is known of each of its files.
+  public let contexts: [LineContext]
+  /// What the configuration declares for the joins.
+  public let source: SourceContext
+  /// The time of the first line, nanoseconds; `Int64.min` when it is not known.
+  public let firstTime: Int64
+  /// The lines.
+  public let feed: any Feed
+
+  /// A stream from its parts.
+  public init(
+    name: String, contexts: [LineContext], source: SourceContext, firstTime: Int64,
+    feed: any Feed
+  ) {
+    (self.name, self.contexts, self.source) = (name, contexts, source)
+    (self.firstTime, self.feed) = (firstTime, feed)
+  }
+}
+
+/// The data path, from lines to findings. It reads top to bottom:
+///
+/// 1. **feed**: blocks of whole lines (``Feed``, ``LineBlock``);
+/// 2. **read** (``LineReader``): frame, parse, normalise, join, stateless rules; in parallel;
+/// 3. **merge** (``Merger``): the notable events of all streams in event-time order;
+/// 4. **follow** (``Follower``): attempts, baselines, correlations, findings; one after another.
+///
+/// `scan`, `test`, `explain` and `parse` all run this path.
+public final class Pipeline {
+  private let setup: PipelineSetup
+  private let streams: [PipelineStream]
+  private let merger: Merger
+  private let follower: Follower
+  private let jobs: Int
+  /// Each stream's counts so far.
+  public private(set) var tallies: [StreamTally]
+  /// Called after each block with the bytes it had.
+  public var progress: (Int) -> Void = { _ in }
+
+  /// Streams not yet opened, the earliest last.
+  private var waiting: [Int]
+  private var isOpen: [Bool]
+  private var isExhausted: [Bool]
+  private var inFlight: [Int]
+  /// Batches that came before their turn, by stream and sequence.
+  private var early: [[Int: Batch]]
+  private var nextSequence: [Int]
+
+  /// A run over streams.
+  ///
+  /// - Parameter jobs: How many workers read at once, one at least.
+  public init(_ setup: PipelineSetup, streams: [PipelineStream], jobs: Int) {
+    self.setup = setup
+    self.streams = streams
+    self.jobs = max(1, jobs)
+    follower = Follower(setup, streams: streams.map(\.name))
+    merger = Merger(floors: streams.map(\.firstTime), follower: follower)
+    tallies = streams.map { _ in StreamTally() }
+    waiting = streams.indices.sorted {
+      (streams[$0].firstTime, $0) > (streams[$1].firstTime, $1)
+    }
+    isOpen = streams.map { _ in false }
+    isExhausted = streams.map { _ in false }
+    inFlight = streams.map { _ in 0 }
+    early = streams.map { _ in [:] }
+    nextSequence = streams.map { _ in 0 }
+  }
+
+  /// Reads everything and returns what was found.
+  public func run() async -> PipelineResult {
+    var tallies = Tallies()
+    if jobs == 1 {
+      let reader = LineReader(setup)
+      while let block = nextBlock() {
+        take(read(block, with: reader), block)
+      }
+      tallies = reader.tallies
+    } else {
+      tallies = await runInParallel()
+    }
+    merger.advance(to: .max)
+    return PipelineResult(
+      findings: follower.findings(), streams: self.tallies, tallies: tallies,
+      signIns: follower.signIns, evictedCount: follower.evictedCount,
+      overflowCount: follower.collector.overflowCount)
+  }
+
+  private func runInParallel() async -> Tallies {
+    let readers = (0..<jobs).map { _ in ReaderBox(LineReader(setup)) }
+    var free = readers
+    await withTaskGroup(of: Done.self) { group in
+      while true {
+        while let reader = free.last, let block = nextBlock() {
+          free.removeLast()
+          let stream = streams[block.stream]
+          let (context, source) = (stream.contexts[block.file], stream.source)
+          group.addTask {
+            Done(reader: reader, block: block, batch: reader.reader.read(block, context, source))
+          }
+        }
+        guard let done = await group.next() else { break }
+        free.append(done.reader)
+        take(done.batch, done.block)
+      }
+    }
+    return readers.reduce(into: Tallies()) { $0.merge($1.reader.tallies) }
+  }
+
+  private func read(_ block: LineBlock, with reader: LineReader) -> Batch {
+    let stream = streams[block.stream]
+    return reader.read(block, stream.contexts[block.file], stream.source)
+  }
+
+  /// The next block of the stream that is furthest behind, so that no other has to wait long.
+  private func nextBlock() -> LineBlock? {
+    while true {
+      openWhatMayBeNext()
+      var best: Int?
+      for place in streams.indices where isOpen[place] && !isExhausted[place] {
+        if let other = best, merger.horizon(other) <= merger.horizon(place) { continue }
+        best = place
+      }
+      guard let place = best else {
+        if waiting.isEmpty { return nil }
+        continue
+      }
+      if let block = streams[place].feed.next() {
+        inFlight[place] += 1
+        return block
+      }
+      isExhausted[place] = true
+      finishIfDone(place)
+    }
+  }
+
+  /// Opens each stream that may hold an event as early as those still open.
+  private func openWhatMayBeNext() {
+    var horizon = Int64.max
+    for place in streams.indices where isOpen[place] && !isExhausted[place] {
+      horizon = min(horizon, merger.horizon(place))
+    }
+    while let place = waiting.last {
+      let isAlone = horizon == .max
+      guard isAlone || floor(place) <= horizon else { return }
+      waiting.removeLast()
+      isOpen[place] = true
+      horizon = .min
+    }
+  }
+
+  private func floor(_ place: Int) -> Int64 {
+    let first = streams[place].firstTime
+    return first == .min ? .min : first - PipelineSetup.latenessNanoseconds
+  }
+
+  /// Takes a batch in, in the order of its stream, and follows what can now be followed.
+  private func take(_ batch: Batch, _ block: LineBlock) {
+    let place = batch.stream
+    inFlight[place] -= 1
+    early[place][batch.sequence] = batch
+    while let next = early[place].removeValue(forKey: nextSequence[place]) {
+      nextSequence[place] += 1
+      tallies[place].add(next.tally)
+      merger.add(next)
+    }
+    finishIfDone(place)
+    progress(block.bytes.count)
+    streams[place].feed.recycle(block)
+    var horizon = Int64.max
+    for place in streams.indices where isOpen[place] { horizon = min(horizon, merger.horizon(place)) }
+    for place in waiting { horizon = min(horizon, floor(place)) }
+    merger.advance(to: horizon)
+  }
+
+  private func finishIfDone(_ place: Int) {
+    if isExhausted[place], inFlight[place] == 0 { merger.finish(place) }
+  }
+
+  /// A worker on its way between tasks; only one task has it at a time.
+  private final class ReaderBox: @unchecked Sendable {
+    let reader: LineReader
+    init(_ reader: LineReader) { self.reader = reader }
+  }
+
+  private struct Done: Sendable {
+    let reader: ReaderBox
+    let block: LineBlock
+    let batch: Batch
+  }
+}
+
+/// What a run found and counted.
+public struct PipelineResult {
+  /// The findings, in order of time.
+  public let findings: [Finding]
+  /// Counts by stream.
+  public let streams: [StreamTally]
+  /// Counts of every line, for the review.
+  public let tallies: Tallies
+  /// Sign-ins, for the review.
+  public let signIns: SignInTally
+  /// How much state was forgotten early because a table was full.
+  public let evictedCount: UInt64
+  /// How many events belong to findings beyond the number kept.
+  public let overflowCount: UInt64
+}

@@ -1,0 +1,57 @@
+/// What was read of one stream: every line is in exactly one of the counts.
+public struct StreamTally: Sendable {
+  /// Counts by day, in order of the calendar.
+  public private(set) var days: [ChunkTally.Day] = []
+  /// Why lines were rejected, the most frequent first.
+  public var reasons: [ChunkTally.Reason] {
+    counted.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+  }
+  /// First and last event time, nanoseconds.
+  public private(set) var first, last: Int64?
+  /// Lines whose year or zone was inferred.
+  public private(set) var inferred: UInt64 = 0
+
+  private var counted: [ChunkTally.Reason] = []
+  /// Rejected lines before the first event of the stream.
+  private var undated = ChunkTally.Day(day: 0, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+  private var lastDay: Int?
+
+  /// Nothing read.
+  public init() {}
+
+  /// Lines read, parsed, rejected, and bytes.
+  public var total: ChunkTally.Day {
+    days.reduce(into: undated) { $0.add($1) }
+  }
+
+  /// Adds the next chunk of the stream.
+  mutating func add(_ chunk: ChunkTally) {
+    if chunk.leading.lines > 0 {
+      if let lastDay, let place = days.firstIndex(where: { $0.day == lastDay }) {
+        days[place].add(chunk.leading)
+      } else {
+        undated.add(chunk.leading)
+      }
+    }
+    for day in chunk.days {
+      lastDay = day.day
+      if let place = days.firstIndex(where: { $0.day == day.day }) {
+        days[place].add(day)
+      } else {
+        days.append(day)
+      }
+    }
+    days.sort { $0.day < $1.day }
+    for reason in chunk.reasons {
+      if let place = counted.firstIndex(where: { $0.reason == reason.reason }) {
+        counted[place].count += reason.count
+        counted[place].lines += reason.lines.prefix(5 - counted[place].lines.count)
+      } else {
+        counted.append(reason)
+      }
+    }
+    if let time = chunk.first { first = min(first ?? time, time) }
+    if let time = chunk.last { last = max(last ?? time, time) }
+    inferred += chunk.inferred
+  }
+}
