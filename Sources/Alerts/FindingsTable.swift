@@ -66,10 +66,11 @@ extension FindingsTable {
 
     init(_ finding: Finding, time: (Int64) -> String) {
       level = finding.level
-      self.time = TerminalText.clean(time(finding.end), limit: 64)
+      self.time = TerminalText.cut(TerminalText.clean(time(finding.end), limit: 64), to: 24)
       detector = TerminalText.clean(finding.detector, limit: 256)
       subject = TerminalText.clean(finding.subject, limit: 256)
-      count = "\(finding.count)"
+      count =
+        finding.count < 10_000_000 ? "\(finding.count)" : "\(finding.count / 1_000_000)M"
       message = TerminalText.clean(finding.message, limit: 2048)
       evidence = finding.evidence.first.map { line in
         let source = TerminalText.clean(line.source, limit: 256)
@@ -88,14 +89,13 @@ extension FindingsTable {
     static let gap = 2
     /// A message column narrower than this reads worse than a line of its own.
     static let messageMin = 60
-    static let detectorMin = 14
     static let subjectMin = 10
 
     init(rows: [Row], width: Int) {
       func widest(_ title: String, _ cell: (Row) -> String) -> Int {
         rows.reduce(title.utf8.count) { max($0, TerminalText.width(cell($1))) }
       }
-      level = widest("LEVEL") { $0.level.name }
+      level = widest("LEVEL") { $0.level.label }
       time = widest("TIME", \.time)
       count = widest("COUNT", \.count)
       detector = min(widest("DETECTOR", \.detector), 32)
@@ -104,9 +104,9 @@ extension FindingsTable {
       let forMessage = left - detector - subject - Columns.gap
       message = forMessage >= Columns.messageMin ? forMessage : 0
       guard message == 0 else { return }
-      // On a narrow terminal the subject gives way first, then the detector.
-      subject = max(min(subject, left - detector), min(subject, Columns.subjectMin))
-      detector = max(min(detector, left - subject), min(detector, Columns.detectorMin))
+      // On a narrow terminal the subject gives way first, down to its least, then the detector.
+      subject = min(subject, max(left - detector, min(Columns.subjectMin, left / 2)))
+      detector = min(detector, left - subject)
     }
   }
 
@@ -122,7 +122,7 @@ extension FindingsTable {
   private func lines(of row: Row, _ columns: Columns) -> [String] {
     let blank = String(repeating: " ", count: columns.indent)
     var first = joined(
-      paint(row.level.name, Paint(row.level), padded: columns.level),
+      paint(row.level.label, Paint(row.level), padded: columns.level),
       TerminalText.pad(row.time, to: columns.time),
       TerminalText.pad(row.detector, to: columns.detector),
       paint(TerminalText.cut(row.subject, to: columns.subject), .strong, padded: columns.subject),
@@ -146,7 +146,7 @@ extension FindingsTable {
   private func totals(of findings: [Finding]) -> String {
     let counts = Level.allCases.reversed().compactMap { level -> String? in
       let count = findings.count { $0.level == level }
-      return count == 0 ? nil : paint("\(count) \(level.name)", Paint(level))
+      return count == 0 ? nil : paint("\(count) \(level.label)", Paint(level))
     }
     let total = findings.count == 1 ? "1 finding" : "\(findings.count) findings"
     return paint(total, .strong) + ": " + counts.joined(separator: " · ")
@@ -188,6 +188,11 @@ extension FindingsTable {
     let blanks = String(repeating: " ", count: max(0, width - TerminalText.width(text)))
     return (isColoured ? "\u{1b}[\(paint.rawValue)m\(text)\u{1b}[0m" : text) + blanks
   }
+}
+
+extension Level {
+  /// The level's word, shortened where it would widen the table for the least of findings.
+  fileprivate var label: String { self == .informational ? "info" : name }
 }
 
 extension String {

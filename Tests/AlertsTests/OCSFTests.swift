@@ -162,8 +162,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.1, "0.1"), (1e300, "1e+300"), (-0.0, "-0.0"), (.leastNonzeroMagnitude, "5e-324"), (.nan, "null"),
-    (.infinity, "null"),
+    (0.1, "0.1"), (1e300, "1e+300"), (-0.0, "-0.0"), (.leastNonzeroMagnitude, "5e-324"),
+    (.nan, "null"), (.infinity, "null"),
   ])
   func `a number is the shortest that reads back, or null`(_ number: Double, _ expected: String) {
     #expect(text { $0.value(number) } == expected)
