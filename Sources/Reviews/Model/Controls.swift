@@ -1,11 +1,11 @@
 /// What a control asks for, in few words of our own.
 enum Controls {
   /// The frameworks, in the order of the control table.
-  enum Framework: String {
-    case soc2 = "SOC 2"
-    case iso27001 = "ISO 27001:2022"
-    case policy = "Policy"
-    case other = "Other"
+  enum Framework: String, CaseIterable {
+    case soc2 = "SOC 2, trust services criteria"
+    case iso27001 = "ISO 27001:2022, Annex A"
+    case policy = "Policy, row by row"
+    case other = "Other controls"
   }
 
   /// The framework of a control id, and the id without its framework's name.

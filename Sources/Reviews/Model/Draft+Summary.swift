@@ -57,7 +57,7 @@ extension Draft {
   /// Key figures, and what to look at first.
   var summary: [Review.Block] {
     var blocks: [Review.Block] = [
-      .notice(Mark(verdict.tone, "\(verdict.label). \(verdictSentence)")), .figures(figures),
+      .prose("\(verdict.label). \(verdictSentence)"), .figures(figures),
     ]
     let top = Array(findings.prefix(Self.topFindingsMax))
     let table = Review.Table(
@@ -122,42 +122,49 @@ extension Draft {
     ]
   }
 
-  /// One row for each control, and the policy rows that nothing serves.
+  /// One row for each control by framework, and the policy rows that nothing serves.
   var controlTable: [Review.Block] {
-    let rows: [[Review.Cell]] = controls.map { control in
-      let (framework, short) = Controls.split(control.id)
-      return [
-        .text(framework.rawValue), .code(short), .words(Controls.name(control.id)),
-        .mark(control.status), .number(control.population), .number(control.exceptions.count),
-        control.exceptions.isEmpty ? .none : .findings(control.exceptions),
-        .names(control.detectors.map(\.id)), .words(control.reason),
-      ]
-    }
-    let table = Review.Table(
-      id: "controls", title: "Controls, what was checked for them, and exceptions",
-      columns: [
-        .words("framework", "Framework"), .words("control", "Control"), .words("name", "Asks for"),
-        .words("status", "Status"), .numbers("population", "Population"),
-        .numbers("exceptions", "Exceptions"), .words("findings", "Findings"),
-        .words("detectors", "Detectors"), .words("reason", "Not run because"),
-      ],
-      rows: rows,
-      completeness: Review.Completeness(
-        rows.count, of: controls.count, "controls cited by detectors", from: "detector files"))
-    let cited = Set(controls.map(\.id))
-    let missing = (1...Self.contractorPolicyRows).filter { !cited.contains("row-\($0)") }
-    return [
+    var blocks: [Review.Block] = [
       .prose(
         "Population is the most that any one of a control's detectors looked at. A control whose "
           + "detectors did not all run, or had nothing to look at, is not called a pass. "
-          + "Informational findings are not exceptions."),
-      .table(table),
+          + "Informational findings are not exceptions.")
+    ]
+    for framework in Controls.Framework.allCases {
+      let table = controlTable(framework)
+      if framework != .other || !table.rows.isEmpty { blocks.append(.table(table)) }
+    }
+    let cited = Set(controls.map(\.id))
+    let missing = (1...Self.contractorPolicyRows).filter { !cited.contains("row-\($0)") }
+    blocks.append(
       .list(
         title:
           "Policy rows that no detector serves (\(missing.count) of \(Self.contractorPolicyRows))",
         items: missing.map { "row-\($0): \(Controls.policyRows[$0] ?? "")" },
-        empty: "0 of \(Self.contractorPolicyRows) checked rows are without a detector."),
-    ]
+        empty: "0 of \(Self.contractorPolicyRows) checked rows are without a detector."))
+    return blocks
+  }
+
+  private func controlTable(_ framework: Controls.Framework) -> Review.Table {
+    let members = controls.filter { Controls.split($0.id).0 == framework }
+    return Review.Table(
+      id: "controls-\(framework)", title: framework.rawValue,
+      columns: [
+        .words("control", "Control"), .words("name", "Asks for"), .words("status", "Status"),
+        .numbers("population", "Population"), .numbers("exceptions", "Exceptions"),
+        .words("findings", "Findings"), .words("detectors", "Detectors"),
+        .words("reason", "Not run because"),
+      ],
+      rows: members.map { control in
+        [
+          .code(Controls.split(control.id).1), .words(Controls.name(control.id)),
+          .mark(control.status), .number(control.population), .number(control.exceptions.count),
+          control.exceptions.isEmpty ? .none : .findings(control.exceptions),
+          .names(control.detectors.map(\.id)), .words(control.reason),
+        ]
+      },
+      completeness: Review.Completeness(
+        members.count, of: members.count, "controls cited by detectors", from: "detector files"))
   }
 
   /// The rows of the contractor policy, which each need a detector or an attestation.

@@ -20,7 +20,7 @@ enum HTMLStyle {
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
     body{margin:0;background:var(--desk);color:var(--ink);font:15px/1.55 var(--sans);\
-    font-variant-numeric:tabular-nums lining-nums;overflow-wrap:anywhere}
+    font-variant-numeric:tabular-nums lining-nums;overflow-wrap:break-word}
     a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:2px}
     a:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
     .page{max-width:1080px;margin:0 auto;background:var(--paper);padding:3.5rem 4rem 5rem}
@@ -30,7 +30,7 @@ enum HTMLStyle {
     display:flex;gap:.9rem;align-items:baseline}
     h2 .no{color:var(--soft);font-weight:400;min-width:1.6rem}
     h3{font-size:1.08rem;margin:2.2rem 0 .5rem}
-    p{margin:.5rem 0;max-width:72ch}
+    p{margin:.5rem 0;max-width:76ch}
     .kicker{margin:0;color:var(--accent);font-weight:600;font-size:.8rem;letter-spacing:.09em;\
     text-transform:uppercase}
     .period{margin:0;color:var(--soft);font-size:1.02rem}
@@ -46,14 +46,15 @@ enum HTMLStyle {
     caption{text-align:left;font-family:var(--serif);font-weight:600;font-size:1.08rem;\
     padding:0 0 .5rem;color:var(--ink)}
     .group{margin-top:2rem}
-    th{text-align:left;font-weight:600;color:var(--soft);font-size:.76rem;vertical-align:bottom;\
+    th{text-align:left;font-weight:600;color:var(--soft);font-size:.76rem;line-height:1.25;vertical-align:bottom;\
     border-bottom:1.5px solid var(--ink);padding:.35rem .9rem .35rem 0}
     td{vertical-align:top;border-bottom:1px solid var(--rule);padding:.42rem .9rem .42rem 0;\
     unicode-bidi:isolate;min-width:2.5rem}
     th:last-child,td:last-child{padding-right:0}
     tbody th{color:var(--ink);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:top}
     .n{text-align:right;white-space:nowrap}
-    td.t{min-width:7rem}td.long{min-width:15rem}td.d{white-space:nowrap}
+    td.t{min-width:7rem}td.long{min-width:15rem}td.d{min-width:5.8rem}
+    td.w,.w{overflow-wrap:anywhere;min-width:9rem}td code.s{white-space:nowrap}
     code,pre{font-family:var(--mono);font-size:.92em;unicode-bidi:isolate}
     td code{font-size:.94em}
     .hash{font-size:.82em;color:var(--soft);word-break:break-all}
@@ -136,13 +137,13 @@ enum HTMLStyle {
     .proof p{max-width:none;margin:.7rem 0 0}
     footer{margin-top:4rem;padding-top:.8rem;border-top:1px solid var(--rule);color:var(--soft);\
     font-size:.8rem}
-    @media (max-width:760px){.page{padding:1.6rem 1.1rem 3rem}h1{font-size:1.95rem}h2{font-size:1.35rem;\
+    @media screen and (max-width:760px){.page{padding:1.6rem 1.1rem 3rem}h1{font-size:1.95rem}h2{font-size:1.35rem;\
     margin-top:3rem}.figures{grid-template-columns:1fr 1fr}dl.meta{grid-template-columns:1fr;gap:0}\
     dl.meta dd{margin-bottom:.55rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{\
     margin-bottom:.35rem}.sign table,.sign tbody,.sign tr,.sign td,.sign tbody th{display:block;\
     width:100%;height:auto}.sign thead{display:none}.sign td{padding:.45rem 0}.sign td::before{\
     content:attr(data-label);display:block;font-size:.74rem;color:var(--soft);padding-bottom:.7rem}\
-    .sign tr+tr th{padding-top:1.2rem}.sign td.filled::before{padding-bottom:.1rem}}
+    .sign caption{display:block}.sign tr+tr th{padding-top:1.2rem}.sign td.filled::before{padding-bottom:.1rem}}
     @page{size:A4;margin:17mm 15mm 19mm;@bottom-left{content:"Monthly SOC review \(month.text)";\
     font:8pt sans-serif;color:#545d68}@bottom-right{content:counter(page) " / " counter(pages);\
     font:8pt sans-serif;color:#545d68}}
@@ -150,7 +151,7 @@ enum HTMLStyle {
     print-color-adjust:exact}.page{padding:0;max-width:none}h1{font-size:25pt}h2{margin:9mm 0 3mm;\
     font-size:15pt;break-after:avoid}h3,caption,figcaption{break-after:avoid}h3,caption,figcaption{\
     font-size:10.5pt}.cover{break-after:page}.scroll{overflow:visible}table{font-size:7.4pt}th{\
-    font-size:6.6pt;padding-right:2mm}td{padding:1.1mm 2mm 1.1mm 0}td.t,td.long,td{min-width:0}\
+    font-size:6.6pt;padding-right:2mm}td{padding:1.1mm 2mm 1.1mm 0}td.t,td.long,td{min-width:0}td.d{min-width:15mm}td.w,.w{min-width:20mm}\
     .sign table{font-size:9pt}.sign td,.sign tbody th{height:13mm}thead{display:table-header-group}\
     tr,figure,article .head,pre,.verdict,.figures div,.sign{break-inside:avoid}p{orphans:3;widows:3}\
     a{color:inherit;text-decoration:none}.heat{min-width:0;font-size:4.9pt;table-layout:fixed}\

@@ -243,22 +243,19 @@ struct HTMLPage {
 extension Review.Cell {
   /// The cell's class attribute.
   fileprivate func htmlClass(_ column: Review.Column) -> String {
-    switch self {
-    case _ where column.isNumeric: " class=\"n\""
-    case .text(let text) where text.utf8.count > 60: " class=\"long\""
-    case .text(let text) where text.utf8.count > 18: " class=\"t\""
-    case .text(let text) where text.utf8.first.map { (0x30...0x39).contains($0) } ?? false:
-      " class=\"d\""
-    default: ""
-    }
+    guard !column.isNumeric else { return " class=\"n\"" }
+    guard case .text(let text) = self else { return "" }
+    if hasLongWord(text) { return " class=\"w\"" }
+    if text.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false { return " class=\"d\"" }
+    if text.utf8.count > 60 { return " class=\"long\"" }
+    return text.utf8.count > 18 ? " class=\"t\"" : ""
   }
 
   fileprivate var html: String {
     switch self {
     case .text(let text): escapedHTML(text)
-    case .code(let text):
-      "<code\(text.utf8.count == 64 ? " class=\"hash\"" : "")>\(escapedHTML(text))</code>"
-    case .codes(let texts): texts.map { "<code>\(escapedHTML($0))</code>" }.joined(separator: ", ")
+    case .code(let text): codeHTML(text)
+    case .codes(let texts): texts.map(codeHTML).joined(separator: ", ")
     case .number(let value): grouped(value)
     case .bytes(let value): escapedHTML(byteText(value))
     case .level(let level): levelHTML(level)
@@ -272,6 +269,22 @@ extension Review.Cell {
     case .none: "<span class=\"none\">–</span>"
     }
   }
+}
+
+/// A name in fixed width: kept on one line when short, broken anywhere when long.
+func codeHTML(_ text: String) -> String {
+  let style = text.utf8.count == 64 ? "hash" : text.utf8.count <= 30 ? "s" : "w"
+  return "<code class=\"\(style)\">\(escapedHTML(text))</code>"
+}
+
+/// Whether a text has a word that a narrow column could not hold.
+private func hasLongWord(_ text: String) -> Bool {
+  var run = 0
+  for byte in text.utf8 {
+    run = byte == 0x20 ? 0 : run + 1
+    if run > 30 { return true }
+  }
+  return false
 }
 
 /// A level with its shape and its word; an unknown one has the word alone.
