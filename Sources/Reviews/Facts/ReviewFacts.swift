@@ -1,0 +1,90 @@
+/// Everything that the pages of a review need, as a plain value.
+///
+/// The command fills it after a run; nothing here knows inputs, detectors or clocks. Days are local
+/// day numbers and times are local text, so that no rendering has to know a time zone.
+public struct ReviewFacts: Hashable, Sendable {
+  /// The organisation's name.
+  public var organisation: String
+  /// The month under review.
+  public var month: Month
+  /// The time zone in which days and times are given.
+  public var zone: String
+  /// The product and version that read the logs.
+  public var generatedFrom: String
+  /// The command line that makes these pages again.
+  public var command: String
+  /// One hash over the manifest, to be written beside a signature; may be empty.
+  public var fingerprint: String
+  /// Who prepares and who reviews.
+  public var preparer, reviewer: Signatory
+  /// The run's totals.
+  public var ledger: Ledger
+  /// The sources.
+  public var sources: [Source]
+  /// What else was not seen, one sentence each.
+  public var notSeen: [String]
+  /// The registers' files.
+  public var registers: [Register]
+  /// What the register check complained about, one sentence each.
+  public var registerProblems: [String]
+  /// People by kind.
+  public var people: [KindCount]
+  /// The contractors whose engagement or activity touches the month.
+  public var contractors: [Contractor]
+  /// The accounts seen.
+  public var accounts: Accounts
+  /// The infrastructure seen.
+  public var infrastructure: Infrastructure
+  /// The approvals that touch the month.
+  public var approvals: [Approval]
+  /// The month's findings, in any order.
+  public var findings: [Finding]
+  /// Sign-ins by system; a row named `all` holds the totals.
+  public var signIns: [SignIns]
+  /// Every detector that was loaded.
+  public var detectors: [Detector]
+  /// The policy's values in force.
+  public var policy: [PolicyEntry]
+  /// Every file the review rests on.
+  public var manifest: [ManifestEntry]
+
+  /// The parts, each optional where a log or a register may be silent.
+  public init(
+    organisation: String, month: Month, zone: String, generatedFrom: String,
+    command: String =
+      "", fingerprint: String = "", preparer: Signatory = Signatory(),
+    reviewer: Signatory =
+      Signatory(), ledger: Ledger = Ledger(), sources: [Source] = [], notSeen: [String] = [],
+    registers: [Register] = [], registerProblems: [String] = [], people: [KindCount] = [],
+    contractors: [Contractor] = [], accounts: Accounts = Accounts(),
+    infrastructure:
+      Infrastructure = Infrastructure(), approvals: [Approval] = [], findings: [Finding] = [],
+    signIns: [SignIns] = [], detectors: [Detector] = [], policy: [PolicyEntry] = [],
+    manifest:
+      [ManifestEntry] = []
+  ) {
+    self.organisation = organisation
+    self.month = month
+    self.zone = zone
+    self.generatedFrom = generatedFrom
+    self.command = command
+    self.fingerprint = fingerprint
+    self.preparer = preparer
+    self.reviewer = reviewer
+    self.ledger = ledger
+    self.sources = sources
+    self.notSeen = notSeen
+    self.registers = registers
+    self.registerProblems = registerProblems
+    self.people = people
+    self.contractors = contractors
+    self.accounts = accounts
+    self.infrastructure = infrastructure
+    self.approvals = approvals
+    self.findings = findings
+    self.signIns = signIns
+    self.detectors = detectors
+    self.policy = policy
+    self.manifest = manifest
+  }
+}

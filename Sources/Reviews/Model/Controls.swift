@@ -1,0 +1,190 @@
+/// What a control asks for, in few words of our own.
+enum Controls {
+  /// The frameworks, in the order of the control table.
+  enum Framework: String, CaseIterable {
+    case soc2 = "SOC 2, trust services criteria"
+    case iso27001 = "ISO 27001:2022, Annex A"
+    case policy = "Policy, row by row"
+    case other = "Other controls"
+  }
+
+  /// The framework of a control id, and the id without its framework's name.
+  static func split(_ id: String) -> (Framework, String) {
+    if id.hasPrefix("ISO27001:") { return (.iso27001, String(id.dropFirst(9))) }
+    if id.hasPrefix("SOC2:") { return (.soc2, String(id.dropFirst(5))) }
+    if id.hasPrefix("row-") { return (.policy, id) }
+    if soc2[id] != nil || id.hasPrefix("CC") { return (.soc2, id) }
+    if id.hasPrefix("A."), iso27001[id] != nil { return (.iso27001, id) }
+    return (.other, id)
+  }
+
+  /// What the control asks for, or an empty text for an id that is not in the lists.
+  static func name(_ id: String) -> String {
+    let (framework, short) = split(id)
+    switch framework {
+    case .soc2: return soc2[short] ?? ""
+    case .iso27001: return iso27001[short] ?? ""
+    case .policy: return Int(short.dropFirst(4)).flatMap { policyRows[$0] } ?? ""
+    case .other: return ""
+    }
+  }
+
+  /// A key that sorts controls by framework and then by the numbers in their ids.
+  static func sortKey(_ id: String) -> [Int] {
+    let (framework, short) = split(id)
+    let place =
+      switch framework {
+      case .soc2: 0
+      case .iso27001: 1
+      case .policy: 2
+      case .other: 3
+      }
+    var key = [place]
+    var number: Int?
+    for byte in short.utf8 {
+      if (0x30...0x39).contains(byte) {
+        number = min((number ?? 0) * 10 + Int(byte - 0x30), 1 << 40)
+      } else {
+        if let value = number { key.append(1000 + value) }
+        number = nil
+        key.append(Int(byte))
+      }
+    }
+    if let value = number { key.append(1000 + value) }
+    return key
+  }
+
+  /// SOC 2 trust services criteria.
+  static let soc2: [String: String] = [
+    "CC1.4": "People are fit for their tasks",
+    "CC2.1": "Information that controls rest on is sound",
+    "CC3.2": "Risks are identified and weighed",
+    "CC4.1": "Controls are checked to be working",
+    "CC5.2": "General controls over technology",
+    "CC6.1": "Logical access is protected",
+    "CC6.2": "Users are registered before access and removed after",
+    "CC6.3": "Access follows roles and least privilege",
+    "CC6.4": "Physical access is restricted",
+    "CC6.5": "Data is unreadable before an asset is given up",
+    "CC6.6": "The boundary is guarded against outsiders",
+    "CC6.7": "Data is protected while it moves",
+    "CC6.8": "Unauthorised software is prevented or found",
+    "CC7.1": "Changes in configuration and weaknesses are found",
+    "CC7.2": "Systems are watched for anomalies",
+    "CC7.3": "Security events are weighed",
+    "CC7.4": "Incidents are answered",
+    "CC7.5": "Operations recover after incidents",
+    "CC8.1": "Changes are approved, tested and recorded",
+    "CC9.2": "Vendors and partners are managed",
+    "A1.2": "Backups and recovery are in place",
+    "A1.3": "Recovery is tested",
+    "C1.1": "Confidential data is identified and kept",
+    "C1.2": "Confidential data is disposed of",
+  ]
+
+  /// ISO/IEC 27001:2022, Annex A.
+  static let iso27001: [String: String] = [
+    "A.5.2": "Security roles and responsibilities",
+    "A.5.3": "Duties are kept apart",
+    "A.5.7": "Knowledge of threats",
+    "A.5.9": "Inventory of assets",
+    "A.5.10": "Acceptable use",
+    "A.5.11": "Assets are handed back",
+    "A.5.14": "Transfer of information",
+    "A.5.15": "Rules for access",
+    "A.5.16": "Identities and their life cycle",
+    "A.5.17": "Passwords, keys and other secrets",
+    "A.5.18": "Access rights: granted, reviewed, removed",
+    "A.5.19": "Security with suppliers",
+    "A.5.20": "Security in supplier agreements",
+    "A.5.21": "Security in the supply chain",
+    "A.5.22": "Suppliers are monitored and reviewed",
+    "A.5.23": "Use of cloud services",
+    "A.5.24": "Incidents are prepared for",
+    "A.5.25": "Events are assessed",
+    "A.5.26": "Incidents are answered",
+    "A.5.27": "Incidents are learnt from",
+    "A.5.28": "Evidence is collected",
+    "A.5.33": "Records are protected",
+    "A.5.35": "Independent review",
+    "A.5.36": "Own rules are complied with",
+    "A.6.1": "Screening",
+    "A.6.5": "Duties after employment ends",
+    "A.6.6": "Confidentiality agreements",
+    "A.6.7": "Remote working",
+    "A.8.1": "End-user devices",
+    "A.8.2": "Privileged access",
+    "A.8.3": "Access to information is restricted",
+    "A.8.4": "Access to source code",
+    "A.8.5": "Secure sign-in",
+    "A.8.7": "Protection against malware",
+    "A.8.8": "Technical weaknesses",
+    "A.8.9": "Configuration",
+    "A.8.12": "Leaks of data are prevented",
+    "A.8.13": "Backups",
+    "A.8.15": "Logging",
+    "A.8.16": "Monitoring",
+    "A.8.17": "Clocks agree",
+    "A.8.18": "Privileged utilities",
+    "A.8.19": "Installing software",
+    "A.8.20": "Networks are secured",
+    "A.8.21": "Network services are secured",
+    "A.8.22": "Networks are segregated",
+    "A.8.23": "Web filtering",
+    "A.8.24": "Cryptography",
+    "A.8.30": "Development by others",
+    "A.8.31": "Environments are kept apart",
+    "A.8.32": "Changes",
+    "A.8.34": "Systems are safe while audited",
+  ]
+
+  /// Rows of the organisation's own policies: the contractor policy first, then the controls.
+  static let policyRows: [Int: String] = [
+    1: "Everyone outside the core team with access is known by name",
+    2: "A vendor questionnaire is complete before a tool is introduced",
+    3: "A tool has written approval, by message or mail, before its first use",
+    4: "An approved tool is listed with who introduced it and when",
+    5: "A tool's business reason stands in a task",
+    6: "Tools without approval are not used, not even for a while",
+    7: "Contractors have the least access that their task needs",
+    8: "Contractor accounts expire: at most six weeks unless renewed in writing",
+    9: "No contractor access is used after it has ended",
+    10: "Contractors reach production databases only with written approval",
+    11: "Contractors do not use personal cloud accounts for work",
+    12: "Access to every system is reviewed each month",
+    13: "Contractors' infrastructure changes are tracked in a task",
+    14: "Nothing is changed outside the agreed scope without prior approval",
+    15: "Unexpected infrastructure and access is looked for each month",
+    16: "Tools reachable from the internet are listed as subprocessors",
+    17: "All access is revoked within 24 hours of the end",
+    18: "What a leaver owned is reviewed and archived",
+    19: "No data stays in personal accounts after the end",
+    20: "Tools that a leaver introduced are retired or handed over",
+    21: "Completed offboarding is recorded in a task",
+    22: "Approvals come from the one who may give them, before the use",
+    23: "Policies are reviewed on time",
+    24: "Someone independent approves a change before production",
+    25: "Production data stays out of development and test",
+    26: "Environments are kept apart",
+    27: "Configurations follow a managed baseline",
+    28: "Restoring a backup is tested at least once a year",
+    29: "Internal controls are monitored all the time",
+    30: "Customer data is kept and removed as agreed",
+    31: "Weaknesses are scanned for and fixed in time",
+    32: "Network traffic is monitored",
+    33: "Logging works, and tampering with it is noticed",
+    34: "Those concerned are alerted without delay",
+    35: "Only the ports that are needed are open",
+    36: "Data is encrypted while it moves",
+    37: "Privileges in use are the least needed",
+    38: "Strong passwords and a second factor",
+    39: "Administration of production is restricted",
+    40: "Assets have owners and are reviewed once a year",
+    41: "Access to servers, databases and applications is reviewed on schedule",
+    42: "Access is removed when employment ends",
+    43: "Endpoints are protected",
+    44: "Incidents are tracked until resolved",
+    45: "Assets, vendors and risks are reviewed on schedule",
+    46: "Controls without logs are attested",
+  ]
+}

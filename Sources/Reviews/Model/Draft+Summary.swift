@@ -1,0 +1,172 @@
+extension Draft {
+  /// The command, and what makes its result the same again.
+  var again: [Review.Block] {
+    let promise =
+      "The same inputs, registers and detector files give the same pages, byte for byte. Check the "
+      + "files against the manifest (section 13), then run:"
+    let command = facts.command.isEmpty ? "(no command line was recorded)" : facts.command
+    let period =
+      "Period: \(facts.month.date(1)) to \(facts.month.date(facts.month.dayCount)), days and times in "
+      + "\(facts.zone). Every event is judged by the register rows that were valid at its own time."
+    return [.prose(promise), .command(command), .prose(period)]
+  }
+
+  private var grave: Int { count(level: "critical") + count(level: "high") }
+  private var failing: [ControlRow] { controls.filter { !$0.exceptions.isEmpty } }
+  private var untested: [ControlRow] { controls.filter { $0.status.tone == .attention } }
+  private var gapDays: Int { coverage.reduce(0) { $0 + $1.gaps.count } }
+  private var silentSources: Int { coverage.count { $0.lines == 0 } }
+  private var exceptions: Int { findings.count { $0.finding.level != "informational" } }
+
+  /// The verdict in a word or two.
+  var verdict: Mark {
+    if grave > 0 { return .bad("Serious exceptions") }
+    if exceptions > 0 { return .attention("Exceptions") }
+    if facts.ledger.lines == 0 { return .attention("Nothing was read") }
+    if !untested.isEmpty || gapDays > 0 || silentSources > 0 || facts.ledger.rejected > 0 {
+      return .attention("No exceptions in what was seen")
+    }
+    return .good("No exceptions")
+  }
+
+  /// The verdict in a sentence or three.
+  var verdictSentence: String {
+    var text: String
+    if findings.isEmpty {
+      text = "No findings among \(counted(facts.ledger.parsed, "event", "events"))."
+    } else {
+      let levels = levelNames.filter { count(level: $0) > 0 }
+        .map { "\(grouped(count(level: $0))) \($0)" }
+      text = counted(findings.count, "finding", "findings")
+      text += levels.isEmpty ? "." : ": \(sentenceList(levels))."
+    }
+    if !controls.isEmpty {
+      text += " \(grouped(failing.count)) of \(counted(controls.count, "control", "controls")) "
+      text += failing.count == 1 ? "has exceptions" : "have exceptions"
+      text +=
+        untested.isEmpty
+        ? "; all of them ran." : "; \(grouped(untested.count)) could not be tested in full."
+    }
+    let ledger = facts.ledger
+    text += " Of \(counted(ledger.lines, "line", "lines")) read, "
+    text += "\(percentText(ledger.parsed, of: ledger.lines)) could be parsed; "
+    text += "\(counted(gapDays, "day is a gap", "days are gaps")) in the coverage."
+    return text
+  }
+
+  /// Key figures, and what to look at first.
+  var summary: [Review.Block] {
+    var blocks: [Review.Block] = [
+      .prose("\(verdict.label). \(verdictSentence)"), .figures(figures),
+    ]
+    let top = Array(findings.prefix(Self.topFindingsMax))
+    let table = Review.Table(
+      id: "top-findings", title: "What to look at first",
+      columns: [
+        .words("finding", "Finding"), .words("level", "Level"), .words("message", "What happened"),
+        .words("start", "First event"),
+      ],
+      rows: top.map {
+        [
+          .findings([$0.number]), .level($0.finding.level), .text($0.finding.message),
+          .words($0.finding.start),
+        ]
+      },
+      completeness: completeness(top.count, of: findings.count, lines: "findings"))
+    blocks.append(.table(table))
+    return blocks
+  }
+
+  /// How many findings the summary names.
+  static let topFindingsMax = 6
+
+  private var figures: [Review.Figure] {
+    let ended = facts.contractors.count { $0.successesAfterEnd > 0 }
+    let unknown = facts.infrastructure.unknown.count
+    let ledger = facts.ledger
+    return [
+      Review.Figure(
+        id: "findings", label: "Findings", value: findings.count,
+        note: "\(grouped(grave)) critical or high",
+        tone: grave > 0 ? .bad : exceptions > 0 ? .attention : .good),
+      Review.Figure(
+        id: "controls_with_exceptions", label: "Controls with exceptions", value: failing.count,
+        note: "of \(grouped(controls.count)); \(grouped(untested.count)) not tested in full",
+        tone: !failing.isEmpty ? .bad : !untested.isEmpty || controls.isEmpty ? .attention : .good),
+      Review.Figure(
+        id: "lines_read", label: "Lines read", value: ledger.lines,
+        note: "\(grouped(ledger.rejected)) rejected; \(byteText(ledger.bytes))",
+        tone: ledger.rejected > 0 || ledger.lines == 0 ? .attention : .good),
+      Review.Figure(
+        id: "gap_days", label: "Gap days", value: gapDays,
+        note:
+          "over \(counted(coverage.count, "source", "sources")); \(grouped(silentSources)) silent",
+        tone: gapDays > 0 || silentSources > 0 || coverage.isEmpty ? .attention : .good),
+      Review.Figure(
+        id: "contractors_active_after_end", label: "Contractors active after their end",
+        value: ended, note: "of \(grouped(facts.contractors.count))", tone: ended > 0 ? .bad : .good
+      ),
+      Review.Figure(
+        id: "unknown_infrastructure", label: "Unknown infrastructure", value: unknown,
+        note: "of \(counted(facts.infrastructure.namesChecked, "name", "names")) seen",
+        tone: unknown > 0 ? .attention : .good),
+      Review.Figure(
+        id: "unlisted_accounts", label: "Unlisted accounts", value: facts.accounts.unlisted.count,
+        note: "of \(grouped(facts.accounts.checked)) seen",
+        tone: facts.accounts.unlisted.isEmpty ? .good : .attention),
+      Review.Figure(
+        id: "events_cleared", label: "Events cleared by approvals",
+        value: facts.approvals.reduce(0) { $0 + $1.used },
+        note: "by \(counted(facts.approvals.count { $0.used > 0 }, "approval", "approvals"))",
+        tone: .neutral),
+    ]
+  }
+
+  /// One row for each control by framework, and the policy rows that nothing serves.
+  var controlTable: [Review.Block] {
+    var blocks: [Review.Block] = [
+      .prose(
+        "Population is the most that any one of a control's detectors looked at. A control whose "
+          + "detectors did not all run, or had nothing to look at, is not called a pass. "
+          + "Informational findings are not exceptions.")
+    ]
+    for framework in Controls.Framework.allCases {
+      let table = controlTable(framework)
+      if framework != .other || !table.rows.isEmpty { blocks.append(.table(table)) }
+    }
+    let cited = Set(controls.map(\.id))
+    let missing = (1...Self.contractorPolicyRows).filter { !cited.contains("row-\($0)") }
+    blocks.append(
+      .list(
+        title:
+          "Policy rows that no detector serves (\(missing.count) of \(Self.contractorPolicyRows))",
+        items: missing.map { "row-\($0): \(Controls.policyRows[$0] ?? "")" },
+        empty: "0 of \(Self.contractorPolicyRows) checked rows are without a detector."))
+    return blocks
+  }
+
+  private func controlTable(_ framework: Controls.Framework) -> Review.Table {
+    let members = controls.filter { Controls.split($0.id).0 == framework }
+    return Review.Table(
+      id: "controls-\(framework)", title: framework.rawValue,
+      columns: [
+        .words("control", "Control"), .words("name", "Asks for"), .words("status", "Status"),
+        .numbers("population", "Population"), .numbers("exceptions", "Exceptions"),
+        .words("findings", "Findings"), .words("detectors", "Detectors"),
+        .words("reason", "Not run because"),
+      ],
+      rows: members.map { control in
+        [
+          .code(Controls.split(control.id).1), .words(Controls.name(control.id)),
+          .mark(control.status), .number(control.population), .number(control.exceptions.count),
+          control.exceptions.isEmpty ? .none : .findings(control.exceptions),
+          .names(control.detectors.map(\.id)), .words(control.reason),
+        ]
+      },
+      completeness: Review.Completeness(
+        members.count, of: members.count, "controls cited by detectors", from: "detector files"))
+  }
+
+  /// The rows of the contractor policy, which each need a detector or an attestation.
+  static let contractorPolicyRows = 23
+}

@@ -1,0 +1,108 @@
+extension Draft {
+  /// Infrastructure that was seen and not registered, and the reverse.
+  var infrastructureBlocks: [Review.Block] {
+    let seen = facts.infrastructure
+    let unknown = Review.Table(
+      id: "unknown-infrastructure", title: "Seen, and not registered",
+      columns: [
+        .words("name", "Name"), .words("kind", "Kind"), .words("first", "First"),
+        .words("last", "Last"), .numbers("events", "Events"), .words("source", "Source"),
+      ],
+      rows: seen.unknown.map {
+        [
+          .code($0.name), .text($0.kind), .text($0.first), .text($0.last), .number($0.events),
+          .code($0.source),
+        ]
+      },
+      completeness: completeness(
+        seen.unknown.count, of: seen.namesChecked, lines: "names and addresses"))
+    let silent = Review.Table(
+      id: "silent-infrastructure", title: "Registered, and not seen",
+      columns: [.words("id", "Id"), .words("kind", "Kind"), .words("owner", "Owner")],
+      rows: seen.silent.map { [.code($0.id), .text($0.kind), .name($0.owner)] },
+      completeness: completeness(
+        seen.silent.count, of: seen.listed, "rows", register: "infrastructure"))
+    return [.table(unknown), .table(silent)]
+  }
+
+  /// The policy's numbers, with their reasons.
+  var policyBlocks: [Review.Block] {
+    let table = Review.Table(
+      id: "policy", title: "Every threshold that was in force",
+      columns: [
+        .words("name", "Name"), .words("value", "Value"), .words("origin", "Chosen by"),
+        .words("reason", "Reason"), .words("clause", "Clause"),
+      ],
+      rows: facts.policy.map {
+        [
+          .code($0.name), .code($0.value),
+          .mark($0.isDefault ? .neutral("default") : .good("organisation")), .words($0.reason),
+          .words($0.clause),
+        ]
+      },
+      completeness: Review.Completeness(
+        facts.policy.count, of: facts.policy.count, "values", from: "policy"))
+    return [.table(table)]
+  }
+
+  /// Every detector, whether it ran, and on how much.
+  var detectorBlocks: [Review.Block] {
+    let table = Review.Table(
+      id: "detectors", title: "Detectors",
+      columns: [
+        .words("id", "Id"), .words("title", "Title"), .words("level", "Level"),
+        .words("status", "Status"), .words("reason", "Reason"), .numbers("checked", "Checked"),
+        .numbers("findings", "Findings"), .numbers("tests", "Tests"), .words("file", "File"),
+      ],
+      rows: facts.detectors.map {
+        [
+          .code($0.id), .text($0.title), .level($0.level),
+          .mark($0.notRunReason == nil ? .good("ran") : .attention("not run")),
+          .words($0.notRunReason ?? ""), .number($0.checked), .number($0.findings),
+          .mark($0.tests > 0 ? .neutral("\($0.tests)") : .attention("none")), .name($0.file),
+        ]
+      },
+      completeness: Review.Completeness(
+        facts.detectors.count, of: facts.detectors.count, "detectors", from: "detector files"))
+    return [.table(table)]
+  }
+
+  /// Every file, with its hash; the registers, with what was wrong with them.
+  var manifestBlocks: [Review.Block] {
+    let files = Review.Table(
+      id: "manifest", title: "Every file that this review rests on",
+      columns: [
+        .words("role", "Role"), .words("path", "Path"), .numbers("bytes", "Bytes"),
+        .numbers("lines", "Lines"), .words("sha256", "SHA-256"),
+      ],
+      rows: facts.manifest.map {
+        [
+          .text($0.role), .code($0.path), .number($0.bytes), $0.lines.map { .number($0) } ?? .none,
+          .code($0.sha256),
+        ]
+      },
+      completeness: Review.Completeness(
+        facts.manifest.count, of: facts.manifest.count, "files", from: "manifest"))
+    let registers = Review.Table(
+      id: "registers", title: "Registers",
+      columns: [
+        .words("name", "Register"), .words("path", "File"), .numbers("loaded", "Rows loaded"),
+        .numbers("parsed", "Used"), .numbers("rejected", "Refused"),
+      ],
+      rows: facts.registers.map {
+        [
+          .text($0.name), .code($0.path), .number($0.loaded), .number($0.parsed),
+          .number($0.rejected),
+        ]
+      },
+      completeness: Review.Completeness(
+        facts.registers.count, of: facts.registers.count, "registers", from: "configuration"))
+    let rows = facts.registers.reduce(0) { $0 + $1.loaded }
+    return [
+      .table(files), .table(registers),
+      .list(
+        title: "What the register check says (\(grouped(facts.registerProblems.count)))",
+        items: facts.registerProblems, empty: "0 of \(grouped(rows)) checked rows have problems."),
+    ]
+  }
+}

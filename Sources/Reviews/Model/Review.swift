@@ -1,0 +1,95 @@
+/// The month's review: numbered sections of tables, charts and sentences.
+///
+/// Every number and every judgement is made here, once; ``html()``, ``markdown()`` and ``json()``
+/// only write it down. Strings are as the logs and the registers had them, and so hostile: each
+/// rendering escapes all of them. Equal facts make equal reviews, and equal bytes.
+public struct Review: Hashable, Sendable {
+  /// The organisation's name.
+  public var organisation: String
+  /// The month under review.
+  public var month: Month
+  /// The time zone of every day and time.
+  public var zone: String
+  /// The product and version that read the logs.
+  public var generatedFrom: String
+  /// One hash over the manifest; may be empty.
+  public var fingerprint: String
+  /// The verdict in a word or two.
+  public var verdict: Mark
+  /// The verdict in a sentence.
+  public var verdictSentence: String
+  /// Who signs, preparer first.
+  public var signatories: [Signatory]
+  /// Why the signatories can not stand, or `nil`.
+  public var signOffProblem: String?
+  /// The sections, in reading order.
+  public var sections: [Section]
+
+  /// One of the two who sign.
+  public struct Signatory: Hashable, Sendable {
+    /// `Prepared by` or `Reviewed by`.
+    public var part: String
+    /// The name and the role; empty ones are left to be filled in by hand.
+    public var name, role: String
+  }
+
+  /// One section.
+  public struct Section: Hashable, Sendable {
+    /// Its number, or a letter for an appendix.
+    public var number: String
+    /// The anchor that links use.
+    public var id: String
+    /// The heading.
+    public var title: String
+    /// What it holds, in reading order.
+    public var blocks: [Block]
+  }
+
+  /// A part of a section.
+  public enum Block: Hashable, Sendable {
+    /// A paragraph.
+    case prose(String)
+    /// A remark that must not be overlooked.
+    case notice(Mark)
+    /// A list of sentences under a heading; `empty` is said when there are none.
+    case list(title: String, items: [String], empty: String)
+    /// A command line.
+    case command(String)
+    /// Key figures.
+    case figures([Figure])
+    /// A table.
+    case table(Table)
+    /// Lines by source and day.
+    case heatMap(HeatMap)
+    /// Two series by day.
+    case days(DayChart)
+    /// Findings with their first evidence.
+    case findings([NumberedFinding], Completeness)
+    /// All evidence lines of the findings.
+    case evidence([NumberedFinding], Completeness)
+  }
+
+  /// A key figure.
+  public struct Figure: Hashable, Sendable {
+    /// A stable name for machines.
+    public var id: String
+    /// What is counted.
+    public var label: String
+    /// The number.
+    public var value: Int
+    /// What the number is out of, in words.
+    public var note: String
+    /// How to feel about it.
+    public var tone: Mark.Tone
+  }
+
+  /// A finding with the number it has in this review.
+  public struct NumberedFinding: Hashable, Sendable {
+    /// The number, from one, most severe first.
+    public var number: Int
+    /// The finding.
+    public var finding: ReviewFacts.Finding
+    /// The name that other sections call it by, such as `F-3`.
+    public var name: String { "F-\(number)" }
+  }
+}

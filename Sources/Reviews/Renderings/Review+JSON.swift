@@ -1,0 +1,217 @@
+extension Review {
+  /// The version of the JSON rendering: it rises when a key changes its meaning or goes.
+  public static let schemaVersion = 1
+
+  /// The review as JSON, the contract for other programs.
+  ///
+  /// Members, always in this order: `schema_version`, `title`, `organisation`, `period` (`month`,
+  /// `first_day`, `last_day`, `time_zone`), `generated_from`, `fingerprint`, `verdict`,
+  /// `sign_off`, `command`, `figures` (by id), `sections` (`number`, `id`, `title`, `notices`,
+  /// `contents`: the ids of the tables, charts and lists in it), `tables` (by id: `section`, `title`,
+  /// `completeness`, `rows`, each row an object by column), `charts` (by id), `lists` (by title) and
+  /// `findings`. Nothing is cut and nothing is escaped beyond what JSON asks: values are as the logs
+  /// had them. An unknown value is `null`, a judgement is `{tone, label}`, and a finding is named
+  /// as in `findings[].name`. Adding members does not raise the version.
+  public func json() -> String {
+    var text = ""
+    document.write(to: &text)
+    return text + "\n"
+  }
+
+  private var document: JSON {
+    var sectionList: [JSON] = []
+    var figures: [(String, JSON)] = []
+    var tables: [(String, JSON)] = []
+    var charts: [(String, JSON)] = []
+    var lists: [(String, JSON)] = []
+    var findingList: [JSON] = []
+    var command = ""
+    for section in sections {
+      var contents: [JSON] = []
+      var notices: [JSON] = []
+      for block in section.blocks {
+        switch block {
+        case .prose: break
+        case .notice(let mark): notices.append(mark.json)
+        case .command(let text): command = text
+        case .figures(let list):
+          figures += list.map { ($0.id, $0.json) }
+        case .table(let table):
+          contents.append(.string(table.id))
+          tables.append((table.id, table.json(section: section.id)))
+        case .heatMap(let map):
+          contents.append(.string(map.id))
+          charts.append((map.id, map.json(section: section.id)))
+        case .days(let chart):
+          contents.append(.string(chart.id))
+          charts.append((chart.id, chart.json(section: section.id)))
+        case .list(let title, let items, _):
+          contents.append(.string(title))
+          lists.append((title, .array(items.map { .string($0) })))
+        case .findings(let findings, _):
+          contents.append(.string("findings"))
+          findingList = findings.map(\.json)
+        case .evidence: contents.append(.string("findings"))
+        }
+      }
+      sectionList.append(
+        .object([
+          ("number", .string(section.number)), ("id", .string(section.id)),
+          ("title", .string(section.title)), ("notices", .array(notices)),
+          ("contents", .array(contents)),
+        ]))
+    }
+    return .object([
+      ("schema_version", .number(Self.schemaVersion)), ("title", .string("Monthly SOC review")),
+      ("organisation", .string(organisation)),
+      (
+        "period",
+        .object([
+          ("month", .string(month.text)), ("first_day", .string(month.date(1))),
+          ("last_day", .string(month.date(month.dayCount))), ("time_zone", .string(zone)),
+        ])
+      ),
+      ("generated_from", .string(generatedFrom)), ("fingerprint", .orNull(fingerprint)),
+      (
+        "verdict",
+        .object([
+          ("tone", .string(verdict.tone.rawValue)), ("label", .string(verdict.label)),
+          ("sentence", .string(verdictSentence)),
+        ])
+      ),
+      (
+        "sign_off",
+        .object([
+          (
+            "signatories",
+            .array(
+              signatories.map {
+                .object([
+                  ("part", .string($0.part)), ("name", .orNull($0.name)),
+                  ("role", .orNull($0.role)),
+                  ("date", .null), ("signature", .null),
+                ])
+              })
+          ), ("problem", signOffProblem.map { .string($0) } ?? .null),
+        ])
+      ),
+      ("command", .string(command)), ("figures", .object(figures)),
+      ("sections", .array(sectionList)), ("tables", .object(tables)), ("charts", .object(charts)),
+      ("lists", .object(lists)), ("findings", .array(findingList)),
+    ])
+  }
+}
+
+extension JSON {
+  /// A text, or `null` when it is empty.
+  fileprivate static func orNull(_ text: String) -> JSON { text.isEmpty ? .null : .string(text) }
+}
+
+extension Mark {
+  fileprivate var json: JSON {
+    .object([("tone", .string(tone.rawValue)), ("label", .string(label))])
+  }
+}
+
+extension Review.Completeness {
+  fileprivate var json: JSON {
+    .object([
+      ("shown", .number(shown)), ("checked", .number(checked)), ("noun", .string(noun)),
+      ("source", .string(source)), ("loaded", .number(loaded)), ("parsed", .number(parsed)),
+      ("rejected", .number(rejected)),
+    ])
+  }
+}
+
+extension Review.Figure {
+  fileprivate var json: JSON {
+    .object([
+      ("label", .string(label)), ("value", .number(value)), ("note", .string(note)),
+      ("tone", .string(tone.rawValue)),
+    ])
+  }
+}
+
+extension Review.Table {
+  fileprivate func json(section: String) -> JSON {
+    .object([
+      ("section", .string(section)), ("title", .string(title)),
+      ("completeness", completeness.json),
+      (
+        "rows",
+        .array(
+          rows.map { row in .object(zip(columns, row).map { ($0.key, $1.json) }) })
+      ),
+    ])
+  }
+}
+
+extension Review.Cell {
+  fileprivate var json: JSON {
+    switch self {
+    case .text(let text), .code(let text), .level(let text): .string(text)
+    case .codes(let texts): .array(texts.map { .string($0) })
+    case .number(let value), .bytes(let value): .number(value)
+    case .mark(let mark): mark.json
+    case .findings(let numbers): .array(numbers.map { .string("F-\($0)") })
+    case .none: .null
+    }
+  }
+}
+
+extension Review.HeatMap {
+  fileprivate func json(section: String) -> JSON {
+    .object([
+      ("section", .string(section)), ("title", .string(title)),
+      ("completeness", completeness.json),
+      (
+        "rows",
+        .array(
+          rows.map { row in
+            .object([
+              ("name", .string(row.name)), ("lines", .array(row.days.map { .number($0.lines) })),
+              ("rejected", .array(row.days.map { .number($0.rejected) })),
+              ("kinds", .array(row.days.map { .string($0.kind.rawValue) })),
+            ])
+          })
+      ),
+    ])
+  }
+}
+
+extension Review.DayChart {
+  fileprivate func json(section: String) -> JSON {
+    .object([
+      ("section", .string(section)), ("title", .string(title)),
+      ("completeness", completeness.json),
+      ("successes", .array(successes.map { .number($0) })),
+      ("failures", .array(failures.map { .number($0) })),
+    ])
+  }
+}
+
+extension Review.NumberedFinding {
+  fileprivate var json: JSON {
+    .object([
+      ("name", .string(name)), ("uid", .string(finding.uid)),
+      ("detector", .string(finding.detector)), ("title", .string(finding.title)),
+      ("level", .string(finding.level)), ("message", .string(finding.message)),
+      ("subject", .string(finding.subject)),
+      ("controls", .array(finding.controls.map { .string($0) })),
+      ("start", .orNull(finding.start)), ("end", .orNull(finding.end)),
+      ("count", .number(finding.count)),
+      (
+        "evidence",
+        .array(
+          finding.evidence.map { line in
+            .object([
+              ("source", .string(line.source)), ("line", .number(line.line)),
+              ("offset", .number(line.offset)), ("sha256", .string(line.sha256)),
+              ("time", .orNull(line.time)), ("raw", .string(line.raw)),
+              ("fields", .object(line.fields.map { ($0.name, .string($0.value)) })),
+            ])
+          })
+      ),
+    ])
+  }
+}
