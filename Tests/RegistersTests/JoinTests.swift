@@ -242,14 +242,15 @@ import Testing
     let event = Event()
     for _ in 0..<10_000 {
       event.reset(line: .empty)
-      event.time = first.time
+      event.time = first.event.time
       event.set(.userName, "dana")
       event.set(.hostName, "db1")
       registers.join(event, source: .none)
     }
     #expect(first.string(.personID) == "c-007")
     #expect(first.string(.systemEnvironment) == "staging")
-    #expect(event.string(.personID) == "p-001")
+    #expect(event.text(.personID)?.string == "p-001")
+    #expect(registers.hasPeople)
   }
 
   @Test func `fifty thousand rows are found by name`() throws {
