@@ -45,7 +45,7 @@ let example = """
        valid_from: 2024-01-01}
     - {id: db1, kind: host, names: [db1, "db-*-old"], environment: production, owner: p-001,
        valid_to: 2026-10-31}
-    - {id: new1, names: [new1], valid_from: 2027-01-01}
+    - {id: new1, names: [new1], owner: p-001, valid_from: 2027-01-01}
     - {id: office, kind: network, addresses: [192.0.2.0/24], environment: corporate, owner: p-001}
   tools:
     - {id: gitlab, name: GitLab, domains: [git.example.org], status: approved, introduced_by: p-001,
@@ -78,11 +78,11 @@ func time(_ text: String) throws -> Int64 {
 
 struct NotAnInstant: Error { let text: String }
 
-/// An event with fields, joined; it is kept with its bytes so that fields stay readable.
+/// An event with fields, joined.
 func joined(
   _ registers: Registers, at instant: String, system: StaticString? = nil,
   environment: StaticString? = nil, _ fields: [(Field, StaticString)]
-) throws -> Event {
+) throws -> Joined {
   let event = Event()
   event.reset(line: .empty)
   event.time = try time(instant)
@@ -91,15 +91,24 @@ func joined(
     event,
     source: SourceContext(
       system: system.map { ByteView($0) }, environment: environment.map { ByteView($0) }))
-  return event
+  return Joined(registers: registers, event: event)
 }
 
-extension Event {
+/// An event and the registers that its texts are views of.
+struct Joined {
+  let registers: Registers
+  let event: Event
+
   /// A text field as a string.
-  func string(_ field: Field) -> String? { text(field)?.string }
+  func string(_ field: Field) -> String? {
+    withExtendedLifetime(registers) { event.text(field)?.string }
+  }
 
   /// An integer field.
   func integer(_ field: Field) -> Int64? {
-    if case .integer(let value)? = self[field] { value } else { nil }
+    if case .integer(let value)? = event[field] { value } else { nil }
   }
+
+  /// Whether the event has a field.
+  func has(_ field: Field) -> Bool { event.has(field) }
 }
