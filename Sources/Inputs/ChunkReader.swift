@@ -33,6 +33,14 @@ public struct InputTotals: Hashable, Sendable {
   /// Bytes of byte order marks, which belong to no line.
   public internal(set) var bytesOfMarks: UInt64 = 0
 
+  /// Nothing read yet.
+  public init() {}
+
+  /// Bytes delivered, oversized, rejected, or of marks: always what was read.
+  public var bytesAccounted: UInt64 {
+    bytesDelivered + bytesOversized + bytesRejected + bytesOfMarks
+  }
+
   /// Lines read: delivered, oversized or rejected.
   public var linesRead: UInt64 { linesDelivered + linesOversized + linesRejected }
 }
