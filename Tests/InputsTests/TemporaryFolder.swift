@@ -22,6 +22,18 @@ final class TemporaryFolder {
     return file
   }
 
+  /// Makes a symbolic link to `target`, which may be anything.
+  func link(_ name: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(path)/\(name)", withDestinationPath: target)
+  }
+
+  /// Gives one file's name to another.
+  func move(_ name: String, over other: String) throws {
+    try FileManager.default.removeItem(atPath: "\(path)/\(other)")
+    try FileManager.default.moveItem(atPath: "\(path)/\(name)", toPath: "\(path)/\(other)")
+  }
+
   /// Writes a text file, and returns its path.
   @discardableResult func write(_ name: String, _ text: String) throws -> String {
     try write(name, text.utf8)
