@@ -180,14 +180,73 @@ extension ChunkReaderTests {
   @Test func `files that went away or changed hands are faults`() throws {
     let folder = try TemporaryFolder()
     try folder.write("a.log.2", "gone\n")
-    try folder.write("a.log.1", "other\n")
+    try folder.write("a.log.1", "gone too\n")
     try folder.write("a.log", "here\n")
     let stream = try #require(discover([folder.path]).streams.first)
-    try folder.move("a.log.2", over: "a.log.1")
+    try folder.write("new", "new\n")
+    try folder.move("new", over: "a.log.1")
+    try FileManager.default.removeItem(atPath: folder.path + "/a.log.2")
     let got = try read(stream, hashing: true)
     #expect(got.faults.map(\.reason) == [.missing, .replaced])
     #expect(got.lines.map(\.bytes) == [[UInt8]("here\n".utf8)])
     #expect(got.digests.map(\.fileIndex) == [2])
+  }
+
+  @Test func `files rotated during the run are still read, each once`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.log.1", "old\n")
+    try folder.write("a.log", "new\n")
+    let stream = try #require(discover([folder.path]).streams.first)
+    try FileManager.default.moveItem(
+      atPath: folder.path + "/a.log.1", toPath: folder.path + "/a.log.2")
+    try FileManager.default.moveItem(
+      atPath: folder.path + "/a.log", toPath: folder.path + "/a.log.1")
+    try folder.write("a.log", "newer\n")
+    let got = try read(stream)
+    #expect(got.faults == [])
+    #expect(got.lines.map { String(decoding: $0.bytes, as: UTF8.self) } == ["old\n", "new\n"])
+  }
+
+  @Test(arguments: [1, 7, 100, 1013])
+  func `pieces cut within lines read as the whole does`(_ pieceBytes: Int) throws {
+    let folder = try TemporaryFolder()
+    let content = sampleLines(pieceBytes == 1 ? 9 : 60)
+    let whole = try read(path: folder.write("whole.log", content), lineBytesMax: 150)
+    var (suffixes, start) = ([UInt8](), 0)
+    while start < content.count {
+      let number = suffixes.count
+      suffixes.append(0)
+      let letters = [number / 676, number / 26 % 26, number % 26].map { 0x61 + UInt8($0) }
+      let suffix = String(decoding: letters, as: UTF8.self)
+      let end = min(start + pieceBytes, content.count)
+      try folder.write("pieces/a.log.\(suffix)", content[start..<end])
+      start = end
+    }
+    for size in [1, 64, 1 << 20] {
+      let got = try read(
+        path: folder.path + "/pieces", chunkBytes: size, lineBytesMax: 150, hashing: true)
+      #expect(got.lines.map(\.bytes) == whole.lines.map(\.bytes))
+      #expect(got.lines.map(\.number) == whole.lines.map(\.number))
+      #expect(got.lines.map(\.offset) == whole.lines.map(\.offset))
+      #expect(got.oversized == whole.oversized)
+      #expect(got.totals == whole.totals)
+      #expect(got.faults == [])
+      #expect(got.digests.map(\.lines).reduce(0, +) == whole.totals.linesRead)
+      #expect(got.lines.map(\.fileIndex) == whole.lines.map { Int($0.offset) / pieceBytes })
+    }
+  }
+
+  @Test func `a missing piece ends the line before it`() throws {
+    let folder = try TemporaryFolder()
+    for (name, text) in [("a.log.aa", "one\ntw"), ("a.log.ab", "o\n"), ("a.log.ac", "three\n")] {
+      try folder.write(name, text)
+    }
+    let stream = try #require(discover([folder.path]).streams.first)
+    try FileManager.default.removeItem(atPath: folder.path + "/a.log.ab")
+    let got = try read(stream)
+    #expect(
+      got.lines.map { String(decoding: $0.bytes, as: UTF8.self) } == ["one\n", "tw", "three\n"])
+    #expect(got.faults.map(\.reason) == [.missing])
   }
 
   @Test func `digests cover the file as it is on disk`() throws {

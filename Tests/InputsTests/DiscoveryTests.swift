@@ -29,6 +29,7 @@ import Testing
     ["access.log.00", "access.log.01", "access.log.10"],
     ["access.log.aa", "access.log.ab", "access.log.ba"],
     ["access.log.aa.gz", "access.log.ab.gz"],
+    ["access.log.aa", "access.log.db", "access.log.yz", "access.log.zaaa"],
     ["access.log-00", "access.log-01"],
     ["access.log.000", "access.log.001", "access.log.002"],
     ["access.log.01", "access.log.02"],
