@@ -38,7 +38,7 @@ public struct OversizedLine: Hashable, Sendable {
   public internal(set) var endsWithoutNewline = false
   /// Whether the last line lost its end because the file could not be read further.
   public internal(set) var isCutShort = false
-  /// Lines near these, before or after, that were too long to deliver.
+  /// Lines just before these that were too long to deliver.
   public internal(set) var oversized: [OversizedLine] = []
 
   /// An empty chunk; it grows to what the reader needs and stays so.

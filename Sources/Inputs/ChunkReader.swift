@@ -6,45 +6,6 @@ import Bytes
   import Musl
 #endif
 
-/// What one file held, for the manifest.
-public struct FileDigest: Hashable, Sendable {
-  /// The file, escaped for display.
-  public let path: String
-  /// Which of the stream's files it is.
-  public let fileIndex: Int
-  /// How many bytes it has on disk.
-  public let bytes: UInt64
-  /// The SHA-256 of those bytes, in hexadecimal.
-  public let sha256: String
-  /// How many lines were read from it, rejected ones included.
-  public let lines: UInt64
-}
-
-/// What a reader has read so far; always, bytes read = delivered + oversized + rejected + marks.
-public struct InputTotals: Hashable, Sendable {
-  /// Uncompressed bytes read.
-  public internal(set) var bytesRead: UInt64 = 0
-  /// Bytes and lines in chunks.
-  public internal(set) var bytesDelivered: UInt64 = 0, linesDelivered: UInt64 = 0
-  /// Bytes and lines of lines longer than the bound.
-  public internal(set) var bytesOversized: UInt64 = 0, linesOversized: UInt64 = 0
-  /// Bytes and lines of files in an encoding that is not read.
-  public internal(set) var bytesRejected: UInt64 = 0, linesRejected: UInt64 = 0
-  /// Bytes of byte order marks, which belong to no line.
-  public internal(set) var bytesOfMarks: UInt64 = 0
-
-  /// Nothing read yet.
-  public init() {}
-
-  /// Bytes delivered, oversized, rejected, or of marks: always what was read.
-  public var bytesAccounted: UInt64 {
-    bytesDelivered + bytesOversized + bytesRejected + bytesOfMarks
-  }
-
-  /// Lines read: delivered, oversized or rejected.
-  public var linesRead: UInt64 { linesDelivered + linesOversized + linesRejected }
-}
-
 /// Reads one stream, chunk by chunk, each a run of whole lines of one file.
 ///
 /// Where a chunk ends depends on `chunkBytes`; the lines, their numbers and offsets do not. Memory is
@@ -359,49 +320,5 @@ public final class ChunkReader {
     totals.bytesDelivered += UInt64(end)
     totals.linesDelivered += UInt64(chunk.lineCount)
     return true
-  }
-}
-
-/// Counts the lines of text in UTF-16 as its bytes come by.
-private struct WideLineCounter {
-  let bigEndian: Bool
-  private var pending: UInt8?
-  private var newlines: UInt64 = 0
-  private var isOpen = false
-
-  init(bigEndian: Bool) { self.bigEndian = bigEndian }
-
-  /// Lines so far, the last one included when it has no newline.
-  var lines: UInt64 { newlines + (isOpen || pending != nil ? 1 : 0) }
-
-  mutating func add(_ bytes: ArraySlice<UInt8>) {
-    for byte in bytes {
-      guard let first = pending else {
-        pending = byte
-        continue
-      }
-      pending = nil
-      let isNewline = bigEndian ? first == 0 && byte == 0x0A : first == 0x0A && byte == 0
-      if isNewline { newlines += 1 }
-      isOpen = !isNewline
-    }
-  }
-}
-
-extension FileSource.Failure {
-  /// What happened, and what to do about it.
-  var explanation: (message: String, fix: String) {
-    switch reason {
-    case .gzipTruncated: ("the gzip file is cut short", "copy or download it again")
-    case .gzipChecksum:
-      ("the gzip checksum does not match, so the lines may be wrong", "restore the file")
-    case .gzipTrailingGarbage:
-      ("there are other bytes behind the gzip file's end", "check what appended to the file")
-    case .gzipCorrupt: ("the gzip file is damaged", "restore the file from its origin")
-    case .shrank:
-      ("the file lost bytes while it was read", "rotate by renaming, not by copying and cutting")
-    case .noMemory: ("no memory was left to unpack the file", "free memory and run again")
-    default: ("reading failed: \(detail)", "check the disk and the permissions")
-    }
   }
 }

@@ -135,6 +135,24 @@ final class FileSource {
   }
 }
 
+extension FileSource.Failure {
+  /// What happened, and what to do about it.
+  var explanation: (message: String, fix: String) {
+    switch reason {
+    case .gzipTruncated: ("the gzip file is cut short", "copy or download it again")
+    case .gzipChecksum:
+      ("the gzip checksum does not match, so the lines may be wrong", "restore the file")
+    case .gzipTrailingGarbage:
+      ("there are other bytes behind the gzip file's end", "check what appended to the file")
+    case .gzipCorrupt: ("the gzip file is damaged", "restore the file from its origin")
+    case .shrank:
+      ("the file lost bytes while it was read", "rotate by renaming, not by copying and cutting")
+    case .noMemory: ("no memory was left to unpack the file", "free memory and run again")
+    default: ("reading failed: \(detail)", "check the disk and the permissions")
+    }
+  }
+}
+
 extension InputError {
   /// What the system said when it refused.
   static func system(_ number: Int32, path: String, verb: String) -> InputError {
