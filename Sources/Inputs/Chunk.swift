@@ -14,6 +14,9 @@ public struct OversizedLine: Hashable, Sendable {
 ///
 /// One reader fills it, then one worker reads it; it is never in two hands at once, which is why it
 /// may travel between threads without a lock. Its views are valid until it is filled again.
+///
+/// A line that begins in one piece of a split file and ends in another travels alone, as a line of
+/// the first piece.
 @safe public final class Chunk: @unchecked Sendable {
   private(set) var base: UnsafeMutableRawPointer
   private(set) var capacity: Int
@@ -35,7 +38,7 @@ public struct OversizedLine: Hashable, Sendable {
   public internal(set) var endsWithoutNewline = false
   /// Whether the last line lost its end because the file could not be read further.
   public internal(set) var isCutShort = false
-  /// Lines near these, before or after, that were too long to deliver.
+  /// Lines just before these that were too long to deliver.
   public internal(set) var oversized: [OversizedLine] = []
 
   /// An empty chunk; it grows to what the reader needs and stays so.

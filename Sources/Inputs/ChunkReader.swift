@@ -6,37 +6,6 @@ import Bytes
   import Musl
 #endif
 
-/// What one file held, for the manifest.
-public struct FileDigest: Hashable, Sendable {
-  /// The file, escaped for display.
-  public let path: String
-  /// Which of the stream's files it is.
-  public let fileIndex: Int
-  /// How many bytes it has on disk.
-  public let bytes: UInt64
-  /// The SHA-256 of those bytes, in hexadecimal.
-  public let sha256: String
-  /// How many lines were read from it, rejected ones included.
-  public let lines: UInt64
-}
-
-/// What a reader has read so far; always, bytes read = delivered + oversized + rejected + marks.
-public struct InputTotals: Hashable, Sendable {
-  /// Uncompressed bytes read.
-  public internal(set) var bytesRead: UInt64 = 0
-  /// Bytes and lines in chunks.
-  public internal(set) var bytesDelivered: UInt64 = 0, linesDelivered: UInt64 = 0
-  /// Bytes and lines of lines longer than the bound.
-  public internal(set) var bytesOversized: UInt64 = 0, linesOversized: UInt64 = 0
-  /// Bytes and lines of files in an encoding that is not read.
-  public internal(set) var bytesRejected: UInt64 = 0, linesRejected: UInt64 = 0
-  /// Bytes of byte order marks, which belong to no line.
-  public internal(set) var bytesOfMarks: UInt64 = 0
-
-  /// Lines read: delivered, oversized or rejected.
-  public var linesRead: UInt64 { linesDelivered + linesOversized + linesRejected }
-}
-
 /// Reads one stream, chunk by chunk, each a run of whole lines of one file.
 ///
 /// Where a chunk ends depends on `chunkBytes`; the lines, their numbers and offsets do not. Memory is
@@ -61,6 +30,8 @@ public final class ChunkReader {
 
   private let isHashing: Bool
   private var source: FileSource?
+  /// The next piece of a split file, opened to see whether a line goes on in it.
+  private var nextSource: FileSource?
   private var fileIndex = -1
   private var sequence = 0
   /// The number of the next line.
@@ -69,8 +40,11 @@ public final class ChunkReader {
   private var fileFirstLine: UInt64 = 1
   /// Where the current file begins in the stream.
   private var fileStart: UInt64 = 0
-  /// Where the next undelivered byte is in the current file.
+  /// Where the next undelivered byte is in the current file; below zero, by wrapping, while a line is
+  /// read that began in an earlier piece.
   private var fileOffset: UInt64 = 0
+  /// Where the line began that goes on from an earlier piece.
+  private var joined: (fileIndex: Int, fileOffset: UInt64)?
   /// Bytes read behind the last chunk.
   private var carry: [UInt8] = []
   private var isAtFileEnd = false
@@ -110,21 +84,42 @@ public final class ChunkReader {
   private func openFileIfNeeded() throws(InputError) -> Bool {
     while source == nil {
       guard fileIndex + 1 < stream.files.count else { return false }
+      let pending = pendingBytes
+      if pending == 0 { joined = nil } else if joined == nil { joined = (fileIndex, fileOffset) }
       fileIndex += 1
-      fileStart += fileOffset
-      fileOffset = 0
-      fileFirstLine = lineNumber
+      fileStart &+= fileOffset &+ pending
+      fileOffset = 0 &- pending
+      fileFirstLine = lineNumber + (pending > 0 ? 1 : 0)
       isAtFileEnd = false
       do throws(InputError) {
-        let opened = try FileSource(stream.files[fileIndex], hashing: isHashing)
+        let opened: FileSource
+        if let nextSource {
+          opened = nextSource
+        } else {
+          opened = try FileSource(stream.files[fileIndex], hashing: isHashing)
+        }
         source = opened
-        readMark(opened)
+        nextSource = nil
+        if pending == 0 { readMark(opened) }
       } catch {
         guard error.reason != .noMemory else { throw error }
         note(error.reason, message: error.message, fix: error.fix)
       }
     }
     return true
+  }
+
+  /// How many bytes are read of a line that has not ended, or are left to deliver.
+  private var pendingBytes: UInt64 { UInt64(carry.count) + (oversizedBytes ?? 0) }
+
+  /// Whether a line that the file's end cuts goes on in the next file, which is then open.
+  private func continues(from source: FileSource) -> Bool {
+    guard stream.files[fileIndex].isContinued, source.failure == nil else { return false }
+    if nextSource == nil {
+      // What is wrong with that file is found again, and noted, when its turn comes.
+      nextSource = try? FileSource(stream.files[fileIndex + 1], hashing: isHashing)
+    }
+    return nextSource != nil
   }
 
   /// Looks for a byte order mark, which is skipped, or shows that the file can not be read.
@@ -183,7 +178,8 @@ public final class ChunkReader {
       digests.append(
         FileDigest(
           path: stream.files[fileIndex].path.description, fileIndex: fileIndex,
-          bytes: source.rawBytes, sha256: hash, lines: lineNumber - fileFirstLine))
+          bytes: source.rawBytes, sha256: hash,
+          lines: lineNumber + (pendingBytes > 0 ? 1 : 0) - fileFirstLine))
     }
     self.source = nil
   }
@@ -204,7 +200,6 @@ public final class ChunkReader {
   private func fill(_ chunk: Chunk) -> Bool {
     guard let source else { return false }
     chunk.reset(sequence: sequence)
-    chunk.fileIndex = fileIndex
     var target = max(chunkBytes, carry.count)
     chunk.reserve(target, keeping: 0)
     var filled = carry.count
@@ -218,25 +213,35 @@ public final class ChunkReader {
       chunk.reserve(target, keeping: filled)
       read(source, into: chunk, from: &filled, upTo: target)
       if oversizedBytes != nil {
-        skipOversized(chunk, &filled)
+        skipOversized(source, chunk, &filled)
         // A bounded number, so that a file of nothing else does not fill the memory with word of it.
         if chunk.oversized.count < 64, !isAtFileEnd || filled > 0 { continue }
         return deliver(chunk, 0, of: filled)
       }
       let base = unsafe UnsafeRawPointer(chunk.base)
-      var end = isAtFileEnd ? filled : (unsafe lastNewline(base, 0, filled)).map { $0 + 1 } ?? 0
+      var end = unsafe endOfLines(base, filled)
+      // What follows the last newline is a line too, unless it goes on in the next piece.
+      let isTail = isAtFileEnd && end < filled && (joined == nil || end == 0)
+      if isTail, !continues(from: source) { end = filled }
       if end > 0 {
         end = unsafe endBeforeOversized(base, end)
         if end > 0 { return deliver(chunk, end, of: filled) }
         oversizedBytes = 0
-      } else if isAtFileEnd {
-        return deliver(chunk, 0, of: 0)
       } else if filled > lineBytesMax {
         oversizedBytes = 0
+      } else if isAtFileEnd {
+        return deliver(chunk, 0, of: filled)
       } else {
         target = min(target * 2, max(chunkBytes, lineBytesMax + 1))
       }
     }
+  }
+
+  /// Where the lines end that can be handed out together, or zero.
+  @unsafe private func endOfLines(_ base: UnsafeRawPointer, _ filled: Int) -> Int {
+    let newline =
+      joined == nil ? unsafe lastNewline(base, 0, filled) : unsafe firstNewline(base, 0, filled)
+    return newline.map { $0 + 1 } ?? 0
   }
 
   /// Reads until the chunk holds `target` bytes or the file ends.
@@ -268,19 +273,20 @@ public final class ChunkReader {
   }
 
   /// Drops the bytes of a line that is too long, to its newline or to the end of what is there.
-  private func skipOversized(_ chunk: Chunk, _ filled: inout Int) {
+  private func skipOversized(_ source: FileSource, _ chunk: Chunk, _ filled: inout Int) {
     guard let already = oversizedBytes else { return }
     let newline = unsafe firstNewline(UnsafeRawPointer(chunk.base), 0, filled)
     let dropped = newline.map { $0 + 1 } ?? filled
     let byteCount = already + UInt64(dropped)
-    if newline != nil || isAtFileEnd {
+    if newline != nil || (isAtFileEnd && !continues(from: source)) {
       chunk.oversized.append(
         OversizedLine(
-          lineNumber: lineNumber, streamOffset: fileStart + fileOffset, byteCount: byteCount))
+          lineNumber: lineNumber, streamOffset: fileStart &+ fileOffset, byteCount: byteCount))
       totals.linesOversized += 1
       totals.bytesOversized += byteCount
       lineNumber += 1
-      fileOffset += byteCount
+      fileOffset &+= byteCount
+      joined = nil
       oversizedBytes = nil
     } else {
       oversizedBytes = byteCount
@@ -300,61 +306,19 @@ public final class ChunkReader {
         contentsOf: UnsafeRawBufferPointer(start: chunk.base + end, count: filled - end))
     }
     chunk.seal(end)
-    chunk.streamOffset = fileStart + fileOffset
-    chunk.fileOffset = fileOffset
+    chunk.streamOffset = fileStart &+ fileOffset
+    chunk.fileOffset = joined?.fileOffset ?? fileOffset
+    chunk.fileIndex = joined?.fileIndex ?? fileIndex
     chunk.firstLineNumber = lineNumber
     guard end > 0 else { return !chunk.oversized.isEmpty }
     chunk.endsWithoutNewline = chunk.bytes[end - 1] != 0x0A
     chunk.isCutShort = chunk.endsWithoutNewline && source?.failure != nil
     chunk.lineCount = chunk.bytes.newlineCount + (chunk.endsWithoutNewline ? 1 : 0)
     lineNumber += UInt64(chunk.lineCount)
-    fileOffset += UInt64(end)
+    fileOffset &+= UInt64(end)
+    joined = nil
     totals.bytesDelivered += UInt64(end)
     totals.linesDelivered += UInt64(chunk.lineCount)
     return true
-  }
-}
-
-/// Counts the lines of text in UTF-16 as its bytes come by.
-private struct WideLineCounter {
-  let bigEndian: Bool
-  private var pending: UInt8?
-  private var newlines: UInt64 = 0
-  private var isOpen = false
-
-  init(bigEndian: Bool) { self.bigEndian = bigEndian }
-
-  /// Lines so far, the last one included when it has no newline.
-  var lines: UInt64 { newlines + (isOpen || pending != nil ? 1 : 0) }
-
-  mutating func add(_ bytes: ArraySlice<UInt8>) {
-    for byte in bytes {
-      guard let first = pending else {
-        pending = byte
-        continue
-      }
-      pending = nil
-      let isNewline = bigEndian ? first == 0 && byte == 0x0A : first == 0x0A && byte == 0
-      if isNewline { newlines += 1 }
-      isOpen = !isNewline
-    }
-  }
-}
-
-extension FileSource.Failure {
-  /// What happened, and what to do about it.
-  var explanation: (message: String, fix: String) {
-    switch reason {
-    case .gzipTruncated: ("the gzip file is cut short", "copy or download it again")
-    case .gzipChecksum:
-      ("the gzip checksum does not match, so the lines may be wrong", "restore the file")
-    case .gzipTrailingGarbage:
-      ("there are other bytes behind the gzip file's end", "check what appended to the file")
-    case .gzipCorrupt: ("the gzip file is damaged", "restore the file from its origin")
-    case .shrank:
-      ("the file lost bytes while it was read", "rotate by renaming, not by copying and cutting")
-    case .noMemory: ("no memory was left to unpack the file", "free memory and run again")
-    default: ("reading failed: \(detail)", "check the disk and the permissions")
-    }
   }
 }

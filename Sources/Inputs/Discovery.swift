@@ -112,6 +112,7 @@ private struct Discovery {
         leaveOut(folder, error.reason, error.message, error.fix)
         continue
       }
+      let pieces = PieceSets(names)
       var below: [(RawPath, FileStatus)] = []
       for name in names {
         let path = folder.appending(name)
@@ -129,7 +130,9 @@ private struct Discovery {
         case .pipe, .other:
           leaveOut(path, .specialFile, "a pipe, device or socket", isNote: true)
         case .regular:
-          if isNotALog(name) {
+          let rotation = RotationName(name, pieces: pieces)
+          // A piece's suffix may spell an ending, as `split` comes to `db` and `go`.
+          if isNotALog(rotation.stem) || (rotation.piece.isEmpty && isNotALog(name)) {
             leaveOut(
               path, .notALog, "logs have other endings", "name the file itself to read it",
               isNote: true)
@@ -237,16 +240,17 @@ private struct Discovery {
       if right.rotation.precedes(left.rotation) { return false }
       return left.found.file.path < right.found.file.path
     }
-    for (left, right) in zip(ordered, ordered.dropFirst())
-    where left.rotation.isTwin(of: right.rotation)
-      && left.rotation.saysGzip != right.rotation.saysGzip
-    {
+    var files = ordered.map(\.found.file)
+    for (index, (left, right)) in zip(ordered, ordered.dropFirst()).enumerated() {
+      files[index].isContinued = left.rotation.isPieceBefore(right.rotation)
+      let isTwin = left.rotation.isTwin(of: right.rotation)
+      guard isTwin, left.rotation.saysGzip != right.rotation.saysGzip else { continue }
       leaveOut(
         right.found.file.path, .compressedTwin,
         "\(left.found.file.path) may hold the same lines, and both are read",
         "remove one of the two", isNote: true)
     }
-    return ordered.map(\.found.file)
+    return files
   }
 
   /// The groups with names of which no two are equal.

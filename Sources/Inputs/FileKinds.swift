@@ -49,16 +49,11 @@ func unpacker(of bytes: [UInt8]) -> String? {
 
 /// The first bytes of a file as they are on disk, or `nil` with `errno` set.
 func readBeginning(_ path: RawPath) -> [UInt8]? {
-  let descriptor = unsafe open(path.cString, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+  let descriptor = openToRead(path)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
   var bytes = [UInt8](repeating: 0, count: 512)
-  var count: Int
-  repeat {
-    count = unsafe bytes.withUnsafeMutableBytes { buffer in
-      unsafe read(descriptor, buffer.baseAddress, buffer.count)
-    }
-  } while count < 0 && errno == EINTR
+  let count = unsafe bytes.withUnsafeMutableBytes { unsafe readSome(descriptor, $0) }
   guard count >= 0 else { return nil }
   bytes.removeLast(bytes.count - count)
   return bytes

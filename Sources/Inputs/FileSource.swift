@@ -38,23 +38,10 @@ final class FileSource {
   init(_ file: LogFile, hashing: Bool = false) throws(InputError) {
     hash = hashing ? try SHA256() : nil
     ownsDescriptor = !file.isStandardInput
-    // Without blocking, a pipe that took a file's name can not hold up the run.
-    let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (file.isPipe ? 0 : O_NONBLOCK)
-    descriptor = ownsDescriptor ? unsafe open(file.path.cString, flags) : 0
-    let path = file.path.description
-    guard descriptor >= 0 else { throw .system(errno, path: path, verb: "open") }
+    descriptor = try Self.open(file)
     let status = FileStatus(descriptor: descriptor)
-    expectedBytes = status?.kind == .regular ? status?.size : nil
-    if !file.isPipe {
-      let identity = FileIdentity(device: file.device, inode: file.inode)
-      guard let status, status.identity == identity else {
-        if ownsDescriptor { _ = close(descriptor) }
-        throw InputError(
-          path: path, reason: .replaced, message: "another file took this name during the run",
-          fix: "run again when the logs are not being rotated")
-      }
-      posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-    }
+    expectedBytes = status?.kind == .regular && !file.isPipe ? status?.size : nil
+    if !file.isPipe { posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
     probe = [UInt8](repeating: 0, count: Self.probeBytes)
     var count = 0
     while count < 2 {
@@ -66,6 +53,32 @@ final class FileSource {
     }
     probe.removeLast(probe.count - count)
     if probe.starts(with: [0x1F, 0x8B]) { inflater = try Inflater() }
+  }
+
+  /// A descriptor of the very file that was discovered, also when it was renamed since.
+  private static func open(_ file: LogFile) throws(InputError) -> Int32 {
+    guard !file.isStandardInput else { return 0 }
+    let first = openToRead(file.path, waiting: file.isPipe)
+    let number = errno
+    let identity = FileIdentity(device: file.device, inode: file.inode)
+    if first >= 0, file.isPipe || FileStatus(descriptor: first)?.identity == identity {
+      return first
+    }
+    if first >= 0 { _ = close(first) }
+    if first < 0, number != ENOENT { throw .system(number, path: "\(file.path)", verb: "open") }
+    // Rotation renames within the folder.
+    for name in namesInFolder(file.path.parent) ?? [] {
+      let path = file.path.parent.appending(name)
+      guard FileStatus(path)?.identity == identity else { continue }
+      let second = openToRead(path)
+      if second >= 0, FileStatus(descriptor: second)?.identity == identity { return second }
+      if second >= 0 { _ = close(second) }
+    }
+    if first < 0 { throw .system(number, path: "\(file.path)", verb: "open") }
+    throw InputError(
+      path: "\(file.path)", reason: .replaced,
+      message: "another file took this name during the run",
+      fix: "run again when the logs are not being rotated")
   }
 
   deinit { if ownsDescriptor { close(descriptor) } }
@@ -102,26 +115,40 @@ final class FileSource {
     return count
   }
 
-  /// One `read`, tried again when a signal interrupts it.
+  /// One read, counted and hashed; zero at the end and after a failure.
   private func readRaw(into output: UnsafeMutableRawBufferPointer) -> Int {
     guard !isAtEnd, output.count > 0 else { return 0 }
-    while true {
-      // SAFETY: the system writes at most `output.count` bytes.
-      let count = unsafe Glibc.read(descriptor, output.baseAddress, output.count)
-      if count > 0 {
-        rawBytes += UInt64(count)
-        if let hash { unsafe hash.update(UnsafeRawBufferPointer(rebasing: output[..<count])) }
-        return count
-      }
-      if count < 0, errno == EINTR { continue }
-      isAtEnd = true
-      if count < 0 {
-        let reason: InputReason = errno == EISDIR ? .wrongKind : .readError
-        failure = Failure(reason: reason, offset: rawBytes, detail: systemMessage(errno))
-      } else if let expectedBytes, rawBytes < expectedBytes {
-        failure = Failure(reason: .shrank, offset: rawBytes)
-      }
-      return 0
+    let count = unsafe readSome(descriptor, output)
+    if count > 0 {
+      rawBytes += UInt64(count)
+      if let hash { unsafe hash.update(UnsafeRawBufferPointer(rebasing: output[..<count])) }
+      return count
+    }
+    isAtEnd = true
+    if count < 0 {
+      let reason: InputReason = errno == EISDIR ? .wrongKind : .readError
+      failure = Failure(reason: reason, offset: rawBytes, detail: systemMessage(errno))
+    } else if let expectedBytes, rawBytes < expectedBytes {
+      failure = Failure(reason: .shrank, offset: rawBytes)
+    }
+    return 0
+  }
+}
+
+extension FileSource.Failure {
+  /// What happened, and what to do about it.
+  var explanation: (message: String, fix: String) {
+    switch reason {
+    case .gzipTruncated: ("the gzip file is cut short", "copy or download it again")
+    case .gzipChecksum:
+      ("the gzip checksum does not match, so the lines may be wrong", "restore the file")
+    case .gzipTrailingGarbage:
+      ("there are other bytes behind the gzip file's end", "check what appended to the file")
+    case .gzipCorrupt: ("the gzip file is damaged", "restore the file from its origin")
+    case .shrank:
+      ("the file lost bytes while it was read", "rotate by renaming, not by copying and cutting")
+    case .noMemory: ("no memory was left to unpack the file", "free memory and run again")
+    default: ("reading failed: \(detail)", "check the disk and the permissions")
     }
   }
 }

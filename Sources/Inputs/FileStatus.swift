@@ -56,6 +56,22 @@ func systemMessage(_ number: Int32) -> String {
   unsafe String(cString: strerror(number))
 }
 
+/// Opens a file to read it, or answers -1 with `errno` set.
+///
+/// Without waiting, a pipe in a file's place can not hold up the run; files do not care.
+func openToRead(_ path: RawPath, waiting: Bool = false) -> Int32 {
+  unsafe open(path.cString, O_RDONLY | O_CLOEXEC | O_NOCTTY | (waiting ? 0 : O_NONBLOCK))
+}
+
+/// Reads what comes next, again when a signal interrupts it; -1 with `errno` set when it fails.
+func readSome(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  while true {
+    // SAFETY: the system writes at most `count` bytes.
+    let count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
+    if count >= 0 || errno != EINTR { return count }
+  }
+}
+
 /// The names in a folder in bytewise order, without `.` and `..`, or `nil` with `errno` set.
 func namesInFolder(_ path: RawPath) -> [[UInt8]]? {
   guard let folder = unsafe opendir(path.cString) else { return nil }

@@ -15,6 +15,14 @@ public struct GeoPlace: Hashable, Sendable {
   public let latitude, longitude: Double?
   /// How far from there it may be, in kilometres.
   public let accuracyRadiusKm: UInt32?
+
+  /// A place with what is known of it.
+  public init(country: String?, latitude: Double?, longitude: Double?, accuracyRadiusKm: UInt32?) {
+    self.country = country
+    self.latitude = latitude
+    self.longitude = longitude
+    self.accuracyRadiusKm = accuracyRadiusKm
+  }
 }
 
 /// Whose network an address is in.
@@ -23,6 +31,12 @@ public struct GeoNetwork: Hashable, Sendable {
   public let number: UInt32
   /// Who runs it.
   public let organisation: String?
+
+  /// A network with its number.
+  public init(number: UInt32, organisation: String?) {
+    self.number = number
+    self.organisation = organisation
+  }
 }
 
 /// A MaxMind database of places or networks.

@@ -16,6 +16,9 @@ public struct LogFile: Hashable, Sendable {
   public let device, inode: UInt64
   /// Whether it is a pipe or standard input, which can be read only once and from the start.
   public let isPipe: Bool
+  /// Whether it is a piece of a split file and the stream's next file is the next piece, so that a
+  /// line may begin in one and end in the other.
+  public internal(set) var isContinued = false
 
   /// Whether it is standard input.
   public var isStandardInput: Bool { isPipe && path.bytes == [0x2D] }

@@ -60,6 +60,12 @@ struct RotationName {
   /// Dated files are older than numbered ones, and the file without either is the newest.
   private var age: Int { !date.isEmpty ? 0 : number != nil ? 1 : 2 }
 
+  /// Whether both are pieces of one file, this one the earlier.
+  func isPieceBefore(_ other: RotationName) -> Bool {
+    !piece.isEmpty && !other.piece.isEmpty && piece != other.piece && date == other.date
+      && number == other.number
+  }
+
   /// Whether both stand at the same place of the same set.
   func isTwin(of other: RotationName) -> Bool {
     stem == other.stem && date == other.date && number == other.number && piece == other.piece

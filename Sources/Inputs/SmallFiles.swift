@@ -30,7 +30,7 @@ public func readText(_ path: String, limit: Int = 16 << 20) throws(InputError) -
 
 /// The bytes of the file at `path`, at most `limit` of them.
 func readBytes(_ path: RawPath, limit: Int) throws(InputError) -> [UInt8] {
-  let descriptor = unsafe open(path.cString, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+  let descriptor = openToRead(path)
   guard descriptor >= 0 else { throw .system(errno, path: path.description, verb: "open") }
   defer { close(descriptor) }
   guard let status = FileStatus(descriptor: descriptor) else {
@@ -44,10 +44,7 @@ func readBytes(_ path: RawPath, limit: Int) throws(InputError) -> [UInt8] {
   var bytes: [UInt8] = []
   var piece = [UInt8](repeating: 0, count: 64 << 10)
   while true {
-    let count = unsafe piece.withUnsafeMutableBytes { buffer in
-      unsafe read(descriptor, buffer.baseAddress, buffer.count)
-    }
-    if count < 0, errno == EINTR { continue }
+    let count = unsafe piece.withUnsafeMutableBytes { unsafe readSome(descriptor, $0) }
     guard count >= 0 else { throw .system(errno, path: path.description, verb: "read") }
     guard count > 0 else { return bytes }
     bytes += piece[..<count]
@@ -106,18 +103,17 @@ private func isLink(_ path: RawPath) -> Bool {
 /// - Throws: ``InputError`` when it can not be read to its end.
 public func sha256(ofFile path: String) throws(InputError) -> String {
   let path = RawPath(path)
-  let descriptor = unsafe open(path.cString, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+  let descriptor = openToRead(path)
   guard descriptor >= 0 else { throw .system(errno, path: path.description, verb: "open") }
   defer { close(descriptor) }
   let hash = try SHA256()
   var piece = [UInt8](repeating: 0, count: 256 << 10)
   while true {
     let count = unsafe piece.withUnsafeMutableBytes { buffer in
-      let count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
+      let count = unsafe readSome(descriptor, buffer)
       if count > 0 { unsafe hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
       return count
     }
-    if count < 0, errno == EINTR { continue }
     guard count >= 0 else { throw .system(errno, path: path.description, verb: "read") }
     if count == 0 { return hash.finish() }
   }
