@@ -1,0 +1,190 @@
+import Documents
+import Inputs
+
+/// What `rollcall.yaml` says; everything in it is optional.
+struct Configuration {
+  /// One configured log.
+  struct Source {
+    var name: String
+    var path: String?
+    var format: String?
+    var system: String?
+    var environment: String?
+    var timezone: String?
+    var mapping: String?
+  }
+
+  var file = ""
+  var organisation = ""
+  var timezone: String?
+  var registers: String?
+  var detectors: [String] = []
+  var mappings: [String] = []
+  var policy: String?
+  var geoCity, geoNetworks: String?
+  var sources: [Source] = []
+  var webhooks: [Webhook] = []
+  var lineBytesMax: Int?
+
+  /// A configured webhook.
+  struct Webhook {
+    var name: String
+    var url: String
+    var secret: String?
+    var allowsPrivate = false
+    var levels: [String] = []
+  }
+
+  init() {}
+
+  private static let keys = [
+    "organisation", "registers", "detectors", "mappings", "policy", "geo", "sources", "outputs",
+    "limits",
+  ]
+  /// Keys of the design that only the sidecar reads.
+  private static let later = ["state", "status"]
+
+  /// Reads a configuration.
+  ///
+  /// - Parameter environment: The values for `${NAME}`.
+  init(file: String, text: String, environment: [String: String]) throws {
+    self.file = file
+    let document = try Document(file: file, text: text)
+    guard let root = document.roots.first, !root.isNull else { return }
+    var reader = Reader(document: document, environment: environment, file: file)
+    reader.check(root, Configuration.keys + Configuration.later)
+    if let node = root["organisation"] {
+      reader.check(node, ["name", "timezone"])
+      organisation = reader.text(node["name"]) ?? ""
+      timezone = reader.text(node["timezone"])
+    }
+    registers = reader.path(root["registers"])
+    detectors = reader.paths(root["detectors"])
+    mappings = reader.paths(root["mappings"])
+    policy = reader.path(root["policy"])
+    if let node = root["geo"] {
+      reader.check(node, ["city", "asn"])
+      geoCity = reader.path(node["city"])
+      geoNetworks = reader.path(node["asn"])
+    }
+    if let node = root["limits"] {
+      reader.check(node, ["line_bytes"])
+      lineBytesMax = reader.integer(node["line_bytes"], in: 1024...(64 << 20))
+    }
+    for node in root["sources"]?.list ?? [] {
+      reader.check(
+        node,
+        [
+          "name", "path", "listen", "format", "system", "environment", "timezone", "mapping",
+        ])
+      guard let name = reader.text(node["name"]) else {
+        reader.problem(node, "a source needs a name", "add `name: web`")
+        continue
+      }
+      if sources.contains(where: { $0.name == name }) {
+        reader.problem(node, "two sources are called `\(name)`", "give each a name of its own")
+      }
+      sources.append(
+        Source(
+          name: name, path: reader.path(node["path"]), format: reader.text(node["format"]),
+          system: reader.text(node["system"]), environment: reader.text(node["environment"]),
+          timezone: reader.text(node["timezone"]), mapping: reader.path(node["mapping"])))
+    }
+    for node in root["outputs"]?.list ?? [] { webhook(node, &reader) }
+    guard reader.problems.isEmpty else { throw Problems(reader.problems) }
+  }
+
+  private mutating func webhook(_ node: Node, _ reader: inout Reader) {
+    reader.check(
+      node,
+      [
+        "name", "webhook", "file", "secret", "body", "levels", "group_by", "group_wait",
+        "repeat_interval", "allow_private",
+      ])
+    guard let url = reader.text(node["webhook"]) else { return }
+    webhooks.append(
+      Webhook(
+        name: reader.text(node["name"]) ?? "webhook", url: url, secret: reader.text(node["secret"]),
+        allowsPrivate: node["allow_private"]?.text == "true",
+        levels: reader.texts(node["levels"])))
+  }
+
+  /// Reads values and gathers what is wrong.
+  private struct Reader {
+    let document: Document
+    let environment: [String: String]
+    let file: String
+    var problems: [Problem] = []
+
+    mutating func problem(_ node: Node, _ message: String, _ fix: String) {
+      problems.append(document.problem(node, message, fix: fix))
+    }
+
+    mutating func check(_ node: Node, _ keys: [String]) {
+      guard node.entries != nil else { return problem(node, "keys and values belong here", "") }
+      problems += document.unknownKeys(in: node, known: keys)
+    }
+
+    /// A text with `${NAME}` replaced.
+    mutating func text(_ node: Node?) -> String? {
+      guard let node, !node.isNull else { return nil }
+      guard let text = node.text else {
+        problem(node, "a single value belongs here", "")
+        return nil
+      }
+      var (result, rest) = ("", Substring(text))
+      while let open = rest.firstRange(of: "${"), let close = rest[open.upperBound...].firstIndex(of: "}") {
+        let name = String(rest[open.upperBound..<close])
+        result += rest[..<open.lowerBound]
+        if let value = environment[name] {
+          result += value
+        } else {
+          problem(node, "the environment has no `\(name)`", "set it, or write the value here")
+        }
+        rest = rest[rest.index(after: close)...]
+      }
+      return result + rest
+    }
+
+    mutating func texts(_ node: Node?) -> [String] {
+      if let list = node?.list { return list.compactMap { text($0) } }
+      return text(node).map { [$0] } ?? []
+    }
+
+    mutating func integer(_ node: Node?, in range: ClosedRange<Int>) -> Int? {
+      guard let node, let word = text(node) else { return nil }
+      guard let number = Int(word), range.contains(number) else {
+        problem(node, "`\(word)` is not a number of \(range)", "")
+        return nil
+      }
+      return number
+    }
+
+    /// A path, relative to the configuration's own folder.
+    mutating func path(_ node: Node?) -> String? {
+      text(node).map { Paths.resolve($0, besides: file) }
+    }
+
+    mutating func paths(_ node: Node?) -> [String] {
+      texts(node).map { Paths.resolve($0, besides: file) }
+    }
+  }
+}
+
+/// Names of files, as text.
+enum Paths {
+  /// `path` as seen from the folder of `file`; absolute paths stay.
+  static func resolve(_ path: String, besides file: String) -> String {
+    if path.hasPrefix("/") { return path }
+    guard let slash = file.lastIndex(of: "/") else { return path }
+    return String(file[...slash]) + path
+  }
+
+  /// The folder that holds `path`.
+  static func folder(of path: String) -> String {
+    var trimmed = Substring(path)
+    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+}
