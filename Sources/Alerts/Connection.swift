@@ -14,7 +14,7 @@ import CCurl
     var status = 0
     /// The pause that the answer asks for.
     var retryAfter: Duration?
-    /// Whether an address was refused, and no other could be reached.
+    /// Whether an address was refused, and there was no other to dial.
     var isAddressRefused = false
     /// What went wrong when there was no answer, and whether it will go wrong again.
     var problem = ""
@@ -25,6 +25,7 @@ import CCurl
   private struct Attempt {
     let allowsPrivate: Bool
     var isAddressRefused = false
+    var isAddressDialled = false
     var bodyByteCount = 0
   }
 
@@ -76,7 +77,7 @@ import CCurl
       }
     }
     var answer = unsafe Connection.read(code, handle)
-    answer.isAddressRefused = attempt.isAddressRefused && answer.status == 0
+    answer.isAddressRefused = attempt.isAddressRefused && !attempt.isAddressDialled
     unsafe curl_easy_reset(handle)
     return answer
   }
@@ -114,6 +115,7 @@ import CCurl
         unsafe attempt.pointee.isAddressRefused = true
         return CURL_SOCKET_BAD
       }
+      unsafe attempt.pointee.isAddressDialled = true
       return unsafe socket(
         address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue),
         address.pointee.protocol)

@@ -25,7 +25,7 @@ public struct WebhookMessage: Hashable, Sendable {
   /// The message about a finding.
   ///
   /// Where the finding's lines would make the body larger than receivers take, the lines are cut,
-  /// then the later ones left out; their places and digests tell where to read them.
+  /// then left out from the last: `related_events_count` says that there are more.
   ///
   /// - Parameters:
   ///   - finding: What to tell.
@@ -34,7 +34,7 @@ public struct WebhookMessage: Hashable, Sendable {
   public init(_ finding: Finding, version: String, analytic: OCSF.Analytic = .rule) {
     var shown = finding
     var body = WebhookMessage.body(shown, version, analytic)
-    for (rawMax, evidenceMax) in [(512, Finding.evidenceMax), (512, 3), (128, 1)] {
+    for (rawMax, evidenceMax) in [(512, Finding.evidenceMax), (512, 3), (128, 1), (0, 0)] {
       guard body.count > WebhookMessage.byteCountMax else { break }
       shown.evidence = finding.evidence.prefix(evidenceMax).map { line in
         var line = line

@@ -93,7 +93,8 @@ final class LocalServer: Sendable {
     while true {
       if let request = LocalServer.request(in: bytes) { return request }
       let count = unsafe recv(connection, &chunk, chunk.count, 0)
-      guard count > 0 else { return nil }
+      // A TLS hello is no request, and more of it does not come.
+      guard count > 0, chunk[0] != 0x16 else { return nil }
       bytes += chunk[..<count]
     }
   }

@@ -136,13 +136,31 @@ import Testing
     #expect(server.requests.isEmpty)
   }
 
-  @Test func `a proxy from the environment is not used`() throws {
-    let proxy = try LocalServer([.status(200)])
-    defer { proxy.stop() }
-    #expect(unsafe setenv("http_proxy", "http://127.0.0.1:\(proxy.port)", 1) == 0)
-    defer { unsafe unsetenv("http_proxy") }
-    #expect(try post([.status(200)]).delivery == .accepted)
-    #expect(proxy.requests.isEmpty)
+  @Test func `a proxy from the environment is not used`() async {
+    // In a process of its own, as the environment is everybody's.
+    await #expect(processExitsWith: .success) {
+      let proxy = try LocalServer([.status(200)])
+      let server = try LocalServer([.status(204)])
+      for name in ["http_proxy", "all_proxy", "ALL_PROXY"] {
+        unsafe setenv(name, "http://127.0.0.1:\(proxy.port)", 1)
+      }
+      let target = try WebhookTarget(url: server.url, allowPrivate: true)
+      let client = WebhookClient(target, version: "0.1.0", wait: { _ in })
+      let delivery = client.deliver(Sample.contractor, now: { 0 })
+      exit(delivery == .accepted && proxy.requests.isEmpty ? 0 : 1)
+    }
+  }
+
+  @Test func `a receiver that does not speak TLS is retried, and never spoken to plainly`() throws {
+    let server = try LocalServer(Array(repeating: .hangUp, count: 4))
+    defer { server.stop() }
+    let target = try WebhookTarget(url: "https://127.0.0.1:\(server.port)/", allowPrivate: true)
+    let client = WebhookClient(target, version: "0.1.0", wait: { _ in })
+    guard case .retry = client.deliver(Sample.contractor, now: { 0 }) else {
+      Issue.record("not a retry")
+      return
+    }
+    #expect(server.requests.isEmpty)
   }
 
   @Test func `nobody listening is retried, and only the host is named`() throws {
