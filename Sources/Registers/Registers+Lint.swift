@@ -44,7 +44,14 @@ private struct Lint {
     }
     for system in registers.infrastructure {
       checkOwner(system.owner, of: "`\(system.id)`", validity: system.validity, system.ownerPlace)
+      if system.owner == nil, registers.hasPeople, system.validity.contains(now) {
+        report(
+          system.place, "nobody owns `\(system.id)`",
+          fix: "add `owner`, an id of the people register",
+          severity: .warning)
+      }
     }
+    checkNames()
     checkAddresses()
     for tool in registers.tools { check(tool) }
     for approval in registers.approvals { check(approval) }
@@ -110,6 +117,23 @@ private struct Lint {
   private func access(of row: Int) -> Validity {
     let principal = registers.index.principals[row]
     return Validity(start: principal.start, end: principal.end)
+  }
+
+  private mutating func checkNames() {
+    var rows: [String: [System]] = [:]
+    for system in registers.infrastructure {
+      for name in Set(system.names.map { $0.lowercased() }).sorted() {
+        let other = rows[name]?.first {
+          $0.id != system.id && $0.validity.overlaps(system.validity)
+        }
+        if let other {
+          report(
+            system.place, "the name `\(name)` is both `\(other.id)`'s and `\(system.id)`'s",
+            fix: "correct one, or end the older row with `valid_to`")
+        }
+        rows[name, default: []].append(system)
+      }
+    }
   }
 
   private mutating func checkAddresses() {

@@ -45,7 +45,7 @@ let example = """
        valid_from: 2024-01-01}
     - {id: db1, kind: host, names: [db1, "db-*-old"], environment: production, owner: p-001,
        valid_to: 2026-10-31}
-    - {id: new1, names: [new1], valid_from: 2027-01-01}
+    - {id: new1, names: [new1], owner: p-001, valid_from: 2027-01-01}
     - {id: office, kind: network, addresses: [192.0.2.0/24], environment: corporate, owner: p-001}
   tools:
     - {id: gitlab, name: GitLab, domains: [git.example.org], status: approved, introduced_by: p-001,

@@ -235,6 +235,67 @@ import Testing
     #expect(event.string(.accessScope) == scope)
   }
 
+  @Test(
+    arguments: [
+      ("2001:db8:0:0:0:0:0:7", "listed"), ("2001:DB8::192.0.2.1", "listed"),
+      ("2001:db8::", "listed"),
+      ("::ffff:10.0.0.4", "listed"), ("1:2:3:4:5:6:7:8", "external"), ("1::8", "external"),
+      ("fc00::", "unlisted"), ("fdff:ffff::1", "unlisted"), ("fe00::1", "external"), ("::", nil),
+      ("1::2::3", nil), ("12345::", nil), ("1:2:3:4:5:6:7", nil), ("1:2:3:4:5:6:7:8:9", nil),
+      ("1:2:3:4:5:6:7:8::", nil), (":::", nil), (":1", nil), ("1:", nil), ("::1:", nil),
+      ("g::", nil),
+      ("1.2.3", nil), ("1.2.3.256", nil), ("1.2.3.4.5", nil), ("1..2.3", nil), ("1.2.3.", nil),
+      ("::1.2.3", nil), ("", nil),
+    ] as [(StaticStringArgument, String?)])
+  func `an address is read in every spelling, and nothing else is an address`(
+    _ address: StaticStringArgument, _ expected: String?
+  ) throws {
+    let event = try joined(
+      registers(example), at: "2026-10-05T10:00:00Z", [(.sourceIP, address.text)])
+    #expect(event.string(.sourceInfrastructure) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("*", "", true), ("*", "web", true), ("web*", "web", true), ("web*", "awe", false),
+      ("w?b", "wab", true), ("w?b", "wb", false), ("*a*b", "xaxxab", true),
+      ("*a*b", "xaxxa", false),
+      ("a*a", "a", false), ("WEB*1", "web-01", true), ("**1", "web1", true),
+    ] as [(String, StaticStringArgument, Bool)])
+  func `a star stands for any bytes and a question mark for one`(
+    _ pattern: String, _ name: StaticStringArgument, _ fits: Bool
+  ) throws {
+    let registers = try registers(
+      "contractors:\n  - {id: c, accounts: {\"*\": [kim]}, engagement: {start: 2026-10-01}, "
+        + "scope: {actions: [\"\(pattern)\"]}}\n")
+    let event = try joined(
+      registers, at: "2026-10-05T10:00:00Z", [(.userName, "kim"), (.eventAction, name.text)])
+    #expect(event.string(.accessScope) == (fits ? "inside" : "outside"))
+  }
+
+  @Test func `of rows that share a name the one of the day is meant`() throws {
+    let registers = try registers(
+      """
+      infrastructure:
+        - {id: old, names: [app], addresses: [10.0.0.1], valid_to: 2026-06-30}
+        - {id: new, names: [app], addresses: [10.0.0.1], valid_from: 2026-07-01}
+      people:
+        - {id: p-1, accounts: {"*": [ops]}, employment: {end: 2026-06-30}}
+        - {id: p-2, accounts: {"*": [ops]}, employment: {start: 2026-08-01}}
+      """)
+    for (at, id, person) in [
+      ("2026-06-30T23:59:59Z", "old", "p-1"), ("2026-07-01T00:00:00Z", "new", "p-1"),
+      ("2026-08-01T00:00:00Z", "new", "p-2"),
+    ] {
+      for host in ["app", "10.0.0.1"] as [StaticString] {
+        let event = try joined(registers, at: at, [(.hostName, host), (.userName, "ops")])
+        #expect(event.string(.systemID) == id)
+        #expect(event.string(.systemStatus) == "listed")
+        #expect(event.string(.personID) == person)
+      }
+    }
+  }
+
   @Test func `what the joins set stays readable after many joins`() throws {
     let registers = try registers(example)
     let first = try joined(

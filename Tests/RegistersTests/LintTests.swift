@@ -156,6 +156,11 @@ import Testing
       "3:5: error: the address 10.0.0.1/32 is both `a`'s and `b`'s"
     ),
     (
+      "infrastructure:\n  - {id: a, names: [web]}\n  - {id: b, names: [db, WEB]}\n",
+      "3:5: error: the name `web` is both `a`'s and `b`'s"
+    ),
+    ("infrastructure:\n  - {id: a}\npeople:\n", "2:5: warning: nobody owns `a`"),
+    (
       "contractors:\n  - {id: c, engagement: {start: 2026-09-01, end: 2026-09-30}, scope: {hours: \"08:00-19:00\"}}\n",
       "1:1: error: there are contractors, and nobody who may approve their access"
     ),
@@ -169,7 +174,7 @@ import Testing
     ),
     (
       "contractors:\n  - {id: c, engagement: {start: 2026-09-01, end: 2026-09-30}, scope: {systems: [web, wob1]}}\n"
-        + "infrastructure:\n  - {id: web1, names: [web]}\n\(people)",
+        + "infrastructure:\n  - {id: web1, names: [web], owner: p-1}\n\(people)",
       "2:80: error: the scope of `c` names `wob1`, which is no system or tool; did you mean `web1`?"
     ),
     (
