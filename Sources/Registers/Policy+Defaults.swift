@@ -27,7 +27,7 @@ extension Policy {
         reason: "A month's access review is signed by the fifth of the next."}
     people:
       dormant_days: {value: 60, clause: row-42,
-        reason: "Two months without a sign-in cover holidays and parental leave begins."}
+        reason: "Two months without a sign-in are longer than a holiday."}
     infrastructure:
       silent_days: {value: 30, clause: row-15,
         reason: "A registered system that logs nothing for a month is gone or not logging."}
@@ -55,21 +55,21 @@ extension Policy {
         window: {value: 10m, clause: row-47,
           reason: "A success this soon after a burst is the guess that was right."}
       first_seen:
-        warm_up_successes: {value: 10, clause: row-38,
+        warm_up_successes: {value: 10, clause: row-67,
           reason: "Fewer sign-ins do not show what is usual for a person."}
-        warm_up_days: {value: 14, clause: row-38,
+        warm_up_days: {value: 14, clause: row-67,
           reason: "Two weeks show the places and devices of a working week twice."}
-        decay_days: {value: 180, clause: row-38,
+        decay_days: {value: 180, clause: row-67,
           reason: "What was not seen for half a year is news again."}
       travel:
-        speed_kmh: {value: 900, clause: row-38,
+        speed_kmh: {value: 900, clause: row-67,
           reason: "No airliner moves a person faster."}
-        distance_km: {value: 300, clause: row-38,
+        distance_km: {value: 300, clause: row-67,
           reason: "Nearer than this the location of an address is guesswork."}
-        seconds_min: {value: 60s, clause: row-38,
+        seconds_min: {value: 60s, clause: row-67,
           reason: "Clocks of two systems may differ by a minute."}
       hour:
-        successes_min: {value: 30, clause: row-38,
+        successes_min: {value: 30, clause: row-67,
           reason: "Fewer sign-ins do not show a person's week."}
     probing:
       paths: {value: 10, clause: row-47,
