@@ -41,11 +41,10 @@ extension Draft {
       text += levels.isEmpty ? "." : ": \(sentenceList(levels))."
     }
     if !controls.isEmpty {
+      let passed = controls.count - failing.count - untested.count
       text += " \(grouped(failing.count)) of \(counted(controls.count, "control", "controls")) "
-      text += failing.count == 1 ? "has exceptions" : "have exceptions"
-      text +=
-        untested.isEmpty
-        ? "; all of them ran." : "; \(grouped(untested.count)) could not be tested in full."
+      text += failing.count == 1 ? "has exceptions, " : "have exceptions, "
+      text += "\(grouped(passed)) passed, \(grouped(untested.count)) could not be tested in full."
     }
     let ledger = facts.ledger
     text += " Of \(counted(ledger.lines, "line", "lines")) read, "

@@ -23,7 +23,7 @@ enum HTMLStyle {
     font-variant-numeric:tabular-nums lining-nums;overflow-wrap:break-word}
     a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:2px}
     a:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-    .page{max-width:1080px;margin:0 auto;background:var(--paper);padding:3.5rem 4rem 5rem}
+    .page{max-width:1160px;margin:0 auto;background:var(--paper);padding:3.5rem 3.75rem 5rem}
     h1,h2,h3{font-family:var(--serif);font-weight:600;line-height:1.2;text-wrap:balance}
     h1{font-size:2.6rem;margin:.3rem 0 .4rem;letter-spacing:-.015em}
     h2{font-size:1.6rem;margin:4.2rem 0 1.1rem;padding-top:1rem;border-top:2px solid var(--ink);\
@@ -41,14 +41,18 @@ enum HTMLStyle {
     dl.meta{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.4rem;margin:1.2rem 0}
     dl.meta dt,dl.facts dt{color:var(--soft)}
     dl.meta dd,dl.facts dd{margin:0}
-    .scroll{overflow-x:auto;margin:.9rem 0 .3rem}
+    .scroll{overflow-x:auto;margin:.9rem 0 .3rem;background:linear-gradient(90deg,var(--paper) 40%,\
+    transparent) left/2.5rem 100% local,linear-gradient(270deg,var(--paper) 40%,transparent) \
+    right/2.5rem 100% local,linear-gradient(90deg,var(--rule),transparent) left/.7rem 100% scroll,\
+    linear-gradient(270deg,var(--rule),transparent) right/.7rem 100% scroll;\
+    background-repeat:no-repeat}
     table{border-collapse:collapse;width:100%;font-size:.86rem;line-height:1.4}
     caption{text-align:left;font-family:var(--serif);font-weight:600;font-size:1.08rem;\
     padding:0 0 .5rem;color:var(--ink)}
     .group{margin-top:2rem}
     th{text-align:left;font-weight:600;color:var(--soft);font-size:.76rem;line-height:1.25;vertical-align:bottom;\
-    border-bottom:1.5px solid var(--ink);padding:.35rem .9rem .35rem 0}
-    td{vertical-align:top;border-bottom:1px solid var(--rule);padding:.42rem .9rem .42rem 0;\
+    border-bottom:1.5px solid var(--ink);padding:.35rem .8rem .35rem 0}
+    td{vertical-align:top;border-bottom:1px solid var(--rule);padding:.42rem .8rem .42rem 0;\
     unicode-bidi:isolate;min-width:2.5rem}
     th:last-child,td:last-child{padding-right:0}
     tbody th{color:var(--ink);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:top}
@@ -147,12 +151,14 @@ enum HTMLStyle {
     @page{size:A4;margin:17mm 15mm 19mm;@bottom-left{content:"Monthly SOC review \(month.text)";\
     font:8pt sans-serif;color:#545d68}@bottom-right{content:counter(page) " / " counter(pages);\
     font:8pt sans-serif;color:#545d68}}
-    @media print{body{background:#fff;font-size:9.2pt;-webkit-print-color-adjust:exact;\
+    ul{padding-left:1.2rem;max-width:none}ul.cols{columns:2 24rem;column-gap:2.5rem}li{break-inside:avoid}
+    @media print{html{font-size:9.2pt}body{background:#fff;font-size:9.2pt;-webkit-print-color-adjust:exact;\
     print-color-adjust:exact}.page{padding:0;max-width:none}h1{font-size:25pt}h2{margin:9mm 0 3mm;\
     font-size:15pt;break-after:avoid}h3,caption,figcaption{break-after:avoid}h3,caption,figcaption{\
     font-size:10.5pt}.cover{break-after:page}.scroll{overflow:visible}table{font-size:7.4pt}th{\
-    font-size:6.6pt;padding-right:2mm}td{padding:1.1mm 2mm 1.1mm 0}td.t,td.long,td{min-width:0}td.d{min-width:15mm}td.w,.w{min-width:20mm}\
-    .sign table{font-size:9pt}.sign td,.sign tbody th{height:13mm}thead{display:table-header-group}\
+    font-size:6.6pt;padding-right:2mm}td{padding:1.1mm 2mm 1.1mm 0}td.t,td.long,td{min-width:0}td.d{min-width:19mm}td.w,.w{min-width:20mm}\
+    .sign table{font-size:9pt}.sign td,.sign tbody th{height:13mm}thead{display:table-header-group;break-after:avoid}\
+    tbody tr:nth-child(-n+2),.whole,ul{break-before:avoid}.scroll{background:none}\
     tr,figure,article .head,pre,.verdict,.figures div,.sign{break-inside:avoid}p{orphans:3;widows:3}\
     a{color:inherit;text-decoration:none}.heat{min-width:0;font-size:4.9pt;table-layout:fixed}\
     .heat th{font-size:5pt;padding:.2mm 0}.heat thead th:first-child{width:21mm}.heat tbody th{\

@@ -150,7 +150,7 @@ struct HTMLPage {
       text += "<p class=\"none\">\(escapedHTML(empty))</p>\n"
       return
     }
-    text += "<ul>\n"
+    text += items.count > 8 ? "<ul class=\"cols\">\n" : "<ul>\n"
     for item in items.prefix(Limits.rowsShownMax) { text += "<li>\(escapedHTML(item))</li>\n" }
     text += "</ul>\n"
     writeCut(items.count, Limits.rowsShownMax, "items")
@@ -255,7 +255,7 @@ extension Review.Cell {
     switch self {
     case .text(let text): escapedHTML(text)
     case .code(let text): codeHTML(text)
-    case .codes(let texts): texts.map(codeHTML).joined(separator: ", ")
+    case .codes(let texts): texts.map { "<code>\(escapedHTML($0))</code>" }.joined(separator: ", ")
     case .number(let value): grouped(value)
     case .bytes(let value): escapedHTML(byteText(value))
     case .level(let level): levelHTML(level)

@@ -20,7 +20,7 @@ extension Review {
     page.line("The reviewer is someone else than the preparer.")
     if let problem = signOffProblem { page.line("**Problem: \(escapedMarkdown(problem))**") }
     for section in sections {
-      page.heading(2, "\(section.number). \(section.title)")
+      page.heading(2, section.title, after: "\(section.number). ")
       for block in section.blocks { page.write(block) }
     }
     return page.text
@@ -33,9 +33,10 @@ extension Review {
 private struct MarkdownPage {
   var text = ""
 
-  mutating func heading(_ level: Int, _ title: String) {
-    text += (text.isEmpty ? "" : "\n") + String(repeating: "#", count: level)
-    text += " \(escapedMarkdown(title))\n\n"
+  /// A heading, with one empty line around it; `mark` is our own and not escaped.
+  mutating func heading(_ level: Int, _ title: String, after mark: String = "") {
+    if !text.isEmpty, !text.hasSuffix("\n\n") { text += "\n" }
+    text += String(repeating: "#", count: level) + " \(mark)\(escapedMarkdown(title))\n\n"
   }
 
   mutating func line(_ line: String) { text += line.isEmpty ? "\n" : line + "\n\n" }
