@@ -63,7 +63,9 @@ public final class Correlator {
   public init(_ rules: RuleSet) {
     feeds = Array(repeating: [], count: rules.rules.count)
     for (index, rule) in rules.rules.enumerated() {
-      guard case .correlation(let correlation) = rule.kind else { continue }
+      guard case .correlation(let correlation) = rule.kind, correlation.isRunnable else {
+        continue
+      }
       let window = Int64(correlation.timespanSeconds) * 1_000_000_000
       for (position, fed) in correlation.rules.enumerated() {
         feeds[fed].append((runners.count, position))

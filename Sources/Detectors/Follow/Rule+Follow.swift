@@ -1,3 +1,4 @@
+public import Documents
 public import Events
 
 extension Rule {
@@ -22,9 +23,33 @@ extension Correlation {
     return Int(max(1, lowest))
   }
 
+  /// Whether the condition can be run as events come.
+  var isRunnable: Bool {
+    bounds.allSatisfy { $0.order == .gt || $0.order == .gte } && needed <= Correlator.eventsMax
+  }
+
   /// The field whose different values are counted.
   public var valueField: Field? { countedFields.first }
 
   /// Whether the correlation is about several rules rather than about a count.
   public var isSequence: Bool { kind == .temporal || kind == .temporalOrdered }
+}
+
+extension RuleSet {
+  /// Correlations whose condition is not yet run: each is named, and takes no part.
+  ///
+  /// A count below a bound can only be told when a window closes, which needs a clock beside the
+  /// events.
+  public var unsupportedBounds: [Problem] {
+    rules.compactMap { rule in
+      guard case .correlation(let correlation) = rule.kind, !correlation.isRunnable else {
+        return nil
+      }
+      return Problem(
+        file: rule.file, line: rule.line, column: 1,
+        message: "`\(rule.header.id)`: a correlation with lt, lte, eq or a bound above "
+          + "\(Correlator.eventsMax) is not supported yet",
+        fix: "use gt or gte")
+    }
+  }
 }

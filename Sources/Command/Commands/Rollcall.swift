@@ -1,0 +1,92 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The command line.
+@main struct Rollcall: AsyncParsableCommand {
+  /// The version that findings and reviews cite.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "rollcall",
+    abstract: "Checks who and what shows up in the logs against who and what should be there.",
+    version: version,
+    subcommands: [
+      ScanCommand.self, CheckCommand.self, ExplainCommand.self, ParseCommand.self,
+      TestCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let code as ExitCode {
+      exit(code.rawValue)
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success {
+        print(fullMessage(for: error))
+        exit(0)
+      }
+      // Whatever a person wrote wrongly, on the command line or in a file, ends with 2.
+      Console.error(code == .validationFailure ? fullMessage(for: error) : "\(error)")
+      exit(2)
+    }
+  }
+}
+
+/// Exit codes: 0 done, 1 findings at or above `--fail-on`, 2 usage or configuration, 3 some input
+/// could not be read.
+enum Ending {
+  static let findings = ExitCode(1)
+  static let inputs = ExitCode(3)
+}
+
+/// Results go to standard output, everything else to standard error.
+enum Console {
+  /// Whether standard error is a terminal that may be drawn upon.
+  static let isInteractive = Environment.isTerminal(2)
+  /// Whether standard output is a terminal that wants colour.
+  static let isColoured =
+    Environment.isTerminal(1) && (Environment.all["NO_COLOR"] ?? "").isEmpty
+    && Environment.all["TERM"] != "dumb"
+
+  /// Writes a line to standard error.
+  static func error(_ line: String) { write(line + "\n", to: 2) }
+
+  /// Writes text to standard output.
+  static func out(_ text: String) { write(text, to: 1) }
+
+  /// Writes bytes to standard output.
+  static func out(_ bytes: [UInt8]) { write(bytes, to: 1) }
+
+  /// Draws a line that the next one replaces.
+  static func progress(_ line: String) { write("\r\u{1B}[K" + line, to: 2) }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var start = 0
+    while start < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        // SAFETY: `start` is below the count, so the rest is inside the buffer.
+        unsafe Glibc.write(descriptor, buffer.baseAddress! + start, buffer.count - start)
+      }
+      if count < 0 {
+        if errno == EINTR || errno == EAGAIN { continue }
+        return
+      }
+      start += count
+    }
+  }
+}

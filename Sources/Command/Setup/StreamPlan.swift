@@ -1,0 +1,197 @@
+import Bytes
+import Documents
+import Events
+import Inputs
+import Pipelines
+import Registers
+
+/// The streams of a run: which files there are, which source they belong to, how they are read.
+struct StreamPlan {
+  /// One stream and what was settled about it.
+  struct Planned {
+    var name: String
+    var logs: LogStream
+    var format: LineFormat
+    /// How the format was chosen, for the notes.
+    var chosenBy: String
+    var mapping: String
+    var isDelivery: Bool
+    var contexts: [LineContext]
+    var source: SourceContext
+    var firstTime: Int64
+    var yearHint: String
+  }
+
+  private(set) var planned: [Planned] = []
+  /// What could not be read or was left out.
+  private(set) var problems: [InputProblem] = []
+  /// Streams whose format nobody could tell.
+  private(set) var unknown: [LogStream] = []
+
+  private let workspace: Workspace
+  private let now: Int64
+  private var normaliser: Normaliser
+
+  /// Plans the streams for paths, or for the configured sources when there are none.
+  ///
+  /// - Parameter format: The format to take instead of looking at the lines.
+  init(
+    _ workspace: Workspace, paths: [String], format: LineFormat? = nil, now: Int64
+  ) throws {
+    self.workspace = workspace
+    self.now = now
+    normaliser = workspace.setup().makeNormaliser()
+    var wanted: [LogStream]?
+    if !paths.isEmpty {
+      let found = discover(paths, excluding: workspace.folders)
+      problems += found.problems
+      wanted = found.streams
+    }
+    var taken: Set<FileKey> = []
+    for source in workspace.configuration.sources {
+      guard let pattern = source.path else { continue }
+      let found = discover([pattern])
+      // A pattern of the configuration that matches nothing matters only when it was asked for.
+      if wanted == nil { problems += found.problems }
+      let asked = wanted.map { Set($0.flatMap(\.files).map(FileKey.init)) }
+      for stream in found.streams {
+        let files = stream.files.filter {
+          asked?.contains(FileKey($0)) ?? true && taken.insert(FileKey($0)).inserted
+        }
+        guard !files.isEmpty else { continue }
+        let name = found.streams.count == 1 ? source.name : "\(source.name)/\(stream.name)"
+        try add(LogStream(name: name, files: files), source, format)
+      }
+    }
+    for stream in wanted ?? [] {
+      let files = stream.files.filter { !taken.contains(FileKey($0)) }
+      guard !files.isEmpty else { continue }
+      try add(LogStream(name: stream.name, files: files), nil, format)
+    }
+    planned.sort { $0.name < $1.name }
+  }
+
+  /// A file, told apart by where it is on disk; standard input by its name.
+  private struct FileKey: Hashable {
+    let device, inode: UInt64
+    let path: RawPath
+    init(_ file: LogFile) {
+      (device, inode) = (file.device, file.inode)
+      path = file.isPipe ? file.path : RawPath("")
+    }
+  }
+
+  private mutating func add(
+    _ logs: LogStream, _ source: Configuration.Source?, _ format: LineFormat?
+  ) throws {
+    var head: [UInt8] = []
+    do {
+      if let first = logs.files.first { head = try Inputs.head(of: first) }
+    } catch {
+      // The reader meets the same fault and reports it with what it could read.
+    }
+    var (chosen, chosenBy) = (format, "by --format")
+    if chosen == nil, let word = source?.format, word != "auto" {
+      guard let named = LineFormat.named(word) else {
+        let known = ["auto", "syslog", "combined"] + LineFormat.allCases.map(\.rawValue)
+        throw Problem(
+          file: workspace.configuration.file, line: 1, column: 1,
+          message: "source `\(logs.name)`: no format is called `\(word)`",
+          fix: nearestName(to: word, among: known).map { "did you mean `\($0)`?" }
+            ?? "known: \(known.joined(separator: ", "))")
+      }
+      (chosen, chosenBy) = (named, "by the configuration")
+    }
+    let detected = head.withView(LineFormat.detect)
+    if chosen == nil, let detected { (chosen, chosenBy) = (detected, "by its first lines") }
+    if chosen == nil, logs.files.first?.isPipe ?? false {
+      // A pipe can not be looked at twice; every line says for itself what it is.
+      (chosen, chosenBy) = (.rfc3164, "for a pipe; --format chooses another")
+    }
+    guard let chosen else {
+      unknown.append(logs)
+      return
+    }
+    let zone = try source?.timezone.map { try Workspace.zone(named: $0) } ?? workspace.zone
+    let mapping = source?.mapping.flatMap { workspace.mappingID(file: $0) } ?? ""
+    let contexts = logs.files.map { file in
+      LineContext(
+        format: chosen, zone: zone, years: YearRule(anchor: anchor(file)),
+        source: ByteView(immortal: logs.name), mapping: mapping)
+    }
+    let context = SourceContext(
+      system: source?.system.map { ByteView(immortal: $0) },
+      environment: source?.environment.map { ByteView(immortal: $0) })
+    let isDelivery = chosen == .json && head.withView(DeliveryFile.isDelivery)
+    planned.append(
+      Planned(
+        name: logs.name, logs: logs, format: chosen, chosenBy: chosenBy, mapping: mapping,
+        isDelivery: isDelivery, contexts: contexts, source: context,
+        firstTime: isDelivery ? .min : firstTime(head, contexts[0]),
+        yearHint: logs.files.first.map(hint) ?? ""))
+  }
+
+  /// An instant near the file's last line: the date in its name, the time in its gzip header, its
+  /// modification time; for a pipe there is only the clock.
+  private func anchor(_ file: LogFile) -> Int64 {
+    if let date = file.nameDate {
+      return CivilTime.seconds(of: date) + 86_400
+    }
+    if file.gzipTime != 0 { return Int64(file.gzipTime) }
+    if file.isPipe { return now }
+    return file.modified / 1_000_000_000
+  }
+
+  private func hint(_ file: LogFile) -> String {
+    if file.nameDate != nil { return "the date in the file's name" }
+    if file.gzipTime != 0 { return "the time in the gzip header" }
+    return file.isPipe ? "the clock, as a pipe has no time" : "the file's modification time"
+  }
+
+  /// The time of the first line that has one.
+  private mutating func firstTime(_ head: [UInt8], _ context: LineContext) -> Int64 {
+    head.withView { view in
+      let event = Event()
+      var (start, lines) = (0, 0)
+      while start < view.count, lines < 200 {
+        guard let end = view.firstOffset(of: 0x0A, from: start) else { break }
+        event.reset(line: LineScanner.trimmed(view.slice(start, end)))
+        if normaliser.normalise(event, context) == nil { return event.time }
+        start = end + 1
+        lines += 1
+      }
+      return .min
+    }
+  }
+
+  /// The pipeline's streams.
+  ///
+  /// - Parameter hashing: Whether the files' digests are made, for the manifest.
+  func streams(hashing: Bool, chunkBytes: Int) -> [PipelineStream] {
+    planned.enumerated().map { index, plan in
+      PipelineStream(
+        name: plan.name, contexts: plan.contexts, source: plan.source, firstTime: plan.firstTime,
+        feed: FileFeed(
+          plan.logs, stream: index, isDelivery: plan.isDelivery, chunkBytes: chunkBytes,
+          lineBytesMax: workspace.configuration.lineBytesMax ?? (1 << 20), hashing: hashing))
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Calls `body` with a view of the bytes.
+  func withView<Result>(_ body: (ByteView) -> Result) -> Result {
+    unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return body(.empty) }
+      // SAFETY: the array's storage outlives the closure.
+      return body(unsafe ByteView(base: base, count: buffer.count))
+    }
+  }
+}
+
+extension CivilTime {
+  /// Seconds since 1970 of the beginning of a date in a file's name.
+  static func seconds(of date: NameDate) -> Int64 {
+    Int64(days(year: date.year, month: date.month, day: date.day)) * 86_400
+  }
+}

@@ -1,0 +1,221 @@
+import Bytes
+import Detectors
+import Documents
+import Events
+import Inputs
+import Pipelines
+import Registers
+
+/// Everything a run reads once: registers, policy, mappings, detectors, geography.
+///
+/// `scan`, `test`, `explain`, `parse` and `check` all begin here, so that they judge alike.
+struct Workspace {
+  /// A file that had a part in the run, for the review's manifest.
+  struct UsedFile {
+    var role: String
+    var path: String
+  }
+
+  var configuration = Configuration()
+  var zone = Zone.utc
+  var zoneName = "UTC"
+  var policy = Policy.defaults
+  var registers: Registers
+  var table = FieldTable()
+  var mappings: [Mapping] = []
+  var rules = RuleSet()
+  var geo: (any GeoLookup)?
+  /// What is wrong but stops nothing: rules refused one by one, mappings left out.
+  var warnings: [Problem] = []
+  var used: [UsedFile] = []
+  /// Folders that hold settings, which a walk over logs leaves out.
+  var folders: [String] = []
+
+  /// Where settings are looked for.
+  struct Places {
+    var configuration: String?
+    var registers: String?
+    var detectors: [String] = []
+    /// The logs, beside which registers and detectors may lie.
+    var logs: [String] = []
+    var timezone: String?
+  }
+
+  /// Reads everything.
+  ///
+  /// - Throws: ``Problems`` or an input error for what makes a run impossible: a broken
+  ///   configuration, broken registers, no detectors at all.
+  init(_ places: Places) throws {
+    if let file = places.configuration {
+      configuration = try Configuration(
+        file: file, text: try readText(file), environment: Environment.all)
+      used.append(UsedFile(role: "configuration", path: file))
+    }
+    zoneName = places.timezone ?? configuration.timezone ?? "UTC"
+    zone = try Workspace.zone(named: zoneName)
+    registers = try Registers([])
+    if let path = configuration.policy {
+      policy = try Policy(Document(file: path, text: try readText(path)))
+      used.append(UsedFile(role: "policy", path: path))
+    }
+    try readRegisters(places)
+    try readMappings()
+    try readDetectors(places)
+    if configuration.geoCity != nil || configuration.geoNetworks != nil {
+      geo = try GeoFiles(city: configuration.geoCity, networks: configuration.geoNetworks)
+      for path in [configuration.geoCity, configuration.geoNetworks].compactMap(\.self) {
+        used.append(UsedFile(role: "geography", path: path))
+      }
+    }
+  }
+
+  /// The zone of a name; `UTC` needs no file.
+  static func zone(named name: String) throws -> Zone {
+    if name == "UTC" || name == "Z" { return .utc }
+    return try Zone(tzif: zoneFile(named: name))
+  }
+
+  // MARK: - Registers
+
+  private mutating func readRegisters(_ places: Places) throws {
+    let folder =
+      places.registers ?? configuration.registers
+      ?? Workspace.beside(places.logs, "registers")
+    guard let folder else { return }
+    folders.append(folder)
+    let files = try listFiles(folder, extensions: ["yaml", "yml", "csv"])
+    guard !files.isEmpty else {
+      throw Problem(
+        file: folder, line: 1, column: 1, message: "no register in this folder",
+        fix: "put people.yaml and the others here, or leave --registers out")
+    }
+    try use(registers: files.map { ($0, try readText($0)) })
+    used += files.map { UsedFile(role: "register", path: $0) }
+  }
+
+  /// Replaces the registers; `test` uses those that stand in a detector's file.
+  mutating func use(registers files: [(file: String, text: String)]) throws {
+    registers = try Registers(
+      files, zone: zone, policy: policy, zones: { try? Workspace.zone(named: $0) })
+  }
+
+  /// The folder of a name beside the logs: inside the folder given, next to it, or here.
+  private static func beside(_ logs: [String], _ name: String) -> String? {
+    for path in logs where path != "-" {
+      for candidate in ["\(path)/\(name)", "\(Paths.folder(of: path))/\(name)"]
+      where Environment.isFolder(candidate) {
+        return candidate
+      }
+    }
+    return Environment.isFolder(name) ? name : nil
+  }
+
+  // MARK: - Mappings
+
+  private mutating func readMappings() throws {
+    // The user's own come first, and win where two mappings ask for equally much.
+    var files: [String] = []
+    for path in configuration.mappings {
+      files += Environment.isFolder(path) ? try listFiles(path, extensions: ["yaml", "yml"]) : [path]
+    }
+    for source in configuration.sources {
+      if let path = source.mapping, !files.contains(path) { files.append(path) }
+    }
+    let shipped = try Shipped.mappings()
+    for file in files + shipped {
+      let document = try Document(file: file, text: try readText(file))
+      let (loaded, problems) = MappingLoader.load(document, table: &table)
+      mappings += loaded
+      guard problems.isEmpty else { throw Problems(problems) }
+      used.append(UsedFile(role: "mapping", path: file))
+    }
+  }
+
+  /// The id of the mapping in a file.
+  func mappingID(file: String) -> String? { mappings.first { $0.file == file }?.id }
+
+  // MARK: - Detectors
+
+  private mutating func readDetectors(_ places: Places) throws {
+    var folders = places.detectors.isEmpty ? configuration.detectors : places.detectors
+    if folders.isEmpty, let folder = Workspace.beside(places.logs, "detectors") {
+      folders = [folder]
+    }
+    if folders.isEmpty { folders = [try Shipped.detectors()] }
+    self.folders += folders.filter(Environment.isFolder)
+    var files: [String] = []
+    for path in folders {
+      files +=
+        Environment.isFolder(path)
+        ? try listFiles(path, extensions: ["yaml", "yml"], recursive: true) : [path]
+    }
+    try read(detectors: files)
+  }
+
+  /// Reads detector files; a rule with a mistake is left out, named, and stops nothing.
+  private mutating func read(detectors files: [String]) throws {
+    var documents: [Document] = []
+    for file in files {
+      do {
+        documents.append(try Document(file: file, text: try readText(file)))
+        used.append(UsedFile(role: "detector", path: file))
+      } catch let problem as Problem {
+        warnings.append(problem)
+      }
+    }
+    let (registers, policy) = (registers, policy)
+    let (rules, problems) = RuleSet.load(
+      documents: documents, fields: &table,
+      placeholders: { Placeholders.values(of: $0, in: registers) },
+      policy: { policy[$0].map(\.value) })
+    self.rules = rules
+    warnings += problems + rules.unsupportedBounds
+  }
+
+  // MARK: - The pipeline's setup
+
+  /// The setup of a run.
+  func setup(
+    since: Int64 = .min, until: Int64 = .max, latest: Int64 = .max, everything: Bool = false
+  ) -> PipelineSetup {
+    PipelineSetup(
+      registers: registers, rules: rules, mappings: mappings, table: table, zone: zone, geo: geo,
+      since: since, until: until, latest: latest, everything: everything)
+  }
+}
+
+/// The registers as Sigma placeholders: `%contractors.accounts%` and its like.
+enum Placeholders {
+  static func values(of name: String, in registers: Registers) -> [String]? {
+    switch name {
+    case "people.accounts": registers.people.flatMap(\.accounts).map(\.name)
+    case "contractors.accounts": registers.contractors.flatMap(\.accounts).map(\.name)
+    case "service.accounts":
+      registers.people.filter { $0.kind == .service }.flatMap(\.accounts).map(\.name)
+    case "infrastructure.names": registers.infrastructure.flatMap(\.names)
+    case "infrastructure.addresses": registers.infrastructure.flatMap(\.addresses)
+    case "tools.domains": registers.tools.flatMap(\.domains)
+    default: nil
+    }
+  }
+}
+
+/// A city and a network database as the detectors see them.
+struct GeoFiles: GeoLookup {
+  private let city, networks: GeoDatabase?
+
+  init(city: String?, networks: String?) throws {
+    self.city = try city.map { try GeoDatabase(path: $0) }
+    self.networks = try networks.map { try GeoDatabase(path: $0) }
+  }
+
+  func place(of address: ByteView) -> GeoPoint? {
+    let text = address.string
+    let place = city?.place(of: text)
+    let network = networks?.asn(text) ?? 0
+    if place == nil, network == 0 { return nil }
+    return GeoPoint(
+      country: place?.country ?? "", latitude: place?.latitude, longitude: place?.longitude,
+      radius: Double(place?.accuracyRadiusKm ?? 0), network: network)
+  }
+}
