@@ -215,7 +215,7 @@ extension SSHD {
     return true
   }
 
-  /// `Server listening on A port N.` and `Received signal 15; terminating.`
+  /// Reads the server's start and end: it listens, or a signal ends it.
   static func serverState(_ text: ByteView, _ event: Event) -> Bool {
     if text.hasPrefix("Server listening on ") {
       event.mark("sshd.listening", "sshd", .process, "service.start", .success)
@@ -309,7 +309,8 @@ extension SSHD {
       let close = text.firstOffset(of: "]", from: open)
     {
       peer = text.slice(open + 2, close)
-    } else if text.hasPrefix("Nasty PTR record "), let verb = text.lastOffset(of: " is set up for ") {
+    } else if text.hasPrefix("Nasty PTR record "), let verb = text.lastOffset(of: " is set up for ")
+    {
       peer = text.word(from: verb + 15)
       if peer.last == UInt8(ascii: ",") { peer = peer.prefix(peer.count - 1) }
     }
