@@ -199,6 +199,10 @@ import Testing
     Shape(
       "subsystem request for netconf by user dana failed, subsystem not found",
       "sshd.subsystem - failure -", "dana@-|-"),
+    Shape("Transferred: sent 2480, received 3320 bytes", "sshd.transferred - - -"),
+    Shape(
+      "error: kex_exchange_identification: Connection closed by remote host",
+      "sshd.bad_identification - - -"),
     Shape("Server listening on :: port 22.", "sshd.listening service.start success -"),
     Shape("Received signal 15; terminating.", "sshd.terminating service.stop success -"),
     Shape(
@@ -279,6 +283,7 @@ import Testing
       "x from 203.0.113.1 port 5 ssh2:@192.0.2.7|4"
     ),
     ("invalid user x from from 192.0.2.7 port 4 ssh2", "x from@192.0.2.7|4"),
+    ("invalid user ! !!f !from! !  ! from 192.0.2.7 port 4 ssh2", "! !!f !from! !  !@192.0.2.7|4"),
     ("kim from 192.0.2.7 port 4 ssh1: ruser x from 203.0.113.1", "kim@192.0.2.7|4"),
   ]
 

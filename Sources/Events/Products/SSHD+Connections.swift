@@ -215,6 +215,13 @@ extension SSHD {
     return true
   }
 
+  /// `Transferred: sent a, received b bytes`, at a verbose level.
+  static func transferred(_ text: ByteView, _ event: Event) -> Bool {
+    guard text.hasPrefix("Transferred: sent ") else { return false }
+    event.mark("sshd.transferred", "sshd", .network)
+    return true
+  }
+
   /// Reads the server's start and end: it listens, or a signal ends it.
   static func serverState(_ text: ByteView, _ event: Event) -> Bool {
     if text.hasPrefix("Server listening on ") {
@@ -263,6 +270,11 @@ extension SSHD {
     }
     if text.hasPrefix("Protocol major versions differ for ") {
       return handshake(text, 35, "sshd.bad_version", event)
+    }
+    if text.hasPrefix("kex_exchange_identification: ") {
+      // The peer stands in the line that follows.
+      event.mark("sshd.bad_identification", "sshd", .network)
+      return true
     }
     if text.hasPrefix("scanned from ") { return handshake(text, 13, "sshd.scanned", event) }
     if text.hasPrefix("Magic value check failed "), let from = text.lastFrom(before: text.count) {
