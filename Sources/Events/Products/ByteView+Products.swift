@@ -34,7 +34,7 @@ extension ByteView {
   /// The name at `start` in any of the quotes that builds of one program have used, and the offset
   /// past it; a name without quotes ends at a blank, comma or full stop before the end.
   ///
-  /// A quoted name ends at the first closing quote that `closing` follows.
+  /// The name must be followed by `closing`; a quote inside a name is not its end.
   func name(at start: Int, closing: StaticString = "") -> (name: ByteView, end: Int)? {
     guard start < count else { return nil }
     switch self[start] {
@@ -51,7 +51,7 @@ extension ByteView {
       while end > start, self[end - 1] == UInt8(ascii: ",") || self[end - 1] == UInt8(ascii: ".") {
         end -= 1
       }
-      return end > start ? (slice(start, end), end) : nil
+      return end > start && has(closing, at: end) ? (slice(start, end), end) : nil
     }
   }
 }

@@ -73,9 +73,9 @@ enum PeerName {
   }
 
   /// The eight groups of an IPv6 address.
-  private static func groups(ofIPv6 text: ByteView) -> SIMD8<UInt16>? {
+  private static func groups(ofIPv6 text: ByteView) -> InlineArray<8, UInt16>? {
     guard text.count >= 2, text.count <= 45 else { return nil }
-    var groups = SIMD8<UInt16>()
+    var groups = InlineArray<8, UInt16>(repeating: 0)
     var (filled, gap): (Int, Int?) = (0, nil)
     var offset = 0
     if text.hasPrefix("::") {
@@ -120,7 +120,7 @@ enum PeerName {
   }
 
   /// Writes an address the way RFC 5952 asks, and a mapped IPv4 address as itself.
-  private static func spell(_ groups: SIMD8<UInt16>, _ scratch: Scratch) -> ByteView {
+  private static func spell(_ groups: InlineArray<8, UInt16>, _ scratch: Scratch) -> ByteView {
     var pen = Pen()
     if groups[0] | groups[1] | groups[2] | groups[3] | groups[4] == 0, groups[5] == 0xFFFF {
       for place in 0..<4 {
@@ -147,7 +147,8 @@ enum PeerName {
   }
 
   /// The first of the longest runs of zero groups.
-  private static func longestZeroRun(_ groups: SIMD8<UInt16>) -> (start: Int, length: Int) {
+  private static func longestZeroRun(_ groups: InlineArray<8, UInt16>) -> (start: Int, length: Int)
+  {
     var (best, bestLength, length) = (0, 0, 0)
     for place in 0..<8 {
       length = groups[place] == 0 ? length + 1 : 0
@@ -181,11 +182,11 @@ enum PeerName {
 
 /// Collects up to 39 characters of an address, then puts them into the scratch.
 private struct Pen {
-  private var low = SIMD64<UInt8>()
+  private var bytes = InlineArray<40, UInt8>(repeating: 0)
   private var count = 0
 
   mutating func write(_ byte: UInt8) {
-    low[count] = byte
+    bytes[count] = byte
     count += 1
   }
 
@@ -207,7 +208,7 @@ private struct Pen {
 
   func finish(_ scratch: Scratch) -> ByteView {
     unsafe scratch.write(capacity: count) { room in
-      for offset in 0..<count { unsafe room[offset] = low[offset] }
+      for offset in 0..<count { unsafe room[offset] = bytes[offset] }
       return count
     }
   }

@@ -25,7 +25,8 @@ public enum Products {
   }
 
   /// Maps `message repeated N times: [ X]` as N times X.
-  private static func mapRepeated(_ program: ByteView, _ message: ByteView, _ event: Event) -> Bool {
+  private static func mapRepeated(_ program: ByteView, _ message: ByteView, _ event: Event) -> Bool
+  {
     let start = 17
     guard let blank = message.firstOffset(of: 0x20, from: start),
       let count = message.slice(start, blank).decimal, count > 0,

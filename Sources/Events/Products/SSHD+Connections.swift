@@ -215,7 +215,14 @@ extension SSHD {
     return true
   }
 
-  /// `Server listening on A port N.` and `Received signal 15; terminating.`
+  /// `Transferred: sent a, received b bytes`, at a verbose level.
+  static func transferred(_ text: ByteView, _ event: Event) -> Bool {
+    guard text.hasPrefix("Transferred: sent ") else { return false }
+    event.mark("sshd.transferred", "sshd", .network)
+    return true
+  }
+
+  /// Reads the server's start and end: it listens, or a signal ends it.
   static func serverState(_ text: ByteView, _ event: Event) -> Bool {
     if text.hasPrefix("Server listening on ") {
       event.mark("sshd.listening", "sshd", .process, "service.start", .success)
@@ -264,6 +271,11 @@ extension SSHD {
     if text.hasPrefix("Protocol major versions differ for ") {
       return handshake(text, 35, "sshd.bad_version", event)
     }
+    if text.hasPrefix("kex_exchange_identification: ") {
+      // The peer stands in the line that follows.
+      event.mark("sshd.bad_identification", "sshd", .network)
+      return true
+    }
     if text.hasPrefix("scanned from ") { return handshake(text, 13, "sshd.scanned", event) }
     if text.hasPrefix("Magic value check failed "), let from = text.lastFrom(before: text.count) {
       return handshake(text, from + 6, "sshd.bad_handshake", event)
@@ -309,7 +321,8 @@ extension SSHD {
       let close = text.firstOffset(of: "]", from: open)
     {
       peer = text.slice(open + 2, close)
-    } else if text.hasPrefix("Nasty PTR record "), let verb = text.lastOffset(of: " is set up for ") {
+    } else if text.hasPrefix("Nasty PTR record "), let verb = text.lastOffset(of: " is set up for ")
+    {
       peer = text.word(from: verb + 15)
       if peer.last == UInt8(ascii: ",") { peer = peer.prefix(peer.count - 1) }
     }

@@ -40,7 +40,7 @@ enum SSHD {
     case UInt8(ascii: "S"):
       return startingSession(text, event) || serverState(text, event)
     case UInt8(ascii: "T"):
-      return timeout(text, event)
+      return timeout(text, event) || transferred(text, event)
     case UInt8(ascii: "U"):
       return notAllowed(text, event) || handshake(text, event)
     case UInt8(ascii: "a"):

@@ -37,7 +37,9 @@ struct SSHDAttempt {
 
   /// Reads an attempt whose account begins at `start`: no method is named.
   init?(_ text: ByteView, accountAt start: Int) {
-    guard let found = SSHDAttempt.lastPeer(text, from: start, before: text.count) else { return nil }
+    guard let found = SSHDAttempt.lastPeer(text, from: start, before: text.count) else {
+      return nil
+    }
     method = .empty
     (user, isInvalid) = SSHDAttempt.account(text, from: start, to: found.from)
     (peer, detail) = (found.peer, found.detail)

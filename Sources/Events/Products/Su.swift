@@ -43,7 +43,9 @@ enum Su {
   private static func by(
     _ text: ByteView, from start: Int, isRefused: Bool, _ event: Event
   ) -> Bool {
-    guard let by = text.lastOffset(of: " by "), by > start, by + 4 < text.count else { return false }
+    guard let by = text.lastOffset(of: " by "), by > start, by + 4 < text.count else {
+      return false
+    }
     mark(isRefused, event)
     event.set(.userEffectiveName, text.slice(start, by))
     event.set(.userName, text.dropFirst(by + 4))

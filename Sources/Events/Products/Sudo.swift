@@ -44,7 +44,8 @@ enum Sudo {
           return
         }
         let end = text.firstOffset(of: " ; ", from: offset) ?? text.count
-        take(text.slice(offset, end).trimmed)
+        let part = text.slice(offset, end)
+        take(part.hasSuffix(" ;") ? part.prefix(part.count - 2) : part)
         offset = end + 3
       }
     }
