@@ -137,6 +137,7 @@ extension Draft {
     let missing = (1...Self.contractorPolicyRows).filter { !cited.contains("row-\($0)") }
     blocks.append(
       .list(
+        id: "policy-rows-without-detector",
         title:
           "Policy rows that no detector serves (\(missing.count) of \(Self.contractorPolicyRows))",
         items: missing.map { "row-\($0): \(Controls.policyRows[$0] ?? "")" },

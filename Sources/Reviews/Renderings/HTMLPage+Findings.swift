@@ -87,7 +87,7 @@ extension HTMLPage {
       text += "<svg viewBox=\"0 0 940 250\" role=\"img\" aria-label=\"\(escapedHTML(label))\">\n"
       writeBars(chart.successes, name: "Successes", class: "ok", top: 24)
       writeBars(chart.failures, name: "Failures", class: "fail", top: 140)
-      let step = 880 / chart.successes.count
+      let step = 880 / max(1, chart.successes.count)
       for day in 1...max(1, chart.successes.count) {
         text +=
           "<text class=\"mid\" x=\"\(50 + (day - 1) * step + step / 2)\" y=\"244\">\(day)</text>"

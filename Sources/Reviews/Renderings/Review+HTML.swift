@@ -124,7 +124,7 @@ struct HTMLPage {
       text +=
         "<p class=\"verdict \(mark.tone.rawValue)\"><span>\(escapedHTML(mark.label))</span></p>\n"
     case .command(let command): text += "<pre>\(escapedHTML(command))</pre>\n"
-    case .list(let title, let items, let empty): writeList(title, items, empty)
+    case .list(_, let title, let items, let empty): writeList(title, items, empty)
     case .figures(let figures): writeFigures(figures)
     case .table(let table): writeTable(table)
     case .heatMap(let map): writeHeatMap(map)
@@ -262,10 +262,10 @@ extension Review.Cell {
     case .mark(let mark):
       "<span class=\"mark \(mark.tone.rawValue)\">\(escapedHTML(mark.label))</span>"
     case .findings(let numbers):
-      numbers.map { number in
+      numbers.prefix(Limits.linksShownMax).map { number in
         number <= Limits.findingsShownMax
           ? "<a href=\"#f-\(number)\">F-\(number)</a>" : "F-\(number)"
-      }.joined(separator: ", ")
+      }.joined(separator: ", ") + moreText(numbers.count)
     case .none: "<span class=\"none\">–</span>"
     }
   }
