@@ -126,6 +126,24 @@ private func detector(_ id: String, checked: Int, not reason: String? = nil)
     #expect(Review(facts).markdown().contains("hold 0 lines and the run read 7"))
   }
 
+  @Test func `no exceptions is said in full only when everything was seen`() {
+    var facts = empty
+    facts.ledger = .init(lines: 28, parsed: 28)
+    facts.sources = [.init(name: "a", days: (1...28).map { .init(day: $0, lines: 1, parsed: 1) })]
+    facts.detectors = [detector("a", checked: 28)]
+    #expect(Review(facts).verdict == .good("No exceptions"))
+    let partial = Mark.attention("No exceptions in what was seen")
+    var other = facts
+    other.sources[0].faults = ["cut short"]
+    #expect(Review(other).verdict == partial)
+    other = facts
+    other.sources[0].days.remove(at: 9)
+    #expect(Review(other).verdict == partial)
+    other = facts
+    other.detectors.append(detector("b", checked: 0, not: "no source"))
+    #expect(Review(other).verdict == partial)
+  }
+
   @Test func `one person can not sign twice`() {
     var facts = empty
     facts.preparer = .init(name: "Dana Reyes")

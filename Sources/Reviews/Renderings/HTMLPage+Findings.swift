@@ -54,7 +54,8 @@ extension HTMLPage {
       text += "\(numbered.number)\">\(numbered.name)</a><span>"
       text += "\(escapedHTML(numbered.finding.title))</span></h3>\n"
       for evidence in numbered.finding.evidence {
-        text += "<p><b>\(escapedHTML(evidence.source))</b>, line \(grouped(evidence.line)), offset "
+        text +=
+          "<p class=\"from\"><b>\(escapedHTML(evidence.source))</b>, line \(grouped(evidence.line)), offset "
         text += "\(grouped(evidence.offset)), \(escapedHTML(evidence.time))<br>"
         text += "<code class=\"hash\">\(escapedHTML(evidence.sha256))</code></p>\n"
         text += "<pre>\(escapedHTML(evidence.raw, scalarsMax: Limits.rawScalarsMax))</pre>\n"

@@ -56,7 +56,7 @@ enum HTMLStyle {
     unicode-bidi:isolate;min-width:2.5rem}
     th:last-child,td:last-child{padding-right:0}
     tbody th{color:var(--ink);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:top}
-    .n{text-align:right;white-space:nowrap}
+    .n{text-align:right;white-space:nowrap}th.n{white-space:normal}
     td.t{min-width:7rem}td.long{min-width:15rem}td.d{min-width:5.8rem}
     td.w,.w{overflow-wrap:anywhere;min-width:9rem}td code.s{white-space:nowrap}
     code,pre{font-family:var(--mono);font-size:.92em;unicode-bidi:isolate}
@@ -85,6 +85,7 @@ enum HTMLStyle {
     .sign table{table-layout:fixed}
     .sign td,.sign tbody th{height:3.1rem;vertical-align:bottom;padding-bottom:.35rem}
     .sign .decision{display:flex;flex-wrap:wrap;gap:.4rem 1.8rem;margin:.9rem 0 0;font-size:.88rem}
+    .actions{display:none}
     .box{display:inline-block;width:.85em;height:.85em;border:1.4px solid var(--ink);\
     margin-right:.5em;vertical-align:-.06em}
     nav h2{font:600 .76rem/1.3 var(--sans);color:var(--soft);border:0;padding:0;margin:0 0 .5rem}
@@ -158,7 +159,8 @@ enum HTMLStyle {
     font-size:15pt;break-after:avoid}h3,caption,figcaption{break-after:avoid}h3,caption,figcaption{\
     font-size:10.5pt}.cover{break-after:page}.scroll{overflow:visible}table{font-size:7.4pt}th{\
     font-size:6.6pt;padding-right:2mm}td{padding:1.1mm 2mm 1.1mm 0}td.t,td.long,td{min-width:0}td.d{min-width:19mm}td.w,.w{min-width:20mm}\
-    .sign table{font-size:9pt}.sign td,.sign tbody th{height:13mm}thead{display:table-header-group;break-after:avoid}\
+    .sign table,.sign tbody th,.actions table{font-size:9pt}.actions{display:block;margin-top:9mm}\
+    .actions td{height:10mm}.actions .narrow{width:30mm}.proof .from{break-after:avoid}.sign td,.sign tbody th{height:13mm}thead{display:table-header-group;break-after:avoid}\
     tbody tr:nth-child(-n+2),.whole,ul{break-before:avoid}.scroll{background:none}\
     tr,figure,article .head,pre,.verdict,.figures div,.sign{break-inside:avoid}p{orphans:3;widows:3}\
     a{color:inherit;text-decoration:none}.heat{min-width:0;font-size:4.9pt;table-layout:fixed}\

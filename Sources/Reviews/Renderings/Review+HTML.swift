@@ -80,7 +80,24 @@ struct HTMLPage {
       text += "<li><span>\(escapedHTML(section.number))</span>"
       text += "<a href=\"#\(escapedHTML(section.id))\">\(escapedHTML(section.title))</a></li>\n"
     }
-    text += "</ol></nav>\n</header>\n"
+    text += "</ol></nav>\n"
+    writeActionForm()
+    text += "</header>\n"
+  }
+
+  /// Empty rows to write on, on paper alone.
+  private mutating func writeActionForm() {
+    text += """
+      <div class="actions" aria-hidden="true">
+      <table>
+      <caption>Actions agreed at the review</caption>
+      <thead><tr><th scope="col">Action</th><th scope="col" class="narrow">Owner</th>\
+      <th scope="col" class="narrow">Due</th></tr></thead>
+      <tbody>\(String(repeating: "<tr><td></td><td></td><td></td></tr>", count: 5))</tbody>
+      </table>
+      </div>
+
+      """
   }
 
   private mutating func writeSignOff(_ review: Review) {
