@@ -126,6 +126,24 @@ private func detector(_ id: String, checked: Int, not reason: String? = nil)
     #expect(Review(facts).markdown().contains("hold 0 lines and the run read 7"))
   }
 
+  @Test func `no exceptions is said in full only when everything was seen`() {
+    var facts = empty
+    facts.ledger = .init(lines: 28, parsed: 28)
+    facts.sources = [.init(name: "a", days: (1...28).map { .init(day: $0, lines: 1, parsed: 1) })]
+    facts.detectors = [detector("a", checked: 28)]
+    #expect(Review(facts).verdict == .good("No exceptions"))
+    let partial = Mark.attention("No exceptions in what was seen")
+    var other = facts
+    other.sources[0].faults = ["cut short"]
+    #expect(Review(other).verdict == partial)
+    other = facts
+    other.sources[0].days.remove(at: 9)
+    #expect(Review(other).verdict == partial)
+    other = facts
+    other.detectors.append(detector("b", checked: 0, not: "no source"))
+    #expect(Review(other).verdict == partial)
+  }
+
   @Test func `one person can not sign twice`() {
     var facts = empty
     facts.preparer = .init(name: "Dana Reyes")
@@ -155,6 +173,19 @@ private func detector(_ id: String, checked: Int, not reason: String? = nil)
     }
   }
 
+  @Test func `a cell names a few findings and counts the rest, JSON names all`() {
+    var facts = empty
+    facts.findings = (1...20).map {
+      ReviewFacts.Finding(
+        uid: "\($0)", detector: "d", title: "D", level: "low", message: "m", subject: "s",
+        controls: ["row-7"], start: "", end: "", order: Int64($0))
+    }
+    let review = Review(facts)
+    #expect(review.html().contains("<a href=\"#f-12\">F-12</a> and 8 more"))
+    #expect(review.markdown().contains("F-12 and 8 more"))
+    #expect(review.json().contains("\"F-19\", \"F-20\"]"))
+  }
+
   @Test func `JSON parses and keeps its contract`() throws {
     let data = Data(Review(Sample.facts).json().utf8)
     let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -165,6 +196,12 @@ private func detector(_ id: String, checked: Int, not reason: String? = nil)
     #expect(rows.first?["days_left"] as? Int == -21)
     #expect((rows.first?["verdict"] as? [String: String])?["tone"] == "bad")
     #expect((root["findings"] as? [Any])?.count == 6)
+    let lists = try #require(root["lists"] as? [String: [String]])
+    #expect(
+      lists.keys.sorted() == [
+        "not-seen", "policy-rows-without-detector", "register-problems", "unused-approvals",
+      ])
+    #expect(lists["not-seen"]?.last == "firewall: configured and no file matched logs/fw/*.log.")
   }
 
   @Test(arguments: [

@@ -32,7 +32,7 @@ extension Draft {
     blocks += [.table(gapTable), .table(rejectTable), .table(remarkTable)]
     blocks.append(
       .list(
-        title: "What was not seen", items: unseen,
+        id: "not-seen", title: "What was not seen", items: unseen,
         empty: "Nothing is known to be missing: 0 of \(coverage.count) checked sources."))
     return blocks
   }
@@ -44,7 +44,7 @@ extension Draft {
         .words("source", "Source"), .words("format", "Format"), .words("mapping", "Mapping"),
         .words("first_event", "First event"), .words("last_event", "Last event"),
         .numbers("lines", "Lines"), .numbers("parsed", "Parsed"), .numbers("rejected", "Rejected"),
-        .words("parsed_share", "Parsed share"), .numbers("undated", "Not in month"),
+        .numbers("parsed_share", "Parsed share"), .numbers("undated", "Not in month"),
         .numbers("bytes", "Bytes"), .numbers("days", "Days"), .numbers("gap_days", "Gap days"),
       ],
       rows: coverage.map { covered in
@@ -137,7 +137,7 @@ extension Draft {
         items.append("\(covered.source.name): no lines in the month.")
       } else if !covered.gaps.isEmpty {
         items.append(
-          "\(covered.source.name): nothing on day \(dayRanges(covered.gaps)) of the month.")
+          "\(covered.source.name): no lines on day \(dayRanges(covered.gaps)) of the month.")
       }
       if covered.rejected > 0 {
         let count = counted(covered.rejected, "line", "lines")

@@ -92,7 +92,7 @@ extension Draft {
       id: "sign-ins", title: "Sign-ins by system",
       columns: [
         .words("system", "System"), .numbers("successes", "Successes"),
-        .numbers("failures", "Failures"), .words("failed_share", "Failed share"),
+        .numbers("failures", "Failures"), .numbers("failed_share", "Failed share"),
         .numbers("users", "Distinct users"), .numbers("addresses", "Distinct addresses"),
       ],
       rows: events.map {

@@ -162,6 +162,7 @@ extension Draft {
     return [
       .table(table),
       .list(
+        id: "unused-approvals",
         title: "Approvals that cleared nothing this month (\(grouped(unused.count)))",
         items: unused.map { "\($0.id), for \($0.subject): \($0.verdict.label)" },
         empty: "0 of \(grouped(facts.approvals.count)) checked."),

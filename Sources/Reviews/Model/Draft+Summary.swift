@@ -23,7 +23,10 @@ extension Draft {
     if grave > 0 { return .bad("Serious exceptions") }
     if exceptions > 0 { return .attention("Exceptions") }
     if facts.ledger.lines == 0 { return .attention("Nothing was read") }
-    if !untested.isEmpty || gapDays > 0 || silentSources > 0 || facts.ledger.rejected > 0 {
+    let isPartial =
+      gapDays > 0 || silentSources > 0 || facts.ledger.rejected > 0 || !facts.notSeen.isEmpty
+      || facts.sources.contains { !$0.faults.isEmpty }
+    if isPartial || !untested.isEmpty {
       return .attention("No exceptions in what was seen")
     }
     return .good("No exceptions")
@@ -137,6 +140,7 @@ extension Draft {
     let missing = (1...Self.contractorPolicyRows).filter { !cited.contains("row-\($0)") }
     blocks.append(
       .list(
+        id: "policy-rows-without-detector",
         title:
           "Policy rows that no detector serves (\(missing.count) of \(Self.contractorPolicyRows))",
         items: missing.map { "row-\($0): \(Controls.policyRows[$0] ?? "")" },

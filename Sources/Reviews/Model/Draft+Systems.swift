@@ -101,6 +101,7 @@ extension Draft {
     return [
       .table(files), .table(registers),
       .list(
+        id: "register-problems",
         title: "What the register check says (\(grouped(facts.registerProblems.count)))",
         items: facts.registerProblems, empty: "0 of \(grouped(rows)) checked rows have problems."),
     ]

@@ -52,7 +52,7 @@ public struct Review: Hashable, Sendable {
     /// A remark that must not be overlooked.
     case notice(Mark)
     /// A list of sentences under a heading; `empty` is said when there are none.
-    case list(title: String, items: [String], empty: String)
+    case list(id: String, title: String, items: [String], empty: String)
     /// A command line.
     case command(String)
     /// Key figures.

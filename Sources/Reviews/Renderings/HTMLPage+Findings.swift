@@ -54,7 +54,8 @@ extension HTMLPage {
       text += "\(numbered.number)\">\(numbered.name)</a><span>"
       text += "\(escapedHTML(numbered.finding.title))</span></h3>\n"
       for evidence in numbered.finding.evidence {
-        text += "<p><b>\(escapedHTML(evidence.source))</b>, line \(grouped(evidence.line)), offset "
+        text +=
+          "<p class=\"from\"><b>\(escapedHTML(evidence.source))</b>, line \(grouped(evidence.line)), offset "
         text += "\(grouped(evidence.offset)), \(escapedHTML(evidence.time))<br>"
         text += "<code class=\"hash\">\(escapedHTML(evidence.sha256))</code></p>\n"
         text += "<pre>\(escapedHTML(evidence.raw, scalarsMax: Limits.rawScalarsMax))</pre>\n"
@@ -87,7 +88,7 @@ extension HTMLPage {
       text += "<svg viewBox=\"0 0 940 250\" role=\"img\" aria-label=\"\(escapedHTML(label))\">\n"
       writeBars(chart.successes, name: "Successes", class: "ok", top: 24)
       writeBars(chart.failures, name: "Failures", class: "fail", top: 140)
-      let step = 880 / chart.successes.count
+      let step = 880 / max(1, chart.successes.count)
       for day in 1...max(1, chart.successes.count) {
         text +=
           "<text class=\"mid\" x=\"\(50 + (day - 1) * step + step / 2)\" y=\"244\">\(day)</text>"

@@ -8,7 +8,7 @@ enum HTMLStyle {
     :root{--paper:#fff;--desk:#f4f3ef;--ink:#1c2127;--soft:#545d68;--rule:#d9d7d0;--faint:#f0eeea;\
     --accent:#14505c;--critical:#8c1730;--high:#a8410b;--medium:#7a5c00;--low:#24598c;\
     --informational:#545d68;--good:#1f6b43;--attention:#8a5200;--bad:#9b1c2f;--neutral:#545d68;\
-    --s1:#e3edee;--s2:#c3dadd;--s3:#93bec4;--s4:#4f8e97;--s5:#1d616c;--gap:#fbe6e6;\
+    --s1:#e3edee;--s2:#c3dadd;--s3:#93bec4;--s4:#3a7781;--s5:#174f59;--t3:#0d2b30;--t4:#fff;--t5:#fff;--gap:#fbe6e6;\
     --serif:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,"DejaVu Serif",serif;\
     --sans:"Inter","Segoe UI","Helvetica Neue",Roboto,"Noto Sans",Arial,"DejaVu Sans",sans-serif;\
     --mono:ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
@@ -16,7 +16,7 @@ enum HTMLStyle {
     --soft:#a3abb5;--rule:#343b44;--faint:#20262d;--accent:#7fc3ce;--critical:#ff8fa3;--high:#ffab7a;\
     --medium:#e5c35c;--low:#8cc0f2;--informational:#a3abb5;--good:#7ed0a2;--attention:#eab566;\
     --bad:#ff95a3;--neutral:#a3abb5;--s1:#1d3136;--s2:#234950;--s3:#2e6972;--s4:#5aa2ad;--s5:#a3d8df;\
-    --gap:#452026}}
+    --t3:#f2f5f6;--t4:#071417;--t5:#071417;--gap:#452026}}
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
     body{margin:0;background:var(--desk);color:var(--ink);font:15px/1.55 var(--sans);\
@@ -56,7 +56,7 @@ enum HTMLStyle {
     unicode-bidi:isolate;min-width:2.5rem}
     th:last-child,td:last-child{padding-right:0}
     tbody th{color:var(--ink);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:top}
-    .n{text-align:right;white-space:nowrap}
+    .n{text-align:right;white-space:nowrap}th.n{white-space:normal}
     td.t{min-width:7rem}td.long{min-width:15rem}td.d{min-width:5.8rem}
     td.w,.w{overflow-wrap:anywhere;min-width:9rem}td code.s{white-space:nowrap}
     code,pre{font-family:var(--mono);font-size:.92em;unicode-bidi:isolate}
@@ -85,6 +85,7 @@ enum HTMLStyle {
     .sign table{table-layout:fixed}
     .sign td,.sign tbody th{height:3.1rem;vertical-align:bottom;padding-bottom:.35rem}
     .sign .decision{display:flex;flex-wrap:wrap;gap:.4rem 1.8rem;margin:.9rem 0 0;font-size:.88rem}
+    .actions{display:none}
     .box{display:inline-block;width:.85em;height:.85em;border:1.4px solid var(--ink);\
     margin-right:.5em;vertical-align:-.06em}
     nav h2{font:600 .76rem/1.3 var(--sans);color:var(--soft);border:0;padding:0;margin:0 0 .5rem}
@@ -108,9 +109,10 @@ enum HTMLStyle {
     vertical-align:middle;max-width:9rem}
     .heat td{border:0;padding:.2rem 0;min-width:1.45rem;height:2.1rem;text-align:center;\
     vertical-align:middle;border-radius:1px;white-space:nowrap}
-    .heat .we{color:var(--soft);opacity:.75}
+    .heat thead th{color:var(--ink);font-weight:600}.heat thead .we{color:var(--soft);font-weight:400}
     .heat .s1{background:var(--s1)}.heat .s2{background:var(--s2)}.heat .s3{background:var(--s3);\
-    color:#0d2b30}.heat .s4{background:var(--s4);color:#fff}.heat .s5{background:var(--s5);color:#fff}
+    color:var(--t3)}.heat .s4{background:var(--s4);color:var(--t4)}.heat .s5{background:var(--s5);\
+    color:var(--t5)}
     .heat .gap{background:var(--gap);color:var(--bad);font-weight:700;outline:1.5px solid var(--bad);\
     outline-offset:-1.5px}
     .heat .out{color:var(--soft)}
@@ -157,7 +159,8 @@ enum HTMLStyle {
     font-size:15pt;break-after:avoid}h3,caption,figcaption{break-after:avoid}h3,caption,figcaption{\
     font-size:10.5pt}.cover{break-after:page}.scroll{overflow:visible}table{font-size:7.4pt}th{\
     font-size:6.6pt;padding-right:2mm}td{padding:1.1mm 2mm 1.1mm 0}td.t,td.long,td{min-width:0}td.d{min-width:19mm}td.w,.w{min-width:20mm}\
-    .sign table{font-size:9pt}.sign td,.sign tbody th{height:13mm}thead{display:table-header-group;break-after:avoid}\
+    .sign table,.sign tbody th,.actions table{font-size:9pt}.actions{display:block;margin-top:9mm}\
+    .actions td{height:10mm}.actions .narrow{width:30mm}.proof .from{break-after:avoid}.sign td,.sign tbody th{height:13mm}thead{display:table-header-group;break-after:avoid}\
     tbody tr:nth-child(-n+2),.whole,ul{break-before:avoid}.scroll{background:none}\
     tr,figure,article .head,pre,.verdict,.figures div,.sign{break-inside:avoid}p{orphans:3;widows:3}\
     a{color:inherit;text-decoration:none}.heat{min-width:0;font-size:4.9pt;table-layout:fixed}\

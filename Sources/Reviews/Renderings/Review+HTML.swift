@@ -80,7 +80,24 @@ struct HTMLPage {
       text += "<li><span>\(escapedHTML(section.number))</span>"
       text += "<a href=\"#\(escapedHTML(section.id))\">\(escapedHTML(section.title))</a></li>\n"
     }
-    text += "</ol></nav>\n</header>\n"
+    text += "</ol></nav>\n"
+    writeActionForm()
+    text += "</header>\n"
+  }
+
+  /// Empty rows to write on, on paper alone.
+  private mutating func writeActionForm() {
+    text += """
+      <div class="actions" aria-hidden="true">
+      <table>
+      <caption>Actions agreed at the review</caption>
+      <thead><tr><th scope="col">Action</th><th scope="col" class="narrow">Owner</th>\
+      <th scope="col" class="narrow">Due</th></tr></thead>
+      <tbody>\(String(repeating: "<tr><td></td><td></td><td></td></tr>", count: 5))</tbody>
+      </table>
+      </div>
+
+      """
   }
 
   private mutating func writeSignOff(_ review: Review) {
@@ -124,7 +141,7 @@ struct HTMLPage {
       text +=
         "<p class=\"verdict \(mark.tone.rawValue)\"><span>\(escapedHTML(mark.label))</span></p>\n"
     case .command(let command): text += "<pre>\(escapedHTML(command))</pre>\n"
-    case .list(let title, let items, let empty): writeList(title, items, empty)
+    case .list(_, let title, let items, let empty): writeList(title, items, empty)
     case .figures(let figures): writeFigures(figures)
     case .table(let table): writeTable(table)
     case .heatMap(let map): writeHeatMap(map)
@@ -262,10 +279,10 @@ extension Review.Cell {
     case .mark(let mark):
       "<span class=\"mark \(mark.tone.rawValue)\">\(escapedHTML(mark.label))</span>"
     case .findings(let numbers):
-      numbers.map { number in
+      numbers.prefix(Limits.linksShownMax).map { number in
         number <= Limits.findingsShownMax
           ? "<a href=\"#f-\(number)\">F-\(number)</a>" : "F-\(number)"
-      }.joined(separator: ", ")
+      }.joined(separator: ", ") + moreText(numbers.count)
     case .none: "<span class=\"none\">–</span>"
     }
   }

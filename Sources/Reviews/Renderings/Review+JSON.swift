@@ -8,7 +8,7 @@ extension Review {
   /// `first_day`, `last_day`, `time_zone`), `generated_from`, `fingerprint`, `verdict`,
   /// `sign_off`, `command`, `figures` (by id), `sections` (`number`, `id`, `title`, `notices`,
   /// `contents`: the ids of the tables, charts and lists in it), `tables` (by id: `section`, `title`,
-  /// `completeness`, `rows`, each row an object by column), `charts` (by id), `lists` (by title) and
+  /// `completeness`, `rows`, each row an object by column), `charts` (by id), `lists` (by id) and
   /// `findings`. Nothing is cut and nothing is escaped beyond what JSON asks: values are as the logs
   /// had them. An unknown value is `null`, a judgement is `{tone, label}`, and a finding is named
   /// as in `findings[].name`. Adding members does not raise the version.
@@ -45,9 +45,9 @@ extension Review {
         case .days(let chart):
           contents.append(.string(chart.id))
           charts.append((chart.id, chart.json(section: section.id)))
-        case .list(let title, let items, _):
-          contents.append(.string(title))
-          lists.append((title, .array(items.map { .string($0) })))
+        case .list(let id, _, let items, _):
+          contents.append(.string(id))
+          lists.append((id, .array(items.map { .string($0) })))
         case .findings(let findings, _):
           contents.append(.string("findings"))
           findingList = findings.map(\.json)
@@ -208,7 +208,13 @@ extension Review.NumberedFinding {
               ("source", .string(line.source)), ("line", .number(line.line)),
               ("offset", .number(line.offset)), ("sha256", .string(line.sha256)),
               ("time", .orNull(line.time)), ("raw", .string(line.raw)),
-              ("fields", .object(line.fields.map { ($0.name, .string($0.value)) })),
+              (
+                "fields",
+                .array(
+                  line.fields.map {
+                    .object([("name", .string($0.name)), ("value", .string($0.value))])
+                  })
+              ),
             ])
           })
       ),

@@ -52,7 +52,7 @@ private struct MarkdownPage {
     case .prose(let prose): line(escapedMarkdown(prose))
     case .notice(let mark): line("> \(escapedMarkdown(mark.label))")
     case .command(let command): fence(command)
-    case .list(let title, let items, let empty):
+    case .list(_, let title, let items, let empty):
       heading(3, title)
       for item in items { text += "- \(escapedMarkdown(item))\n" }
       line(items.isEmpty ? escapedMarkdown(empty) : "")
@@ -191,7 +191,9 @@ extension Review.Cell {
     case .number(let value): grouped(value)
     case .bytes(let value): byteText(value)
     case .mark(let mark): escapedMarkdown(mark.label)
-    case .findings(let numbers): numbers.map { "F-\($0)" }.joined(separator: ", ")
+    case .findings(let numbers):
+      numbers.prefix(Limits.linksShownMax).map { "F-\($0)" }.joined(separator: ", ")
+        + moreText(numbers.count)
     case .none: "–"
     }
   }

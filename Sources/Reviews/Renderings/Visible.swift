@@ -31,6 +31,11 @@ func visible(_ text: String, scalarsMax: Int = Limits.scalarsShownMax) -> String
   return shown
 }
 
+/// How many findings a cell does not name, in words; empty when it names all.
+func moreText(_ count: Int) -> String {
+  count > Limits.linksShownMax ? " and \(grouped(count - Limits.linksShownMax)) more" : ""
+}
+
 /// What the HTML and Markdown pages show at most; JSON always has everything.
 enum Limits {
   /// Scalars of one text: enough for any honest name or message, too few to bury a page.
@@ -41,6 +46,8 @@ enum Limits {
   static let excerptScalarsMax = 280
   /// Rows of one table: a page that a browser and a printer still take.
   static let rowsShownMax = 2000
+  /// Findings named in one cell.
+  static let linksShownMax = 12
   /// Findings written out; the counts by detector cover all of them.
   static let findingsShownMax = 500
 }
