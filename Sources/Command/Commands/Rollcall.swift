@@ -29,16 +29,16 @@ import ArgumentParser
         try command.run()
       }
     } catch let code as ExitCode {
-      exit(code.rawValue)
+      Glibc.exit(code.rawValue)
     } catch {
       let code = exitCode(for: error)
       if code == .success {
         print(fullMessage(for: error))
-        exit(0)
+        Glibc.exit(0)
       }
       // Whatever a person wrote wrongly, on the command line or in a file, ends with 2.
       Console.error(code == .validationFailure ? fullMessage(for: error) : "\(error)")
-      exit(2)
+      Glibc.exit(2)
     }
   }
 }

@@ -22,7 +22,7 @@ enum Environment {
   }
 
   /// Whether a path is a folder.
-  static func isFolder(_ path: String) -> Bool { unsafe kind(path) == S_IFDIR }
+  static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
 
   /// Whether there is anything at a path.
   static func exists(_ path: String) -> Bool { kind(path) != nil }
@@ -42,6 +42,9 @@ enum Environment {
     guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return 100 }
     return Int(size.ws_col)
   }
+
+  /// How many processors this process may use.
+  static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// Seconds since 1970 by the machine's clock.
   static var now: Int64 { Int64(time(nil)) }

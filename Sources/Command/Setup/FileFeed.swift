@@ -94,7 +94,8 @@ final class FileFeed: Feed {
   }
 
   /// A document taken apart, kept while its records are read.
-  @safe private final class Document: Sendable {
+  @safe private final class Document: @unchecked Sendable {
+    // Written once, before anybody else sees it.
     private let base: UnsafeMutablePointer<UInt8>
     private let count: Int
 

@@ -85,7 +85,7 @@ extension Int64 {
 }
 
 /// A month of the calendar.
-struct Month {
+struct CalendarMonth {
   let year, month: Int
 
   /// The month of `2026-10`.

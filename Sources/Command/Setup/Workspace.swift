@@ -28,6 +28,8 @@ struct Workspace {
   /// What is wrong but stops nothing: rules refused one by one, mappings left out.
   var warnings: [Problem] = []
   var used: [UsedFile] = []
+  /// How many rules were refused.
+  var refusedRuleCount = 0
   /// Folders that hold settings, which a walk over logs leaves out.
   var folders: [String] = []
 
@@ -169,6 +171,8 @@ struct Workspace {
       placeholders: { Placeholders.values(of: $0, in: registers) },
       policy: { policy[$0].map(\.value) })
     self.rules = rules
+    let wanted = documents.reduce(0) { $0 + $1.roots.count { !$0.isNull } }
+    refusedRuleCount = wanted - rules.rules.count
     warnings += problems + rules.unsupportedBounds
   }
 

@@ -1,0 +1,4 @@
+import ArgumentParser
+struct ExplainCommand: AsyncParsableCommand {
+  func run() async throws {}
+}

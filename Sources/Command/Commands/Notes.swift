@@ -1,0 +1,101 @@
+import Events
+import Registers
+import Documents
+import Inputs
+import Pipelines
+
+/// What a run says about itself on standard error.
+struct Notes {
+  let isQuiet: Bool
+
+  /// What will be read and with what; warnings about settings are never left out.
+  func opening(_ workspace: Workspace, _ plan: StreamPlan) {
+    for warning in workspace.warnings { Console.error(warning.description) }
+    for problem in plan.problems where !problem.isNote || !isQuiet {
+      Console.error("\(problem.isNote ? "note" : "not read"): \(problem)")
+    }
+    for stream in plan.unknown {
+      Console.error(
+        "not read: \(stream.name): no known format in its first lines; name one with --format or "
+          + "`format:`")
+    }
+    guard !isQuiet else { return }
+    for stream in plan.planned {
+      let files = stream.logs.files.count
+      let mapping = stream.mapping.isEmpty ? "" : ", mapping \(stream.mapping)"
+      Console.error(
+        "reading \(stream.name): \(stream.format.rawValue) \(stream.chosenBy)\(mapping), "
+          + "\(files) file\(files == 1 ? "" : "s")")
+    }
+    let registers = workspace.registers
+    if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {
+      Console.error(
+        "note: no registers: people, scopes and infrastructure are not judged (--registers)")
+    }
+  }
+
+  /// What was not read, and what was guessed.
+  func closing(
+    _ workspace: Workspace, _ plan: StreamPlan, _ result: PipelineResult, _ feeds: [FileFeed]
+  ) {
+    for feed in feeds {
+      for fault in feed.faults { Console.error("fault: \(fault)") }
+      for note in feed.notes { Console.error("fault: \(note)") }
+    }
+    if result.evictedCount > 0 {
+      Console.error("note: \(result.evictedCount) states were forgotten early; tables were full")
+    }
+    if result.overflowCount > 0 {
+      Console.error(
+        "note: \(result.overflowCount) events belong to findings beyond the \(FindingCollector.draftsMax) kept"
+      )
+    }
+    guard !isQuiet else { return }
+    for (stream, tally) in zip(plan.planned, result.streams) {
+      for reason in tally.reasons {
+        let lines = reason.lines.map { "\($0)" }.joined(separator: ", ")
+        Console.error(
+          "rejected: \(stream.name): \(reason.count) × \(reason.reason) (line \(lines))")
+      }
+      if tally.inferred > 0, stream.format == .rfc3164, tally.first != nil {
+        Console.error(
+          "note: \(stream.name): \(tally.inferred) times without year or zone; the year by "
+            + "\(stream.yearHint)")
+      }
+    }
+  }
+}
+
+/// Bytes, rate and time left on a terminal.
+final class Progress {
+  private let total: UInt64
+  private let start = Environment.monotonic
+  private var done: UInt64 = 0
+  private var drawn = 0.0
+  private let isShown: Bool
+
+  init(_ plan: StreamPlan) {
+    let files = plan.planned.flatMap(\.logs.files)
+    // A compressed file says nothing of its real size; then there is no time left to show.
+    let isKnown = !files.contains { $0.isGzip || $0.isPipe }
+    total = isKnown ? files.reduce(0) { $0 + $1.size } : 0
+    isShown = Console.isInteractive
+  }
+
+  func add(_ bytes: Int) {
+    done += UInt64(bytes)
+    guard isShown else { return }
+    let now = Environment.monotonic
+    guard now - drawn > 0.1, now - start > 0.3 else { return }
+    drawn = now
+    let rate = Double(done) / (now - start)
+    var line = "\(done / 1_000_000) MB · \(Int(rate / 1_000_000)) MB/s"
+    if total > done {
+      line = "\(done * 100 / total) % of \(total / 1_000_000) MB · \(Int(rate / 1_000_000)) MB/s · "
+        + "\(Int(Double(total - done) / max(rate, 1)) + 1) s left"
+    }
+    Console.progress(line)
+  }
+
+  func end() { if isShown, drawn > 0 { Console.progress("") } }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+struct ParseCommand: AsyncParsableCommand {
+  func run() async throws {}
+}

@@ -1,0 +1,199 @@
+import Alerts
+import ArgumentParser
+import Detectors
+import Documents
+import Events
+import Inputs
+import Pipelines
+
+/// `rollcall scan`: archives in, findings out.
+struct ScanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Read logs and report what should not be there.",
+    discussion: """
+      PATH is a file, a folder, a pattern or - for standard input; plain or gzip. Without PATH the \
+      sources of the configuration are read. Registers and detectors beside the logs are used when \
+      they are there, the shipped detectors otherwise.
+      """)
+
+  /// What is printed.
+  enum Output: String, ExpressibleByArgument, CaseIterable { case table, jsonl }
+
+  @Argument(help: "Logs to read.") var paths: [String] = []
+  @OptionGroup var places: PlaceOptions
+  @Option(help: "What to print: table or jsonl (OCSF 1.8.0 Detection Findings, one a line).")
+  var output: Output = .table
+  @Option(help: "End with 1 when a finding has this level or a higher one.")
+  var failOn: String?
+  @Option(help: "Judge only events from this time on (2026-10-01 or RFC 3339).")
+  var since: String?
+  @Option(help: "Judge only events before this time.")
+  var until: String?
+  @Option(help: "How many workers read at once; the number of processors if not given.")
+  var jobs: Int?
+  @Option(help: "Take this format instead of looking at the lines.")
+  var format: String?
+  @Option(help: "Write the monthly review into this folder.")
+  var review: String?
+  @Option(help: "The month of the review, such as 2026-10.")
+  var month: String?
+  @Option(help: "Post each finding to this address, once.")
+  var webhook: String?
+  @Flag(help: "Let --webhook reach private and local addresses.")
+  var allowPrivate = false
+  @Option(help: .hidden) var chunkBytes = 1 << 20
+  @Flag(name: .shortAndLong, help: "Say less: no notes, only faults and the ledger.")
+  var quiet = false
+
+  func validate() throws {
+    if let failOn, Level(name: failOn) == nil {
+      throw ValidationError(
+        "--fail-on takes \(Level.allCases.map(\.name).joined(separator: ", ")), not `\(failOn)`")
+    }
+    if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 through 256") }
+    if (review == nil) != (month == nil) {
+      throw ValidationError("--review and --month go together")
+    }
+    if let month, CalendarMonth(month) == nil { throw ValidationError("--month is like 2026-10") }
+    if let format, LineFormat.named(format) == nil {
+      throw ValidationError(
+        "--format takes \(LineFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    if chunkBytes < 64 { throw ValidationError("--chunk-bytes is 64 at least") }
+  }
+
+  func run() async throws {
+    let workspace = try Workspace(places.places(logs: paths))
+    guard !paths.isEmpty || workspace.configuration.sources.contains(where: { $0.path != nil })
+    else {
+      throw ValidationError("name the logs to read, or a configuration with sources")
+    }
+    let local = LocalTime(zone: workspace.zone)
+    let (from, to) = (try instant(since, local), try instant(until, local))
+    let plan = try StreamPlan(
+      workspace, paths: paths, format: format.flatMap(LineFormat.named), now: Environment.now)
+    let notes = Notes(isQuiet: quiet)
+    notes.opening(workspace, plan)
+
+    let setup = workspace.setup(
+      since: from ?? .min, until: to ?? .max,
+      latest: (Environment.now + 366 * 86_400) * 1_000_000_000)
+    let streams = plan.streams(hashing: review != nil, chunkBytes: chunkBytes)
+    let pipeline = Pipeline(
+      setup, streams: streams, jobs: jobs ?? Environment.processorCount)
+    let progress = Progress(plan)
+    pipeline.progress = { progress.add($0) }
+    let result = await pipeline.run()
+    progress.end()
+
+    let feeds = streams.compactMap { $0.feed as? FileFeed }
+    notes.closing(workspace, plan, result, feeds)
+    show(result.findings, local)
+    var undelivered = 0
+    if !workspace.configuration.webhooks.isEmpty || webhook != nil {
+      undelivered = try deliver(result.findings, workspace)
+    }
+    if let review, let month = month.flatMap(CalendarMonth.init) {
+      let facts = try FactsBuilder(
+        workspace: workspace, plan: plan, result: result, feeds: feeds, month: month,
+        command: commandLine(month)
+      ).facts()
+      try ReviewFolder.write(facts, to: review)
+    }
+    let total = result.streams.reduce(into: (lines: UInt64(0), parsed: UInt64(0))) {
+      $0.lines += $1.total.lines
+      $0.parsed += $1.total.parsed
+    }
+    let ledger = Ledger(
+      read: total.lines, parsed: total.parsed, rejected: total.lines - total.parsed,
+      findings: UInt64(result.findings.count))
+    Console.error(ledger.description)
+    let failing = failOn.flatMap { Level(name: $0) }
+    let isUnreadable =
+      feeds.contains { !$0.faults.isEmpty || !$0.notes.isEmpty } || !plan.unknown.isEmpty
+      || plan.problems.contains { !$0.isNote }
+    if let failing, result.findings.contains(where: { $0.level >= failing }) {
+      throw Ending.findings
+    }
+    if isUnreadable || undelivered > 0 { throw Ending.inputs }
+  }
+
+  private func instant(_ text: String?, _ local: LocalTime) throws -> Int64? {
+    guard let text else { return nil }
+    guard let instant = local.instant(text) else {
+      throw ValidationError("`\(text)` is not a time; write 2026-10-01 or 2026-10-01T08:00:00Z")
+    }
+    return instant
+  }
+
+  private func show(_ findings: [Finding], _ local: LocalTime) {
+    switch output {
+    case .table:
+      let table = FindingsTable(
+        width: Environment.terminalWidth, isColoured: Console.isColoured,
+        time: { local.text($0) })
+      Console.out(table.text(for: findings))
+    case .jsonl:
+      for finding in findings {
+        Console.out(OCSF.detectionFinding(finding, version: Rollcall.version) + [0x0A])
+      }
+    }
+  }
+
+  /// Posts each finding once; what is not accepted is named and ends with exit code 3.
+  private func deliver(_ findings: [Finding], _ workspace: Workspace) throws -> Int {
+    var hooks = workspace.configuration.webhooks
+    if let webhook {
+      hooks.append(
+        Configuration.Webhook(
+          name: "--webhook", url: webhook, secret: Environment.all["ROLLCALL_SECRET"],
+          allowsPrivate: allowPrivate))
+    }
+    var failed = 0
+    for hook in hooks {
+      let target = try WebhookTarget(
+        url: hook.url, secret: hook.secret, allowPrivate: hook.allowsPrivate)
+      let client = WebhookClient(target, version: Rollcall.version)
+      var accepted = 0
+      for finding in findings
+      where hook.levels.isEmpty || hook.levels.contains(finding.level.name) {
+        let outcome = client.deliver(finding, now: { Environment.now })
+        if case .accepted = outcome {
+          accepted += 1
+        } else {
+          failed += 1
+          Console.error("webhook \(hook.name): \(finding.uid.prefix(12)) not delivered: \(outcome)")
+        }
+      }
+      Console.error("webhook \(hook.name) (\(target.host)): \(accepted) delivered")
+    }
+    return failed
+  }
+
+  /// How to make the same review again.
+  private func commandLine(_ month: CalendarMonth) -> String {
+    var words = ["rollcall", "scan"] + paths
+    if let file = places.config { words += ["--config", file] }
+    if let folder = places.registers { words += ["--registers", folder] }
+    for folder in places.detectors { words += ["--detectors", folder] }
+    words += ["--review", "DIR", "--month", month.text]
+    return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+  }
+}
+
+/// Where settings are; shared by every command.
+struct PlaceOptions: ParsableArguments {
+  @Option(help: "The configuration, rollcall.yaml.") var config: String?
+  @Option(help: "The folder with the registers.") var registers: String?
+  @Option(parsing: .singleValue, help: "A folder or file with detectors; may be repeated.")
+  var detectors: [String] = []
+  @Option(help: "The zone of dates, and of time stamps that name none (Europe/Amsterdam).")
+  var timezone: String?
+
+  func places(logs: [String] = []) -> Workspace.Places {
+    Workspace.Places(
+      configuration: config, registers: registers, detectors: detectors, logs: logs,
+      timezone: timezone)
+  }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+struct TestCommand: AsyncParsableCommand {
+  func run() async throws {}
+}
