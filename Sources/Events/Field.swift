@@ -34,6 +34,7 @@ extension Field {
     "access.approval", "tool.id", "tool.status", "login.first_seen", "login.speed_kmh",
     "login.distance_km", "login.risk", "log.source", "error.message", "event.duration_ms",
     "container.name", "orchestrator.resource.name", "destination.ip", "destination.port",
+    "user.target.email", "user.email",
   ]
 
   /// `@timestamp`.
