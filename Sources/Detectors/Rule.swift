@@ -1,0 +1,139 @@
+public import Documents
+public import Events
+
+/// What a detector says about itself.
+public struct RuleHeader: Sendable {
+  /// The id, or the title when the file gives none.
+  public internal(set) var id: String
+  /// The title.
+  public internal(set) var title: String
+  /// The name by which correlations may refer to it.
+  public internal(set) var name: String?
+  /// What it is for; empty when the file does not say.
+  public internal(set) var description = ""
+  /// Sigma's status (`stable`, `test`, `experimental` …), or `nil`.
+  public internal(set) var status: String?
+  /// How much a finding matters; `medium` when the file does not say.
+  public internal(set) var level = Level.medium
+  /// Who wrote it; attribution travels with the rule.
+  public internal(set) var author: String?
+  /// The licence that the file names.
+  public internal(set) var license: String?
+  /// Where to read more.
+  public internal(set) var references: [String] = []
+  /// When a finding is no cause for alarm.
+  public internal(set) var falsePositives: [String] = []
+  /// The tags as written.
+  public internal(set) var tags: [String] = []
+  /// ATT&CK techniques from the tags, such as `T1078` and `T1110.003`.
+  public internal(set) var techniques: [String] = []
+  /// Control ids: SOC 2, ISO 27001, policy rows.
+  public internal(set) var controls: [String] = []
+  /// The fields that a finding is about; empty when the file leaves it to the runner.
+  public internal(set) var subject: [Field] = []
+  /// The sentence that a person reads first; empty when the file leaves it to the runner.
+  public internal(set) var message: [MessagePart] = []
+  /// Findings about one subject within this many seconds are one.
+  public internal(set) var windowSeconds: Int64 = 86_400
+}
+
+/// A piece of a finding's sentence.
+public enum MessagePart: Sendable, Hashable {
+  /// Text as it stands.
+  case text(String)
+  /// The value of a field.
+  case field(Field)
+}
+
+/// One detector.
+public struct Rule: Sendable {
+  /// What a rule looks at.
+  public enum Kind: Sendable {
+    /// One event at a time: the evaluator answers.
+    case stateless
+    /// Several events over time.
+    case correlation(Correlation)
+  }
+  /// What it says about itself.
+  public internal(set) var header: RuleHeader
+  /// What it looks at.
+  public internal(set) var kind: Kind
+  /// Whether a match is a finding by itself; false for a rule that a correlation refers to, unless
+  /// the correlation says `generate: true`.
+  public internal(set) var alertsAlone = true
+  /// Why no configured log feeds the rule, or `nil`; such a rule is listed and never evaluated.
+  public internal(set) var notReadable: String?
+  /// The rule's own tests as written, or `nil`.
+  public internal(set) var tests: Node?
+  /// The file that the rule stands in.
+  public internal(set) var file: String
+  /// The line at which the rule begins.
+  public internal(set) var line: Int
+  /// What a stateless rule asks; the log source is part of it.
+  package var expression = Expression.any([])
+}
+
+/// A detector over several events: how many, how many different, or which after which.
+public struct Correlation: Sendable {
+  /// What is counted.
+  public enum Kind: Sendable, Hashable {
+    /// How many events.
+    case eventCount
+    /// How many different values of the condition's fields.
+    case valueCount
+    /// How many of the rules, in any order.
+    case temporal
+    /// All of the rules, in the order of the list.
+    case temporalOrdered
+  }
+  /// One bound on the count.
+  public struct Bound: Sendable, Hashable {
+    /// How the count stands to the bound.
+    public enum Order: String, Sendable, CaseIterable { case gt, gte, lt, lte, eq }
+    /// How the count stands to the bound.
+    public let order: Order
+    /// The bound.
+    public let value: Int64
+  }
+  /// A group-by name that is a different field in each rule.
+  public struct Alias: Sendable, Hashable {
+    /// The name, interned, as it stands in `groupBy`.
+    public let name: Field
+    /// The field of each rule, by rule index.
+    public internal(set) var fields: [Int: Field]
+  }
+  /// What is counted.
+  public let kind: Kind
+  /// Indexes of the rules that feed it, in the order written; they may be correlations themselves.
+  public internal(set) var rules: [Int] = []
+  /// The fields whose values part the events into groups.
+  public let groupBy: [Field]
+  /// The names in `groupBy` that stand for other fields.
+  public internal(set) var aliases: [Alias] = []
+  /// How long the window is, in seconds.
+  public let timespanSeconds: Int64
+  /// The bounds, all of which must hold.
+  public let bounds: [Bound]
+  /// The fields whose different values are counted, for `valueCount`.
+  public let countedFields: [Field]
+  /// Whether the rules that feed it alert alone as well.
+  public let generates: Bool
+
+  /// The field that a group-by name stands for in one rule.
+  public func field(_ name: Field, inRule index: Int) -> Field {
+    aliases.first { $0.name == name }?.fields[index] ?? name
+  }
+
+  /// Whether a count is within all bounds.
+  public func accepts(_ count: Int64) -> Bool {
+    bounds.allSatisfy { bound in
+      switch bound.order {
+      case .gt: count > bound.value
+      case .gte: count >= bound.value
+      case .lt: count < bound.value
+      case .lte: count <= bound.value
+      case .eq: count == bound.value
+      }
+    }
+  }
+}

@@ -1,0 +1,328 @@
+import Bytes
+import Documents
+import Events
+
+/// Reads one rule of a file; every mistake is collected with its place.
+struct RuleReader {
+  let document: Document
+  var fields: FieldTable
+  let placeholders: (String) -> [String]?
+  let policy: (String) -> String?
+  var problems: [Problem] = []
+  /// The id and name of the rule, by which others may refer to it, also when it is refused.
+  private(set) var names: [String] = []
+  /// The category of the log source, which decides what field names mean.
+  var category: String?
+
+  init(
+    document: Document, fields: FieldTable, placeholders: @escaping (String) -> [String]?,
+    policy: @escaping (String) -> String?
+  ) {
+    self.document = document
+    self.fields = fields
+    self.placeholders = placeholders
+    self.policy = policy
+  }
+
+  static let keys = [
+    "title", "id", "name", "status", "description", "references", "author", "date", "modified",
+    "tags", "level", "logsource", "detection", "falsepositives", "fields", "related", "license",
+    "scope", "taxonomy", "correlation", "controls", "tests", "subject", "message", "window",
+  ]
+
+  /// Reads the rule; `nil` when it is not one at all.
+  mutating func read(_ written: Node) -> RuleDraft? {
+    guard written.entries != nil else {
+      report(written, "a rule is a mapping", fix: "begin with `title:`")
+      return nil
+    }
+    let root = written
+    checkPolicy(root)
+    names = [text(root["id"]), text(root["name"])].compactMap(\.self)
+    for (key, fix) in [
+      ("filter", "put the exception into the rule's own condition"),
+      ("action", "write each rule in full"),
+    ] {
+      for entry in root.entries ?? [] where entry.key == key {
+        report(entry, "Sigma's `\(key)` documents are not supported", fix: fix)
+        return nil
+      }
+    }
+    problems += document.unknownKeys(in: root, known: RuleReader.keys)
+    category = text(root["logsource"]?["category"])?.lowercased()
+    let header = readHeader(root)
+    var draft = RuleDraft(rule: nil, names: names.isEmpty ? [header.id] : names)
+    var rule = Rule(
+      header: header, kind: .stateless, tests: root["tests"], file: document.file, line: root.line)
+    switch (root["detection"], root["correlation"]) {
+    case (let detection?, nil):
+      readDetection(detection, root, into: &rule)
+    case (nil, let node?):
+      if let source = root["logsource"] { report(source, "a correlation has no log source") }
+      guard let correlation = readCorrelation(node, into: &draft) else { return nil }
+      rule.kind = .correlation(correlation)
+    case (nil, nil): report(root, "no `detection` and no `correlation`")
+    case (_?, let node?): report(node, "a rule has either `detection` or `correlation`")
+    }
+    draft.rule = rule
+    return draft
+  }
+
+  private mutating func readDetection(_ detection: Node, _ root: Node, into rule: inout Rule) {
+    let gate = readLogSource(root["logsource"], at: root)
+    rule.notReadable = gate.notReadable
+    let expression = readExpression(detection)
+    rule.expression = .all([gate.expression, expression].compactMap(\.self))
+  }
+
+  // MARK: Policy values
+
+  /// Reports every policy value in the rule that does not exist.
+  private mutating func checkPolicy(_ node: Node) {
+    switch node.content {
+    case .null: break
+    case .list(let nodes): for child in nodes { checkPolicy(child) }
+    case .map(let entries): for entry in entries { checkPolicy(entry.value) }
+    case .scalar(let text, _):
+      do { _ = try substituted(text) } catch { report(node, error.message, fix: error.fix) }
+    }
+  }
+
+  /// A scalar with every `%policy.NAME%` replaced; `nil` when the node is none.
+  ///
+  /// A quoted scalar that is a policy value and nothing else counts as plain, so that it may be a
+  /// number.
+  func scalar(_ node: Node) -> (text: String, isPlain: Bool)? {
+    guard case .scalar(let text, let isPlain) = node.content else { return nil }
+    // What can not be replaced was reported before.
+    guard text.contains(RuleReader.policyMark), let result = try? substituted(text)
+    else { return (text, isPlain) }
+    let isWhole =
+      text.hasPrefix(RuleReader.policyMark) && text.hasSuffix("%")
+      && text.utf8.count { $0 == UInt8(ascii: "%") } == 2
+    return (result, isPlain || isWhole)
+  }
+
+  private static let policyMark = "%policy."
+
+  private func substituted(_ text: String) throws(ConditionError) -> String {
+    var (result, rest) = ("", text[...])
+    while let start = rest.range(of: RuleReader.policyMark) {
+      result += rest[..<start.lowerBound]
+      let after = rest[start.upperBound...]
+      guard let end = after.firstIndex(of: "%") else {
+        throw ConditionError(
+          offset: 0, message: "`\(RuleReader.policyMark)` without the closing `%`")
+      }
+      let name = String(after[..<end])
+      guard let value = policy(name) else {
+        throw ConditionError(
+          offset: 0, message: "no policy value named `\(name)`", fix: "add it to the policy file")
+      }
+      result += value
+      rest = after[after.index(after: end)...]
+    }
+    return result + rest
+  }
+
+  // MARK: Header
+
+  private mutating func readHeader(_ root: Node) -> RuleHeader {
+    let title = text(root["title"]) ?? ""
+    if root["title"] == nil { report(root, "no `title`") }
+    var header = RuleHeader(id: text(root["id"]) ?? text(root["name"]) ?? title, title: title)
+    if header.title.isEmpty, let node = root["title"] { report(node, "the title is empty") }
+    if header.id.isEmpty, let node = root["id"] { report(node, "the id is empty") }
+    header.name = text(root["name"])
+    header.description = text(root["description"]) ?? ""
+    header.author = text(root["author"])
+    header.license = text(root["license"])
+    header.references = texts(root["references"])
+    header.falsePositives = texts(root["falsepositives"])
+    header.controls = texts(root["controls"])
+    header.tags = texts(root["tags"])
+    header.techniques = header.tags.compactMap(RuleReader.technique)
+    if let node = root["status"] {
+      header.status = choice(
+        node, ["stable", "test", "experimental", "deprecated", "unsupported"], "status")
+    }
+    if let node = root["level"],
+      let name = choice(node, Level.allCases.map(\.name), "level"), let level = Level(name: name)
+    {
+      header.level = level
+    }
+    if let node = root["taxonomy"] { _ = choice(node, ["sigma", "ecs", "rollcall"], "taxonomy") }
+    if let node = root["window"] { header.windowSeconds = seconds(node) ?? 86_400 }
+    for node in nodes(root["subject"]) {
+      guard let name = text(node), let field = field(name, at: node) else { continue }
+      header.subject.append(field)
+    }
+    if let node = root["message"] { header.message = messageParts(node) }
+    return header
+  }
+
+  /// `attack.t1110.003` becomes `T1110.003`; other tags are no techniques.
+  static func technique(_ tag: String) -> String? {
+    let lowered = tag.lowercased()
+    guard lowered.hasPrefix("attack.t"), lowered.utf8.count >= 12 else { return nil }
+    let number = lowered.dropFirst("attack.t".count)
+    guard number.prefix(4).utf8.allSatisfy(\.isDigit),
+      number.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ".") })
+    else { return nil }
+    return "T" + number
+  }
+
+  private mutating func messageParts(_ node: Node) -> [MessagePart] {
+    guard let text = text(node) else { return [] }
+    var (parts, plain, rest) = ([MessagePart](), "", text[...])
+    while let character = rest.first {
+      guard character == "{" else {
+        if character == "}" { report(node, "`}` without `{`", fix: "name a field: `{user.name}`") }
+        plain.append(character)
+        rest.removeFirst()
+        continue
+      }
+      guard let end = rest.firstIndex(of: "}") else {
+        report(node, "`{` without `}`", fix: "name a field: `{user.name}`")
+        return []
+      }
+      let name = String(rest[rest.index(after: rest.startIndex)..<end])
+      guard !name.isEmpty, let field = field(name, at: node) else {
+        report(node, "`{}` names no field")
+        return []
+      }
+      if !plain.isEmpty { parts.append(.text(plain)) }
+      plain = ""
+      parts.append(.field(field))
+      rest = rest[rest.index(after: end)...]
+    }
+    if !plain.isEmpty { parts.append(.text(plain)) }
+    return parts
+  }
+
+  // MARK: Log source
+
+  private mutating func readLogSource(
+    _ node: Node?, at root: Node
+  ) -> (expression: Expression?, notReadable: String?) {
+    guard let node, node.entries != nil else {
+      report(node ?? root, "no `logsource`", fix: "write `logsource: {category: access}`")
+      return (nil, nil)
+    }
+    problems += document.unknownKeys(
+      in: node, known: ["category", "product", "service", "definition"])
+    let product = text(node["product"])?.lowercased()
+    let service = text(node["service"])?.lowercased()
+    guard category != nil || product != nil || service != nil else {
+      report(node, "the log source names no category, product or service")
+      return (nil, nil)
+    }
+    var gates: [Expression?] = []
+    if let category {
+      guard let gate = LogSource.categories[category] else {
+        return (nil, "no mapping reads the log source category `\(category)`")
+      }
+      // Sigma's applications are told apart by their product alone.
+      if category == "application", product == nil, service == nil {
+        return (nil, "the log source category `application` needs a product")
+      }
+      gates.append(gate.expression)
+    }
+    guard let gate = LogSource.gate(product: product, service: service) else {
+      let name = [product, service].compactMap(\.self).joined(separator: "/")
+      return (nil, "no mapping reads the log source `\(name)`")
+    }
+    gates.append(gate.expression)
+    let parts = gates.compactMap(\.self)
+    return (parts.isEmpty ? nil : .all(parts), nil)
+  }
+
+  // MARK: Helpers
+
+  mutating func report(_ node: Node, _ message: String, fix: String = "") {
+    problems.append(document.problem(node, message, fix: fix))
+  }
+
+  mutating func report(_ entry: Node.Entry, _ message: String, fix: String = "", shift: Int = 0) {
+    problems.append(
+      Problem(
+        file: document.file, line: entry.line, column: entry.column + shift, message: message,
+        fix: fix))
+  }
+
+  mutating func text(_ node: Node?) -> String? {
+    guard let node, !node.isNull else { return nil }
+    guard let scalar = scalar(node) else {
+      report(node, "text is wanted here")
+      return nil
+    }
+    return scalar.text
+  }
+
+  func nodes(_ node: Node?) -> [Node] {
+    guard let node, !node.isNull else { return [] }
+    return node.list ?? [node]
+  }
+
+  mutating func texts(_ node: Node?) -> [String] {
+    var texts: [String] = []
+    for node in nodes(node) { if let text = text(node) { texts.append(text) } }
+    return texts
+  }
+
+  mutating func choice(_ node: Node, _ known: [String], _ what: String) -> String? {
+    guard let text = text(node) else { return nil }
+    guard known.contains(text) else {
+      report(
+        node, "unknown \(what) `\(text)`",
+        fix: nearestName(to: text, among: known).map { "did you mean `\($0)`?" }
+          ?? "use one of \(known.joined(separator: ", "))")
+      return nil
+    }
+    return text
+  }
+
+  /// The field of a name, after the log source's aliases.
+  mutating func field(_ name: String, at node: Node) -> Field? {
+    let name = LogSource.fieldName(name, category: category)
+    guard let field = fields.intern(name) else {
+      report(
+        node,
+        "no room for the field `\(name)`: rules and mappings name more than "
+          + "\(Event.fieldsMax)", fix: "load fewer rules")
+      return nil
+    }
+    return field
+  }
+
+  /// A duration such as `15m`, in seconds.
+  mutating func seconds(_ node: Node) -> Int64? {
+    guard let text = text(node) else { return nil }
+    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+    guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
+      count > 0, count <= 1_000_000_000 / unit, text.first?.isNumber ?? false
+    else {
+      report(
+        node, "`\(text)` is no duration", fix: "write a number and s, m, h, d or w, as in `15m`")
+      return nil
+    }
+    return count * unit
+  }
+}
+
+extension Substring {
+  /// Where `mark` first stands.
+  func range(of mark: String) -> Range<Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(mark) { return start..<index(start, offsetBy: mark.count) }
+      start = index(after: start)
+    }
+    return nil
+  }
+}
+
+extension String {
+  /// Whether `mark` stands somewhere in the text.
+  func contains(_ mark: String) -> Bool { self[...].range(of: mark) != nil }
+}

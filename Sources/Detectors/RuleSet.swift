@@ -1,0 +1,241 @@
+public import Documents
+public import Events
+
+/// Every detector that loaded, immutable and shared by all workers.
+public struct RuleSet: Sendable {
+  /// The rules, in the order of the files; a rule's index is its place here.
+  public internal(set) var rules: [Rule] = []
+
+  /// No rules.
+  public init() {}
+
+  /// All fields that any rule reads, so that a parser extracts only those.
+  public var requiredFields: Set<Field> {
+    var fields: Set<Field> = []
+    for rule in rules {
+      fields.formUnion(rule.header.subject)
+      for case .field(let field) in rule.header.message { fields.insert(field) }
+      for test in rule.expression.tests { fields.insert(test.field ?? .message) }
+      if case .correlation(let correlation) = rule.kind {
+        let names = Set(correlation.aliases.map(\.name))
+        fields.formUnion(correlation.groupBy.filter { !names.contains($0) })
+        fields.formUnion(correlation.countedFields)
+        for alias in correlation.aliases { fields.formUnion(alias.fields.values) }
+      }
+    }
+    return fields
+  }
+
+  /// The index of the rule with this id or name.
+  public func index(of reference: String) -> Int? {
+    rules.firstIndex { $0.header.id == reference || $0.header.name == reference }
+  }
+
+  /// Loads detectors.
+  ///
+  /// A rule with anything wrong or unsupported in it is refused whole; the others load.
+  ///
+  /// - Parameters:
+  ///   - documents: The files; each may hold several rules.
+  ///   - fields: Gets the field names that the rules use.
+  ///   - placeholders: The values of `%name%` for `|expand`, or `nil` when there is no such list.
+  ///   - policy: The text of a policy value for `%policy.NAME%`, or `nil` when there is none.
+  /// - Returns: What loaded, and everything that was wrong, in file order.
+  public static func load(
+    documents: [Document], fields: inout FieldTable, placeholders: (String) -> [String]?,
+    policy: (String) -> String?
+  ) -> (rules: RuleSet, problems: [Problem]) {
+    var drafts: [RuleDraft] = []
+    var problems: [Problem] = []
+    withoutActuallyEscaping(placeholders) { placeholders in
+      withoutActuallyEscaping(policy) { policy in
+        for document in documents {
+          for root in document.roots where !root.isNull {
+            var reader = RuleReader(
+              document: document, fields: fields, placeholders: placeholders, policy: policy)
+            let draft = reader.read(root)
+            problems += reader.problems
+            if let draft, !reader.problems.contains(where: { $0.severity == .error }) {
+              fields = reader.fields
+              drafts.append(draft)
+            } else {
+              drafts.append(.refused(reader.names))
+            }
+          }
+        }
+      }
+    }
+    var set = RuleSet()
+    problems += set.link(drafts)
+    return (set, problems)
+  }
+}
+
+/// A rule that was read, before its references are looked up.
+struct RuleDraft {
+  /// A reference to another rule, by id or name, and where it stands.
+  struct Reference {
+    let text: String
+    let line, column: Int
+  }
+  /// An alias before its rules are looked up.
+  struct Alias {
+    let name: Field
+    let fields: [(rule: Reference, field: Field)]
+  }
+  /// The rule; `nil` when it was refused and only its names are known.
+  var rule: Rule?
+  /// The ids and names under which others may refer to it.
+  var names: [String]
+  var references: [Reference] = []
+  var aliases: [Alias] = []
+
+  static func refused(_ names: [String]) -> RuleDraft { RuleDraft(rule: nil, names: names) }
+}
+
+extension RuleSet {
+  /// Looks up what correlations refer to, and keeps the rules whose references all hold.
+  mutating func link(_ drafts: [RuleDraft]) -> [Problem] {
+    var problems: [Problem] = []
+    var drafts = drafts
+    var owners: [String: Int] = [:]
+    for index in drafts.indices {
+      for name in Set(drafts[index].names) {
+        guard let first = owners[name] else {
+          owners[name] = index
+          continue
+        }
+        guard let rule = drafts[index].rule else { continue }
+        let place = drafts[first].rule.map { " (\($0.file):\($0.line))" } ?? ""
+        problems.append(
+          Problem(
+            file: rule.file, line: rule.line, column: 1,
+            message: "another rule is called `\(name)`\(place)",
+            fix: "give each rule an id of its own"))
+        drafts[index].rule = nil
+      }
+    }
+    // Refusing one correlation may take the ground from another, so this goes on until it rests.
+    var isSettled = false
+    while !isSettled {
+      isSettled = true
+      for index in drafts.indices {
+        guard let rule = drafts[index].rule else { continue }
+        for reference in drafts[index].references
+          + drafts[index].aliases.flatMap({ alias in
+            alias.fields.map(\.rule)
+          })
+        {
+          let owner = owners[reference.text]
+          if let owner, drafts[owner].rule != nil { continue }
+          let known = owners.keys.sorted()
+          let nearest = owner == nil ? nearestName(to: reference.text, among: known) : nil
+          problems.append(
+            Problem(
+              file: rule.file, line: reference.line, column: reference.column,
+              message: owner == nil
+                ? "no rule has the id or name `\(reference.text)`"
+                : "the rule `\(reference.text)` was refused",
+              fix: nearest.map { "did you mean `\($0)`?" } ?? ""))
+          drafts[index].rule = nil
+          isSettled = false
+          break
+        }
+      }
+      if isSettled { isSettled = !refuseCycle(&drafts, owners, &problems) }
+    }
+    keep(drafts, owners)
+    return problems
+  }
+
+  /// Refuses one rule that refers to itself by way of others; false when there is none.
+  private func refuseCycle(
+    _ drafts: inout [RuleDraft], _ owners: [String: Int], _ problems: inout [Problem]
+  ) -> Bool {
+    // Rules that only refer to sorted rules are sorted; what can not be sorted stands on a cycle
+    // or refers to one.
+    var sorted = Set(drafts.indices.filter { drafts[$0].references.isEmpty })
+    var hasGrown = true
+    while hasGrown {
+      hasGrown = false
+      for index in drafts.indices where !sorted.contains(index) {
+        let targets = drafts[index].references.compactMap { owners[$0.text] }
+        if drafts[index].rule == nil || targets.allSatisfy(sorted.contains) {
+          sorted.insert(index)
+          hasGrown = true
+        }
+      }
+    }
+    for start in drafts.indices where !sorted.contains(start) {
+      var (trail, index) = ([String](), start)
+      var visited: Set<Int> = []
+      while visited.insert(index).inserted {
+        guard
+          let next = drafts[index].references.first(where: {
+            owners[$0.text].map { !sorted.contains($0) } ?? false
+          }), let owner = owners[next.text]
+        else { break }
+        trail.append(next.text)
+        index = owner
+      }
+      guard index == start, let rule = drafts[start].rule,
+        let first = drafts[start].references.first
+      else { continue }
+      problems.append(
+        Problem(
+          file: rule.file, line: first.line, column: first.column,
+          message: "correlations refer to each other in a circle: "
+            + ([rule.header.name ?? rule.header.id] + trail).joined(separator: " → "),
+          fix: "remove one of the references"))
+      drafts[start].rule = nil
+      return true
+    }
+    return false
+  }
+
+  private mutating func keep(_ drafts: [RuleDraft], _ owners: [String: Int]) {
+    var places: [Int: Int] = [:]
+    for index in drafts.indices where drafts[index].rule != nil { places[index] = places.count }
+    func place(_ reference: RuleDraft.Reference) -> Int? {
+      owners[reference.text].flatMap { places[$0] }
+    }
+    var (silent, loud): (Set<Int>, Set<Int>) = ([], [])
+    for draft in drafts {
+      guard var rule = draft.rule else { continue }
+      if case .correlation(var correlation) = rule.kind {
+        correlation.rules = draft.references.compactMap(place)
+        correlation.aliases = draft.aliases.map { alias in
+          var fields: [Int: Field] = [:]
+          for (rule, field) in alias.fields {
+            if let index = place(rule) { fields[index] = field }
+          }
+          return Correlation.Alias(name: alias.name, fields: fields)
+        }
+        silent.formUnion(correlation.rules)
+        if correlation.generates { loud.formUnion(correlation.rules) }
+        rule.kind = .correlation(correlation)
+      }
+      rules.append(rule)
+    }
+    for index in silent.subtracting(loud) { rules[index].alertsAlone = false }
+    markUnreadableCorrelations()
+  }
+
+  /// A count needs one rule that a log feeds; an order needs them all.
+  private mutating func markUnreadableCorrelations() {
+    var hasChanged = true
+    while hasChanged {
+      hasChanged = false
+      for index in rules.indices where rules[index].notReadable == nil {
+        guard case .correlation(let correlation) = rules[index].kind else { continue }
+        let missing = correlation.rules.filter { rules[$0].notReadable != nil }
+        let needsAll = correlation.kind == .temporalOrdered
+        guard let first = missing.first, needsAll || missing.count == correlation.rules.count
+        else { continue }
+        rules[index].notReadable =
+          "no log feeds `\(rules[first].header.title)`, which it refers to"
+        hasChanged = true
+      }
+    }
+  }
+}
