@@ -37,8 +37,9 @@ struct RuleReader {
       return nil
     }
     let root = written
-    checkPolicy(root)
     names = [text(root["id"]), text(root["name"])].compactMap(\.self)
+    checkPolicy(root)
+    guard problems.isEmpty else { return nil }
     for (key, fix) in [
       ("filter", "put the exception into the rule's own condition"),
       ("action", "write each rule in full"),
