@@ -29,7 +29,7 @@ package struct AddressBlock: BitwiseCopyable, Hashable, Sendable {
     return address & mask == first
   }
 
-  /// Reads an address; `nil` when `text` is none. IPv4 is returned in its mapped form.
+  /// Reads an address, IPv4 in its mapped form, or `nil` when `text` is none.
   static func address(_ text: ByteView) -> UInt128? {
     guard text.count >= 2, text.count <= 45 else { return nil }
     if let short = shortAddress(text) { return UInt128(0xffff) << 32 | UInt128(short) }

@@ -128,13 +128,18 @@ struct Needs {
         isImpossible = true
         return
       }
-      self = first
-      for needs in possible.dropFirst() {
-        present.formIntersection(needs.present)
-        values = values.filter { needs.values[$0.key] != nil }
-        for field in values.keys { values[field]?.formUnion(needs.values[field] ?? []) }
+      present = possible.reduce(first.present) { $0.intersection($1.present) }
+      for field in first.values.keys {
+        var texts: Set<[UInt8]> = []
+        for needs in possible {
+          guard let more = needs.values[field] else {
+            texts = []
+            break
+          }
+          texts.formUnion(more)
+        }
+        if !texts.isEmpty, texts.count <= Needs.valuesMax { values[field] = texts }
       }
-      values = values.filter { $0.value.count <= Needs.valuesMax }
     }
   }
 

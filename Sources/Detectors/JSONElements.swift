@@ -71,7 +71,9 @@ import Events
           code = 0x10000 + (code & 0x3ff) << 10 + (low & 0x3ff)
           offset += 6
         }
-        for byte in UTF8.encode(UnicodeScalar(code) ?? "\u{fffd}") ?? UTF8.encodedReplacementCharacter {
+        for byte in UTF8.encode(UnicodeScalar(code) ?? "\u{fffd}")
+          ?? UTF8.encodedReplacementCharacter
+        {
           put(byte)
         }
       default: put(escaped)

@@ -185,7 +185,8 @@ struct Program: Sendable {
     var keys: [Key] = []
     var needles: [Key: [(part: Expression, bytes: [UInt8])]] = [:]
     for part in parts {
-      guard case .test(let test) = part, case .text(let text, let isCased, let number) = test.matcher
+      guard case .test(let test) = part,
+        case .text(let text, let isCased, let number) = test.matcher
       else {
         singles.append(part)
         continue

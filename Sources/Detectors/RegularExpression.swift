@@ -91,9 +91,10 @@ package struct RegularExpression: Sendable {
       var label: Int32?
       for part in parts.reversed() {
         let entry = try emit(part, next)
-        label = try label.map { (other) throws(RegularExpressionError) in
-          try add(.split, entry, other, 0)
-        } ?? entry
+        label =
+          try label.map { (other) throws(RegularExpressionError) in
+            try add(.split, entry, other, 0)
+          } ?? entry
       }
       return label ?? next
     case .repetition(let part, let min, let max):

@@ -74,7 +74,8 @@ extension RuleReader {
     return truth
   }
 
-  private mutating func readAliases(_ node: Node?, _ groupBy: [Field], into draft: inout RuleDraft) {
+  private mutating func readAliases(_ node: Node?, _ groupBy: [Field], into draft: inout RuleDraft)
+  {
     guard let node, !node.isNull else { return }
     guard let entries = node.entries else {
       report(node, "`aliases` is a mapping")

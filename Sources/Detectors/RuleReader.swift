@@ -37,8 +37,9 @@ struct RuleReader {
       return nil
     }
     let root = written
-    checkPolicy(root)
     names = [text(root["id"]), text(root["name"])].compactMap(\.self)
+    checkPolicy(root)
+    guard problems.isEmpty else { return nil }
     for (key, fix) in [
       ("filter", "put the exception into the rule's own condition"),
       ("action", "write each rule in full"),
@@ -97,7 +98,8 @@ struct RuleReader {
     // What can not be replaced was reported before.
     guard text.contains(RuleReader.policyMark), let result = try? substituted(text)
     else { return (text, isPlain) }
-    let isWhole = text.hasPrefix(RuleReader.policyMark) && text.hasSuffix("%")
+    let isWhole =
+      text.hasPrefix(RuleReader.policyMark) && text.hasSuffix("%")
       && text.utf8.count { $0 == UInt8(ascii: "%") } == 2
     return (result, isPlain || isWhole)
   }
@@ -286,7 +288,8 @@ struct RuleReader {
     let name = LogSource.fieldName(name, category: category)
     guard let field = fields.intern(name) else {
       report(
-        node, "no room for the field `\(name)`: rules and mappings name more than "
+        node,
+        "no room for the field `\(name)`: rules and mappings name more than "
           + "\(Event.fieldsMax)", fix: "load fewer rules")
       return nil
     }
@@ -300,7 +303,8 @@ struct RuleReader {
     guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
       count > 0, count <= 1_000_000_000 / unit, text.first?.isNumber ?? false
     else {
-      report(node, "`\(text)` is no duration", fix: "write a number and s, m, h, d or w, as in `15m`")
+      report(
+        node, "`\(text)` is no duration", fix: "write a number and s, m, h, d or w, as in `15m`")
       return nil
     }
     return count * unit

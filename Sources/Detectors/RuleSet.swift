@@ -121,9 +121,11 @@ extension RuleSet {
       isSettled = true
       for index in drafts.indices {
         guard let rule = drafts[index].rule else { continue }
-        for reference in drafts[index].references + drafts[index].aliases.flatMap({ alias in
-          alias.fields.map(\.rule)
-        }) {
+        for reference in drafts[index].references
+          + drafts[index].aliases.flatMap({ alias in
+            alias.fields.map(\.rule)
+          })
+        {
           let owner = owners[reference.text]
           if let owner, drafts[owner].rule != nil { continue }
           let known = owners.keys.sorted()
@@ -176,7 +178,8 @@ extension RuleSet {
         trail.append(next.text)
         index = owner
       }
-      guard index == start, let rule = drafts[start].rule, let first = drafts[start].references.first
+      guard index == start, let rule = drafts[start].rule,
+        let first = drafts[start].references.first
       else { continue }
       problems.append(
         Problem(
