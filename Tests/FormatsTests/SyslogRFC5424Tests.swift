@@ -10,7 +10,7 @@ func parse5424(_ line: String) throws(SyslogError) -> SyslogHeader {
 /// The value without its escapes.
 func unescaped(_ raw: ByteView) -> String {
   var room = [UInt8](repeating: 0, count: raw.count)
-  let count = room.withUnsafeMutableBufferPointer { buffer in
+  let count = unsafe room.withUnsafeMutableBufferPointer { buffer in
     unsafe StructuredData.unescape(raw, into: buffer)
   }
   return String(decoding: room[..<count], as: UTF8.self)
@@ -132,8 +132,8 @@ func parameters(_ header: SyslogHeader) -> [String] {
     }
     for (length, accepted) in [(32, true), (33, false)] {
       let name = String(repeating: "n", count: length)
-      #expect((try? parse5424("<1>1 - - - - - [\(name)]") != nil) ?? false == accepted)
-      #expect((try? parse5424("<1>1 - - - - - [a \(name)=\"\"]") != nil) ?? false == accepted)
+      #expect(((try? parse5424("<1>1 - - - - - [\(name)]")) != nil) == accepted)
+      #expect(((try? parse5424("<1>1 - - - - - [a \(name)=\"\"]")) != nil) == accepted)
     }
   }
 
