@@ -78,7 +78,8 @@ extension Address: CustomStringConvertible {
     }
 
     mutating func hexadecimal(_ value: UInt16) {
-      for shift in stride(from: 12, through: 0, by: -4) where shift == 0 || value >> UInt16(shift) > 0 {
+      for shift in stride(from: 12, through: 0, by: -4)
+      where shift == 0 || value >> UInt16(shift) > 0 {
         let digit = UInt8(truncatingIfNeeded: value >> UInt16(shift) & 0xF)
         put(digit < 10 ? 0x30 + digit : 0x57 + digit)
       }

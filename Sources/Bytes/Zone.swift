@@ -42,11 +42,9 @@ public struct Zone: Sendable, Hashable {
   /// Writes the footer rule's transitions out for the years until `lastExpandedYear`.
   private mutating func expand() {
     guard let rule else { return }
-    guard rule.daylight != nil else {
-      // Without summer time the rule is its one offset, which the last transition already set.
-      if transitions.isEmpty { offsets = [rule.standard] }
-      return
-    }
+    // A file without transitions is all rule; with them, a rule of one offset adds nothing.
+    if transitions.isEmpty { offsets = [rule.offset(at: 0)] }
+    guard rule.daylight != nil else { return }
     let from = transitions.last.map { CivilTime.date(ofDays: Int($0) / 86_400).year } ?? 1970
     guard from <= Zone.lastExpandedYear else { return }
     for year in from...Zone.lastExpandedYear {

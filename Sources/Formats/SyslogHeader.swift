@@ -16,7 +16,7 @@ public struct SyslogHeader: Sendable {
   public var pid: ByteView
   /// The kind of message; RFC 5424 only.
   public var messageID: ByteView
-  /// All structured data with its brackets; RFC 5424 only. See ``StructuredData``.
+  /// All structured data with its brackets, for ``StructuredData`` to walk; RFC 5424 only.
   public var structuredData: ByteView
   /// The text; without the byte order mark that RFC 5424 allows before it.
   public var message: ByteView
