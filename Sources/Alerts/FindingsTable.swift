@@ -52,7 +52,7 @@ public struct FindingsTable {
   /// The order of the table: by falling level, then by time, then by what never ties.
   private static func isBefore(_ left: Finding, _ right: Finding) -> Bool {
     guard left.level == right.level else { return left.level > right.level }
-    guard left.end == right.end else { return left.end < right.end }
+    guard left.start == right.start else { return left.start < right.start }
     return (left.detector, left.subject, left.uid) < (right.detector, right.subject, right.uid)
   }
 }
@@ -66,7 +66,7 @@ extension FindingsTable {
 
     init(_ finding: Finding, time: (Int64) -> String) {
       level = finding.level
-      self.time = TerminalText.cut(TerminalText.clean(time(finding.end), limit: 64), to: 24)
+      self.time = TerminalText.cut(TerminalText.clean(time(finding.start), limit: 64), to: 24)
       detector = TerminalText.clean(finding.detector, limit: 256)
       subject = TerminalText.clean(finding.subject, limit: 256)
       count =

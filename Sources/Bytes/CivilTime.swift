@@ -86,7 +86,7 @@ public enum CivilTime {
   }
 
   /// Division that rounds towards minus infinity; `divisor` is positive.
-  @inlinable @inline(__always) static func floorDivide(_ value: Int, _ divisor: Int) -> Int {
+  @inlinable @inline(__always) public static func floorDivide(_ value: Int, _ divisor: Int) -> Int {
     value >= 0 ? value / divisor : -((divisor - 1 - value) / divisor)
   }
 }

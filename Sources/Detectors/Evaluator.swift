@@ -28,11 +28,13 @@ public final class Evaluator {
   private let room = TextRoom()
 
   /// An evaluator of the set's stateless rules that some log feeds.
-  public init(_ rules: RuleSet) {
+  ///
+  /// - Parameter isWanted: Says of a rule's index whether this evaluator runs it.
+  public init(_ rules: RuleSet, where isWanted: (Int) -> Bool = { _ in true }) {
     var program = Program()
     var active: [Expression?] = []
-    for rule in rules.rules {
-      guard case .stateless = rule.kind, rule.notReadable == nil else {
+    for (index, rule) in rules.rules.enumerated() {
+      guard case .stateless = rule.kind, rule.notReadable == nil, isWanted(index) else {
         program.entries.append(Program.missed)
         active.append(nil)
         continue

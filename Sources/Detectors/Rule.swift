@@ -33,6 +33,8 @@ public struct RuleHeader: Sendable {
   public internal(set) var subject: [Field] = []
   /// The sentence that a person reads first; empty when the file leaves it to the runner.
   public internal(set) var message: [MessagePart] = []
+  /// What kind of event the rule looks at, for the review's populations.
+  public internal(set) var population = Population.event
   /// Findings about one subject within this many seconds are one.
   public internal(set) var windowSeconds: Int64 = 86_400
 }
@@ -136,4 +138,18 @@ public struct Correlation: Sendable {
       }
     }
   }
+}
+
+/// The kinds of events a rule may be about: how many of them a run saw is the rule's population.
+public enum Population: String, Sendable, CaseIterable {
+  /// Every event.
+  case event
+  /// Events of somebody, listed or not.
+  case person
+  /// Successes of contractors.
+  case contractor
+  /// Events with a system's name.
+  case system
+  /// Attempts to sign in.
+  case signIn = "sign-in"
 }

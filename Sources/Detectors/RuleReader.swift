@@ -28,6 +28,7 @@ struct RuleReader {
     "title", "id", "name", "status", "description", "references", "author", "date", "modified",
     "tags", "level", "logsource", "detection", "falsepositives", "fields", "related", "license",
     "scope", "taxonomy", "correlation", "controls", "tests", "subject", "message", "window",
+    "population",
   ]
 
   /// Reads the rule; `nil` when it is not one at all.
@@ -154,6 +155,11 @@ struct RuleReader {
     }
     if let node = root["taxonomy"] { _ = choice(node, ["sigma", "ecs", "rollcall"], "taxonomy") }
     if let node = root["window"] { header.windowSeconds = seconds(node) ?? 86_400 }
+    if let node = root["population"] {
+      header.population =
+        choice(node, Population.allCases.map(\.rawValue), "population").flatMap(Population.init)
+        ?? .event
+    }
     for node in nodes(root["subject"]) {
       guard let name = text(node), let field = field(name, at: node) else { continue }
       header.subject.append(field)

@@ -52,6 +52,8 @@ extension Policy {
         window: {value: 10m, clause: row-47,
           reason: "Spraying waits between names to stay under each account's lock."}
       success_after_failures:
+        failures: {value: 5, clause: row-47,
+          reason: "Half of a burst is enough to look at the success that follows it."}
         window: {value: 10m, clause: row-47,
           reason: "A success this soon after a burst is the guess that was right."}
       first_seen:

@@ -53,7 +53,11 @@ extension Registers {
       take(site.row, event, &site)
       take(site.declaredRow, event, &site)
     }
-    if let id = site.id { event.set(.systemID, id) }
+    if let id = site.id {
+      event.set(.systemID, id)
+      // A declared system is what the line is about when the line itself names none.
+      if !event.has(.systemName) { event.set(.systemName, id) }
+    }
     if let environment = site.environment { event.set(.systemEnvironment, environment) }
     return site
   }

@@ -169,13 +169,13 @@ public final class Correlator {
     group.seeds.append((seed, weight))
     if group.times.count > needed { group.times.removeFirst(group.times.count - needed) }
     while let oldest = group.times.first, time - oldest >= window { group.times.removeFirst() }
-    let first = group.times.first ?? time
-    group.seeds.removeAll { $0.seed.time < first }
+    group.seeds.removeAll { time - $0.seed.time >= window }
     guard group.times.count >= needed else { return nil }
+    // Less than what is needed lies in the window until the threshold is reached: a bounded list.
     let total = group.seeds.reduce(UInt64(0)) { $0 + UInt64($1.weight) }
     let evidence = group.seeds.map(\.seed)
     group.seeds = []
-    return (first, evidence, total, 0)
+    return (evidence.first?.time ?? time, evidence, total, 0)
   }
 
   private static func distinct(
