@@ -54,7 +54,9 @@ public final class Follower {
       if event.weight == 0 { return }
     }
     let day = calendar.day(of: time)
-    if isSignIn { signIns.add(event, failed: failed, time: time, day: day) }
+    if isSignIn, setup.tallied?.contains(time) ?? true {
+      signIns.add(event, failed: failed, time: time, day: day)
+    }
     var hits = batch.hits[Int(notable.hitsStart)..<Int(notable.hitsEnd)].map(Int.init)
     if isSignIn, !failed, !setup.lateRules.isEmpty {
       habits.observe(event, time: time)

@@ -69,9 +69,10 @@ extension Draft {
   private var uses: Review.Table {
     let rows: [[Review.Cell]] = facts.contractors.flatMap { contractor in
       contractor.used.map { use in
+        let outside = use.reason.isEmpty ? "outside" : "outside: \(use.reason)"
         let verdict: Mark =
           use.isInside
-          ? .good("inside") : use.approval.isEmpty ? .bad("outside") : .attention("by approval")
+          ? .good("inside") : use.approval.isEmpty ? .bad(outside) : .attention("by approval")
         return [
           .code(contractor.id), .code(use.system), .words(use.environment), .text(use.first),
           .text(use.last), .number(use.count), .mark(verdict), .name(use.approval),
