@@ -32,7 +32,14 @@ extension FactsBuilder {
         id: rule.header.id, title: rule.header.title, level: rule.header.level.name,
         file: shown(rule.file), controls: rule.header.controls, notRunReason: reason,
         checked: reason == nil ? population(rule.header.population) : 0,
-        findings: counts[rule.header.id] ?? 0, tests: rule.tests?.list?.count ?? 0)
+        findings: counts[rule.header.id] ?? 0, tests: FactsBuilder.testCount(rule))
+    }
+  }
+
+  /// How many lines a detector's own tests say must or must not fire.
+  private static func testCount(_ rule: Rule) -> Int {
+    (rule.tests?.list ?? []).reduce(0) { sum, test in
+      sum + ["fires", "silent"].reduce(0) { $0 + (test[$1]?.list?.count ?? 0) }
     }
   }
 

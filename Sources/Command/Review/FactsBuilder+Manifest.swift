@@ -7,11 +7,19 @@ extension FactsBuilder {
   /// Every file that the review rests on: what was read as logs, then what it was judged by.
   func manifest() throws -> [ReviewFacts.ManifestEntry] {
     var inputs: [ReviewFacts.ManifestEntry] = []
-    for digest in feeds.flatMap(\.digests) {
-      inputs.append(
-        ReviewFacts.ManifestEntry(
-          role: "input", path: digest.path, bytes: Int(counting: digest.bytes),
-          sha256: digest.sha256, lines: Int(counting: digest.lines)))
+    for (place, feed) in feeds.enumerated() {
+      for digest in feed.digests {
+        var lines: Int? = Int(counting: digest.lines)
+        // A document of many records is counted by its records, as the coverage counts it.
+        if plan.planned[place].isDelivery {
+          let isOnly = plan.planned[place].logs.files.count == 1
+          lines = isOnly ? Int(counting: result.streams[place].total.lines) : nil
+        }
+        inputs.append(
+          ReviewFacts.ManifestEntry(
+            role: "input", path: digest.path, bytes: Int(counting: digest.bytes),
+            sha256: digest.sha256, lines: lines))
+      }
     }
     var settings: [ReviewFacts.ManifestEntry] = []
     for file in workspace.used {

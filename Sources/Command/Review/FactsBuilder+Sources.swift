@@ -58,6 +58,9 @@ extension FactsBuilder {
     if plan.chosenBy != "by its first lines" {
       notes.append("The format was chosen \(plan.chosenBy).")
     }
+    if plan.isDelivery {
+      notes.append("One JSON document holds many records; each record counts as a line.")
+    }
     guard tally.inferred > 0 else { return notes }
     let count = tally.inferred
     let declared = declaration(of: plan.name)?.timezone

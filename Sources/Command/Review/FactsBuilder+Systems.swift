@@ -65,7 +65,8 @@ extension FactsBuilder {
     return [all]
       + tally.systems.sorted { $0.key < $1.key }.map { system, group in
         ReviewFacts.SignIns(
-          system: system, successes: Int(counting: group.count.successes),
+          system: system.isEmpty ? "(not named)" : system,
+          successes: Int(counting: group.count.successes),
           failures: Int(counting: group.count.failures), users: group.users.count,
           addresses: group.addresses.count)
       }

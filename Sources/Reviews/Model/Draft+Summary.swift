@@ -15,6 +15,11 @@ extension Draft {
   private var failing: [ControlRow] { controls.filter { !$0.exceptions.isEmpty } }
   private var untested: [ControlRow] { controls.filter { $0.status.tone == .attention } }
   private var gapDays: Int { coverage.reduce(0) { $0 + $1.gaps.count } }
+  private var weekendGapDays: Int {
+    coverage.reduce(0) { $0 + $1.gaps.count(where: facts.month.isWeekend) }
+  }
+  /// Lines that stand in a day of the month.
+  private var linesInMonth: Int { coverage.reduce(0) { $0 + $1.lines } }
   private var silentSources: Int { coverage.count { $0.lines == 0 } }
   private var exceptions: Int { findings.count { $0.finding.level != "informational" } }
 
@@ -52,7 +57,8 @@ extension Draft {
     let ledger = facts.ledger
     text += " Of \(counted(ledger.lines, "line", "lines")) read, "
     text += "\(percentText(ledger.parsed, of: ledger.lines)) could be parsed; "
-    text += "\(counted(gapDays, "day is a gap", "days are gaps")) in the coverage."
+    text += "\(counted(gapDays, "day is a gap", "days are gaps")) in the coverage"
+    text += weekendGapDays > 0 ? ", \(grouped(weekendGapDays)) of them at a weekend." : "."
     return text
   }
 
@@ -97,7 +103,7 @@ extension Draft {
         tone: !failing.isEmpty ? .bad : !untested.isEmpty || controls.isEmpty ? .attention : .good),
       Review.Figure(
         id: "lines_read", label: "Lines read", value: ledger.lines,
-        note: "\(grouped(ledger.rejected)) rejected; \(byteText(ledger.bytes))",
+        note: "\(grouped(linesInMonth)) of the month; \(grouped(ledger.rejected)) rejected",
         tone: ledger.rejected > 0 || ledger.lines == 0 ? .attention : .good),
       Review.Figure(
         id: "gap_days", label: "Gap days", value: gapDays,
