@@ -43,7 +43,7 @@ public struct SignInTally: Sendable {
   public private(set) var days: [Int: Day] = [:]
   /// By source address; the users are those that were tried.
   public private(set) var addresses: [String: Group] = [:]
-  /// By system: its id, its name, the domain, or empty when the line has none of them; the users are
+  /// By system: its id, its name, host or domain, or empty when the line has none of them; the users are
   /// those that were let in.
   public private(set) var systems: [String: Group] = [:]
   /// Successes of accounts that no register lists.
@@ -59,7 +59,9 @@ public struct SignInTally: Sendable {
     let user = event.text(.userName)
     let address = event.text(.sourceIP)
     if let address { add(event, from: address, user, failed: failed) }
-    let system = event.text(.systemID) ?? event.text(.systemName) ?? event.text(.urlDomain)
+    let system =
+      event.text(.systemID) ?? event.text(.systemName) ?? event.text(.hostName)
+      ?? event.text(.urlDomain)
     add(event, to: system?.string ?? "", user, address, failed: failed)
     guard !failed, let person = (event.text(.personID) ?? user)?.string else { return }
     if users.count < SignInTally.keysMax { users.insert(person) }

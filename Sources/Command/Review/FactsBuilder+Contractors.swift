@@ -24,14 +24,16 @@ extension FactsBuilder {
     return kinds
   }
 
-  /// The contractors whose engagement or activity touches the month, by id.
+  /// The contractors whose engagement or activity touches the month, or whose offboarding is still
+  /// open from before it, by id.
   var contractors: [ReviewFacts.Contractor] {
     let usesByPerson = Dictionary(grouping: result.tallies.uses) { $0.key.person }
     return registers.contractors.filter { contractor in
       let registered = contractor.registeredEnd.map { local.start(ofDay: $0.number + 1) }
       let end = max(contractor.effectiveEnd, registered ?? .min)
       let start = local.start(ofDay: contractor.start.number)
-      return touchesMonth(start, end) || result.tallies.people[contractor.id] != nil
+      let isOpen = end <= window.lowerBound && contractor.offboarding?.completedAt == nil
+      return touchesMonth(start, end) || isOpen || result.tallies.people[contractor.id] != nil
         || usesByPerson[contractor.id] != nil
     }.sorted { ($0.id, $0.start) < ($1.id, $1.start) }
       .map { contractor(from: $0, uses: usesByPerson[$0.id] ?? []) }
@@ -51,11 +53,11 @@ extension FactsBuilder {
       renewals: row.renewals.map {
         ReviewFacts.Renewal(
           until: $0.until.map { "\($0)" } ?? "", approvedBy: $0.approvedBy ?? "",
-          approvedAt: $0.approvedAt?.text ?? "", channel: $0.channel ?? "", ref: $0.reference ?? "",
+          approvedAt: text($0.approvedAt), channel: $0.channel ?? "", ref: $0.reference ?? "",
           verdict: $0.refusal.map { .bad($0.reason) } ?? .good("valid"))
       },
       granted: granted(row.scope), used: used,
-      offboardedAt: row.offboarding?.completedAt?.text ?? "",
+      offboardedAt: text(row.offboarding?.completedAt),
       offboardingRef: row.offboarding?.reference ?? "",
       lastActivity: text(result.tallies.people[row.id]?.last), successesAfterEnd: successes)
   }

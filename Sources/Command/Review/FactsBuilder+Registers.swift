@@ -58,8 +58,8 @@ extension FactsBuilder {
       ReviewFacts.Approval(
         id: approval.id, type: approval.kind.rawValue, subject: approval.subject ?? "",
         systems: approval.systems ?? ["any"], environments: approval.environments ?? ["any"],
-        from: approval.from?.text ?? "", until: approval.until?.text ?? "",
-        approvedBy: approval.approvedBy ?? "", approvedAt: approval.approvedAt?.text ?? "",
+        from: text(approval.from), until: text(approval.until),
+        approvedBy: approval.approvedBy ?? "", approvedAt: text(approval.approvedAt),
         ref: approval.reference ?? "", verdict: verdict(on: approval),
         used: Int(counting: cleared[approval.id] ?? 0))
     }

@@ -20,14 +20,12 @@ extension FactsBuilder {
       let isSeen = seen.contains(row.id) || seenRows.contains { row.holds($0) }
       guard !isSeen, silent.last?.id != row.id else { continue }
       silent.append(
-        ReviewFacts.SilentRow(id: row.id, kind: row.kind, owner: owner(row.owner)))
+        ReviewFacts.SilentRow(id: row.id, kind: row.kind, owner: row.owner ?? ""))
     }
     return ReviewFacts.Infrastructure(
       namesChecked: seen.count + unknown.count, listed: Set(rows.map(\.id)).count,
       unknown: unknown, silent: silent)
   }
-
-  private func owner(_ id: String?) -> String { id ?? "" }
 
   /// What the detectors of unknown systems and networks named, over the whole month, by name.
   private var unknownNames: [ReviewFacts.UnknownName] {

@@ -62,6 +62,12 @@ struct FactsBuilder {
     return local.text(time)
   }
 
+  /// A date of a register as it stands, an instant of it in local text.
+  func text(_ point: TimePoint?) -> String {
+    guard let point else { return "" }
+    return CivilDay(point.text) == nil ? local.text(point.start) : point.text
+  }
+
   /// Whether two spans of time share a moment with the month.
   func touchesMonth(_ start: Int64, _ end: Int64) -> Bool {
     start < window.upperBound && end > window.lowerBound

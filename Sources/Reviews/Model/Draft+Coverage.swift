@@ -113,7 +113,8 @@ extension Draft {
       id: "rejected", title: "Rejected lines of the whole run",
       columns: [
         .words("source", "Source"), .words("reason", "Reason"), .numbers("count", "Lines"),
-        .words("samples", "For example lines"), .words("days", "The source's days with rejected lines"),
+        .words("samples", "For example lines"),
+        .words("days", "The source's days with rejected lines"),
       ],
       rows: rows,
       completeness: completeness(

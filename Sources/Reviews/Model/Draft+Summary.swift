@@ -20,6 +20,9 @@ extension Draft {
   }
   /// Lines that stand in a day of the month.
   private var linesInMonth: Int { coverage.reduce(0) { $0 + $1.lines } }
+  private var eventsInMonth: Int {
+    coverage.isEmpty ? facts.ledger.parsed : coverage.reduce(0) { $0 + $1.parsed }
+  }
   private var silentSources: Int { coverage.count { $0.lines == 0 } }
   private var exceptions: Int { findings.count { $0.finding.level != "informational" } }
 
@@ -28,6 +31,9 @@ extension Draft {
     if grave > 0 { return .bad("Serious exceptions") }
     if exceptions > 0 { return .attention("Exceptions") }
     if facts.ledger.lines == 0 { return .attention("Nothing was read") }
+    if !facts.sources.isEmpty, linesInMonth == 0 {
+      return .attention("Nothing was read of this month")
+    }
     let isPartial =
       gapDays > 0 || silentSources > 0 || facts.ledger.rejected > 0 || !facts.notSeen.isEmpty
       || facts.sources.contains { !$0.faults.isEmpty }
@@ -41,7 +47,7 @@ extension Draft {
   var verdictSentence: String {
     var text: String
     if findings.isEmpty {
-      text = "No findings among \(counted(facts.ledger.parsed, "event", "events"))."
+      text = "No findings among \(counted(eventsInMonth, "event", "events")) of the month."
     } else {
       let levels = levelNames.filter { count(level: $0) > 0 }
         .map { "\(grouped(count(level: $0))) \($0)" }
@@ -58,7 +64,11 @@ extension Draft {
     text += " Of \(counted(ledger.lines, "line", "lines")) read, "
     text += "\(percentText(ledger.parsed, of: ledger.lines)) could be parsed; "
     text += "\(counted(gapDays, "day is a gap", "days are gaps")) in the coverage"
-    text += weekendGapDays > 0 ? ", \(grouped(weekendGapDays)) of them at a weekend." : "."
+    if weekendGapDays == gapDays, gapDays > 0 {
+      text += ", all at weekends."
+    } else {
+      text += weekendGapDays > 0 ? ", \(grouped(weekendGapDays)) of them at weekends." : "."
+    }
     return text
   }
 
@@ -67,7 +77,7 @@ extension Draft {
     var blocks: [Review.Block] = [
       .prose("\(verdict.label). \(verdictSentence)"), .figures(figures),
     ]
-    let top = Array(findings.prefix(Self.topFindingsMax))
+    let top = firstOfEach.prefix(Self.topFindingsMax)
     let table = Review.Table(
       id: "top-findings", title: "What to look at first",
       columns: [
@@ -83,6 +93,16 @@ extension Draft {
       completeness: completeness(top.count, of: findings.count, lines: "findings"))
     blocks.append(.table(table))
     return blocks
+  }
+
+  /// The findings without those that repeat, for another day or system, what a detector said of the
+  /// same person or address.
+  private var firstOfEach: [Review.NumberedFinding] {
+    var seen: Set<[String]> = []
+    return findings.filter { numbered in
+      let subject = numbered.finding.subject.split(separator: " ").first.map(String.init) ?? ""
+      return seen.insert([numbered.finding.detector, subject]).inserted
+    }
   }
 
   /// How many findings the summary names.
