@@ -1,4 +1,5 @@
 import Bytes
+import Detectors
 import Events
 
 /// Sign-ins counted for the review: by day, by address that failed, by account nobody listed.
@@ -20,38 +21,71 @@ public struct SignInTally: Sendable {
     /// How often and when.
     public var seen = Tallies.Seen()
   }
-  /// By days since 1970.
-  public private(set) var days: [Int: Day] = [:]
-  /// Failed attempts by source address.
-  public private(set) var failuresByAddress: [String: UInt64] = [:]
+
+  private var dayCounts: [Int: Day] = [:]
+  private var today = (day: Int.min, counts: Day())
+  private var addresses: [StateKey: (name: String, count: UInt64)] = [:]
+  private var people: Set<StateKey> = []
   /// Successes of accounts that no register lists.
   public private(set) var unlisted: [String: Unlisted] = [:]
-  /// Different people (or names) that succeeded.
-  public private(set) var users: Set<String> = []
   /// How many failed attempts came from addresses beyond the bound.
   public private(set) var overflowCount: UInt64 = 0
 
+  /// By days since 1970.
+  public var days: [Int: Day] {
+    var days = dayCounts
+    if today.day != .min { days[today.day] = today.counts }
+    return days
+  }
+
+  /// Failed attempts by source address.
+  public var failuresByAddress: [String: UInt64] {
+    addresses.values.reduce(into: [:]) { $0[$1.name] = $1.count }
+  }
+
+  /// How many different people, or names, succeeded.
+  public var userCount: Int { people.count }
+
   mutating func add(_ event: Event, failed: Bool, time: Int64, day: Int) {
+    if day != today.day {
+      dayCounts = days
+      today = (day, dayCounts[day] ?? Day())
+    }
     if failed {
-      days[day, default: Day()].failures += UInt64(event.weight)
-      guard let address = event.text(.sourceIP)?.string else { return }
-      if failuresByAddress[address] != nil || failuresByAddress.count < SignInTally.keysMax {
-        failuresByAddress[address, default: 0] += UInt64(event.weight)
-      } else {
-        overflowCount += UInt64(event.weight)
-      }
+      today.counts.failures += UInt64(event.weight)
+      if let address = event.text(.sourceIP) { addFailure(address, event.weight) }
       return
     }
-    days[day, default: Day()].successes += 1
-    guard let user = (event.text(.personID) ?? event.text(.userName))?.string else { return }
-    if users.count < SignInTally.keysMax { users.insert(user) }
-    guard event.has(.personKind, equalTo: "unlisted") else { return }
-    if unlisted[user] != nil || unlisted.count < SignInTally.keysMax {
-      let system = (event.text(.systemID) ?? event.text(.systemName))?.string
-      unlisted[user, default: Unlisted()].seen.add(time)
-      if let system, unlisted[user]?.systems.count ?? 0 < 20 {
-        unlisted[user]?.systems.insert(system)
+    today.counts.successes += 1
+    guard let user = event.text(.personID) ?? event.text(.userName) else { return }
+    if people.count < SignInTally.keysMax {
+      var hasher = StateHasher()
+      hasher.combine(user)
+      people.insert(hasher.key)
+    }
+    if event.has(.personKind, equalTo: "unlisted") { addUnlisted(user.string, event, time) }
+  }
+
+  private mutating func addFailure(_ address: ByteView, _ weight: UInt32) {
+    var hasher = StateHasher()
+    hasher.combine(address)
+    let key = hasher.key
+    if addresses[key] == nil {
+      guard addresses.count < SignInTally.keysMax else {
+        overflowCount += UInt64(weight)
+        return
       }
+      addresses[key] = (address.string, 0)
+    }
+    addresses[key]?.count += UInt64(weight)
+  }
+
+  private mutating func addUnlisted(_ user: String, _ event: Event, _ time: Int64) {
+    guard unlisted[user] != nil || unlisted.count < SignInTally.keysMax else { return }
+    unlisted[user, default: Unlisted()].seen.add(time)
+    let system = (event.text(.systemID) ?? event.text(.systemName))?.string
+    if let system, unlisted[user]?.systems.count ?? 0 < 20 {
+      unlisted[user]?.systems.insert(system)
     }
   }
 }
