@@ -1,8 +1,8 @@
 extension Address {
   /// Reads an address and nothing else.
   ///
-  /// Decimal parts are strict: a leading zero, which some readers take for octal, is refused. A zone
-  /// (`fe80::1%eth0`) is dropped. Ports and brackets are refused; see ``Endpoint``. No allocation.
+  /// Decimal parts are strict: a leading zero, which some readers take for octal, is refused. A
+  /// zone (`fe80::1%eth0`) is dropped. Ports and brackets are refused; see ``Endpoint``. No allocation.
   @inlinable public init?(_ text: ByteView) {
     guard text.count >= 2, text.count <= 64 else { return nil }
     // IPv4 has its first point within four bytes, IPv6 has none before its sixth.
@@ -129,8 +129,8 @@ public struct Endpoint: Hashable, Sendable {
   /// Reads the ways in which logs write an address, with or without a port.
   ///
   /// `1.2.3.4`, `1.2.3.4:80`, `2001:db8::1`, `[2001:db8::1]`, `[::1]:443`, `::ffff:1.2.3.4`,
-  /// `ip/1.1.1.1`, and OpenVPN's `[AF_INET]1.2.3.4:51342`. A colon after an address without brackets
-  /// starts a port only when it is the only colon.
+  /// `ip/1.1.1.1`, and OpenVPN's `[AF_INET]1.2.3.4:51342`. A colon after an address without
+  /// brackets starts a port only when it is the only colon.
   public init?(_ text: ByteView) {
     var text = text
     if text.hasPrefix("ip/") { text = text.dropFirst(3) }

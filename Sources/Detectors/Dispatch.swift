@@ -34,13 +34,18 @@ struct Dispatch: Sendable {
     masks = [UInt64](repeating: 0, count: wordCount)
     var byValue: [Int: [(values: Set<[UInt8]>, rule: Int)]] = [:]
     var byPresence: [Int: [Int]] = [:]
-    for (rule, expression) in expressions.enumerated() {
-      guard let expression else { continue }
-      let needs = Needs(expression)
-      let best = needs.values.min { left, right in
-        (Dispatch.rank(left.key), left.value.count, left.key)
-          < (Dispatch.rank(right.key), right.value.count, right.key)
-      }
+    let needs = expressions.map { $0.map { Needs($0) } }
+    // Of two fields alike, the one whose values differ from rule to rule parts the rules better.
+    var variety: [Int: Set<[UInt8]>] = [:]
+    for case let needs? in needs {
+      for (field, values) in needs.values { variety[field, default: []].formUnion(values) }
+    }
+    func order(_ field: Int, _ values: Set<[UInt8]>) -> (Int, Int, Int, Int) {
+      (Dispatch.rank(field), -(variety[field]?.count ?? 0), values.count, field)
+    }
+    for (rule, needs) in needs.enumerated() {
+      guard let needs else { continue }
+      let best = needs.values.min { order($0.key, $0.value) < order($1.key, $1.value) }
       if let best {
         byValue[best.key, default: []].append((best.value, rule))
       } else if let field = needs.present.min(by: { left, right in

@@ -22,7 +22,8 @@ public struct Document: Sendable {
     do {
       var nodes: [Node] = []
       var budget = Document.nodesMax
-      let parser = try Yams.Parser(yaml: text)
+      // No tags are resolved: what a plain word means is for its reader to say.
+      let parser = try Yams.Parser(yaml: text, resolver: .basic)
       while let root = try parser.nextRoot() {
         nodes.append(try Document.convert(root, file: file, depth: 0, budget: &budget))
       }

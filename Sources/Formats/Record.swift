@@ -11,6 +11,8 @@ public import Bytes
 
   @usableFromInline let values: UnsafeMutablePointer<Value>
   @usableFromInline let present: UnsafeMutablePointer<UInt64>
+  /// How many words of `present` may be other than zero.
+  @usableFromInline var wordsUsed = 0
   /// Bytes that do not stand in the line as such: unescaped strings, addresses in plain spelling.
   public let scratch: Scratch
 
@@ -37,8 +39,9 @@ public import Bytes
 
   /// Empties the record for the next line.
   @inlinable public func reset(line: ByteView) {
-    // SAFETY: exactly the words that were allocated.
-    for word in 0..<(Record.slotsMax / 64) { unsafe present[word] = 0 }
+    // SAFETY: `wordsUsed` never exceeds the words that were allocated.
+    for word in 0..<wordsUsed { unsafe present[word] = 0 }
+    wordsUsed = 0
     scratch.reset()
     time = 0
     weight = 1
@@ -65,6 +68,7 @@ public import Bytes
     // SAFETY: the line above keeps slot and word inside.
     unsafe values[slot] = value
     unsafe present[slot >> 6] |= 1 << UInt64(slot & 63)
+    if slot >> 6 >= wordsUsed { wordsUsed = slot >> 6 + 1 }
   }
 
   /// Empties a slot.
@@ -76,7 +80,7 @@ public import Bytes
 
   /// Calls `body` with each slot that is set, in order.
   public func forEachSlot(_ body: (Int, Value) -> Void) {
-    for word in 0..<(Record.slotsMax / 64) {
+    for word in 0..<wordsUsed {
       // SAFETY: `word` and the slots made from its bits are below the counts allocated.
       var bits = unsafe present[word]
       while bits != 0 {

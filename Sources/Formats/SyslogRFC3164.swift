@@ -11,13 +11,21 @@ public enum RFC3164 {
   /// - Parameters:
   ///   - line: One framed message, without its line ending.
   ///   - cache: The last time that was read from this source.
-  /// - Throws: ``SyslogError`` when neither a priority nor a time opens the line, or the priority is
-  ///   above 191.
+  /// - Throws: ``SyslogError`` when neither a priority nor a time opens the line, or the priority
+  ///   is above 191.
   /// - Complexity: O(*h*) in the length of the header, not of the message.
-  public static func parse(
+  @inlinable public static func parse(
     _ line: ByteView, cache: inout StampCache
   ) throws(SyslogError) -> SyslogHeader {
     var header = SyslogHeader()
+    try read(line, cache: &cache, into: &header)
+    return header
+  }
+
+  /// Reads one message into a fresh header.
+  @usableFromInline static func read(
+    _ line: ByteView, cache: inout StampCache, into header: inout SyslogHeader
+  ) throws(SyslogError) {
     var offset = 0
     if line.count > 0, line[0] == 0x3C {
       (header.priority, offset) = try priority(line)
@@ -29,17 +37,16 @@ public enum RFC3164 {
       }
       // Without a time there is no host either; a tag may still come first.
       readTag(line, at: offset, into: &header)
-      return header
+      return
     }
     header.stamp = stamp
     offset = stamp.end
     guard offset < line.count else {
       header.message = line.dropFirst(offset)
-      return header
+      return
     }
     offset += 1
     readNames(line, at: offset, into: &header)
-    return header
   }
 
   private static func priority(_ line: ByteView) throws(SyslogError) -> (Int16, Int) {

@@ -11,10 +11,18 @@ public enum RFC5424 {
   ///   structured-data elements the ids past the 32nd are not compared with each other.
   /// - Complexity: O(*n*) in the header and structured data; in the message too after a byte order
   ///   mark.
-  public static func parse(
+  @inlinable public static func parse(
     _ line: ByteView, cache: inout StampCache
   ) throws(SyslogError) -> SyslogHeader {
     var header = SyslogHeader()
+    try read(line, cache: &cache, into: &header)
+    return header
+  }
+
+  /// Reads one message into a fresh header.
+  @usableFromInline static func read(
+    _ line: ByteView, cache: inout StampCache, into header: inout SyslogHeader
+  ) throws(SyslogError) {
     let (priority, start) = try SyslogPriority.read(line)
     header.priority = priority
     var offset = start
@@ -25,7 +33,7 @@ public enum RFC5424 {
     header.pid = try word(line, &offset, max: 128, .badProcessID)
     header.messageID = try word(line, &offset, max: 32, .badMessageID)
     header.structuredData = try StructuredData.read(line, &offset)
-    guard offset < line.count else { return header }
+    guard offset < line.count else { return }
     guard line[offset] == 0x20 else { throw SyslogError(.badStructuredData, at: offset) }
     offset += 1
     if line.has("\u{FEFF}", at: offset) {
@@ -35,7 +43,6 @@ public enum RFC5424 {
       }
     }
     header.message = line.dropFirst(offset)
-    return header
   }
 
   private static func version(
@@ -70,8 +77,8 @@ public enum RFC5424 {
     return stamp
   }
 
-  /// Whether a readable time keeps to the RFC's narrower rules: `-`, `T` and `Z` as written there, no
-  /// leap second, one to six digits of fraction, and a zone.
+  /// Whether a readable time keeps to the RFC's narrower rules: `-`, `T` and `Z` as written there,
+  /// no leap second, one to six digits of fraction, and a zone.
   ///
   /// - SeeAlso: RFC 5424, section 6.2.3.
   @inline(__always)

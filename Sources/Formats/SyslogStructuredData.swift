@@ -2,7 +2,7 @@ public import Bytes
 
 /// The structured data of an RFC 5424 message: `[id name="value" …][id …]`.
 public enum StructuredData {
-  /// How many elements at most have their ids compared, so that a hostile message costs linear time.
+  /// How many elements have their ids compared, so that a hostile message costs linear time.
   private static let comparedElementsMax = 32
 
   /// Checks the structured data at an offset and moves past it; `-` reads as nothing.
@@ -64,7 +64,7 @@ public enum StructuredData {
 
   /// Writes a value without its escapes and returns the number of bytes, at most `raw.count`.
   ///
-  /// A backslash goes away before `"`, `\` and `]`; before any other byte it stays, as the RFC asks.
+  /// A backslash goes away before `"`, `\` and `]`; before other bytes it stays, as the RFC asks.
   public static func unescape(
     _ raw: ByteView, into room: UnsafeMutableBufferPointer<UInt8>
   ) -> Int {

@@ -16,6 +16,8 @@ public final class Follower {
   private let correlator: Correlator
   private let lateEvaluator: Evaluator
   private var calendar: DayCalendar
+  /// By rule: whether it is a finding by itself, and whether a correlation listens to it.
+  private let alertsAlone, listens: [Bool]
   /// What was concluded so far.
   public private(set) var collector: FindingCollector
   /// Sign-ins by day, address and person, for the review.
@@ -35,6 +37,8 @@ public final class Follower {
     lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
     calendar = DayCalendar(setup.zone)
     collector = FindingCollector(setup)
+    alertsAlone = setup.rules.rules.map(\.alertsAlone)
+    listens = setup.rules.rules.indices.map { [correlator] in correlator.listens(to: $0) }
   }
 
   /// How much was forgotten early because a table was full, for the notes.
@@ -57,27 +61,37 @@ public final class Follower {
     if isSignIn, setup.tallied?.contains(time) ?? true {
       signIns.add(event, failed: failed, time: time, day: day)
     }
-    var hits = batch.hits[Int(notable.hitsStart)..<Int(notable.hitsEnd)].map(Int.init)
-    if isSignIn, !failed, !setup.lateRules.isEmpty {
-      habits.observe(event, time: time)
-      lateEvaluator.evaluate(event) { hits.append($0) }
+    kept = nil
+    for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
+      conclude(Int(batch.hits[place]), notable, batch)
     }
-    guard !hits.isEmpty else { return }
-    var kept: EvidenceSeed?
-    for rule in hits {
-      let alerts = setup.rules.rules[rule].alertsAlone
-      guard alerts || correlator.listens(to: rule) else { continue }
-      let seed = kept ?? makeSeed(notable, batch)
+    guard isSignIn, !failed, !setup.lateRules.isEmpty else { return }
+    habits.observe(event, time: time)
+    lateEvaluator.evaluate(event) { conclude($0, notable, batch) }
+  }
+
+  /// The kept copy of the line at hand, made when the first window asks for it.
+  private var kept: EvidenceSeed?
+
+  /// What follows from one rule that an event hit.
+  private func conclude(_ rule: Int, _ notable: Notable, _ batch: Batch) {
+    let seed = { [self] in
+      if let kept { return kept }
+      let seed = makeSeed(notable, batch)
       kept = seed
-      if alerts {
-        collector.add(
-          rule: rule, event, time: time, weight: event.weight, seed: seed,
-          windowStart: window(rule, time))
-      }
-      correlator.observe(rule: rule, event, time: time, weight: event.weight, seed: seed) {
-        guard setup.rules.rules[$0.rule].alertsAlone else { return }
-        collector.add($0, event, time: time, windowStart: window($0.rule, $0.start))
-      }
+      return seed
+    }
+    let time = notable.time
+    if alertsAlone[rule] {
+      collector.add(
+        rule: rule, event, time: time, weight: event.weight, seed: seed(),
+        windowStart: window(rule, time))
+    }
+    guard listens[rule] else { return }
+    let occurrence = Occurrence(event: event, time: time, weight: event.weight, seed: seed)
+    correlator.observe(rule: rule, occurrence) {
+      guard alertsAlone[$0.rule] else { return }
+      collector.add($0, event, time: time, windowStart: window($0.rule, $0.start))
     }
   }
 
@@ -104,14 +118,15 @@ public final class Follower {
   }
 
   private func makeSeed(_ notable: Notable, _ batch: Batch) -> EvidenceSeed {
-    var fields: [(field: Int, text: [UInt8])] = []
-    event.forEach { field, value in
-      fields.append((field.index, value.text(event.scratch).copy()))
+    var added: [(field: Int, text: [UInt8])] = []
+    for field in PipelineSetup.baselineFields {
+      if let value = event[field] { added.append((field.index, value.text(event.scratch).copy())) }
     }
     return EvidenceSeed(
       time: notable.time, stream: batch.stream, line: notable.line, offset: notable.offset,
       digest: notable.digest < 0 ? [] : batch.digests[Int(notable.digest)],
-      raw: event.line.copy(), fields: fields)
+      block: batch.arena.view(notable.rawStart, notable.fieldsEnd),
+      rawCount: Int(notable.rawEnd - notable.rawStart), added: added)
   }
 
   /// The findings, in order of time; call once, at the end.

@@ -22,6 +22,9 @@ public final class LineReader {
   private var uses: [Tallies.Use: Tallies.Seen] = [:]
   private var calendar: DayCalendar
   private var address = CachedAddress()
+  private let joins = JoinCache()
+  private let since, until, latest: Int64
+  private let geo: (any GeoLookup)?
   private var hitBuffer: [UInt16] = []
 
   /// A worker of a pipeline.
@@ -33,6 +36,7 @@ public final class LineReader {
     registers = setup.registers
     evaluator = Evaluator(setup.rules) { !setup.lateRules.contains($0) }
     calendar = DayCalendar(setup.zone)
+    (since, until, latest, geo) = (setup.since, setup.until, setup.latest, setup.geo)
   }
 
   /// The counts of every line this worker has read.
@@ -89,7 +93,7 @@ public final class LineReader {
       return
     }
     let time = event.time
-    guard time > PipelineSetup.earliest, time < setup.latest else {
+    guard time > PipelineSetup.earliest, time < latest else {
       reject("time-out-of-range", place, &day, batch)
       return
     }
@@ -105,9 +109,9 @@ public final class LineReader {
     batch.tally.first = min(batch.tally.first ?? time, time)
     batch.tally.last = max(batch.tally.last ?? time, time)
     if event.has(.timestampInferred) { batch.tally.inferred += 1 }
-    guard time >= setup.since, time < setup.until else { return }
-    if let geo = setup.geo { address.place(event, geo) }
-    registers.join(event, source: source)
+    guard time >= since, time < until else { return }
+    if let geo { address.place(event, geo) }
+    registers.join(event, source: source, cache: joins)
     if time >= talliedFrom, time < talliedTo { count(time) }
     hitBuffer.removeAll(keepingCapacity: true)
     evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }

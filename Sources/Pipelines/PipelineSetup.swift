@@ -45,6 +45,8 @@ public struct PipelineSetup: Sendable {
     .personKind, .personStatus, .systemID, .systemName, .systemEnvironment, .accessScopeReason,
     .accessApproval, .authenticationMethod,
   ]
+  /// The fields that the baselines add in *follow*.
+  static let baselineFields: [Field] = [.loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk]
   /// What the joins and the path itself read.
   private static let alwaysRead: [Field] = [
     .timestamp, .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .eventAction,
@@ -65,7 +67,7 @@ public struct PipelineSetup: Sendable {
     (self.table, self.zone, self.geo) = (table, zone, geo)
     (self.since, self.until, self.latest, self.tallied) = (since, until, latest, tallied)
     requests = HTTPRequests(signInPaths: registers.policy.texts("sign_in.paths"))
-    let baseline: Set<Field> = [.loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk]
+    let baseline = Set(PipelineSetup.baselineFields)
     lateRules = Set(
       rules.rules.indices.filter { !rules.rules[$0].fields.isDisjoint(with: baseline) })
     var carried = Set(PipelineSetup.alwaysCarried)

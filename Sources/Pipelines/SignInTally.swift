@@ -25,12 +25,19 @@ public struct SignInTally: Sendable {
   }
   /// The sign-ins from one address, or to one system.
   public struct Group: Sendable {
+    /// The address, or the system: its id, name, host or domain, whichever is there first.
+    public let name: String
     /// Successes and failed attempts.
-    public var count = Day()
-    /// Hashes of the distinct user names; of a system, of those let in.
-    public fileprivate(set) var users: Set<UInt64> = []
-    /// Hashes of the distinct addresses; empty for an address.
-    public fileprivate(set) var addresses: Set<UInt64> = []
+    public fileprivate(set) var count = Day()
+    fileprivate var users: Set<UInt64> = []
+    fileprivate var addresses: Set<UInt64> = []
+
+    fileprivate init(_ name: ByteView?) { self.name = name?.string ?? "" }
+
+    /// How many users an address tried, or a system let in.
+    public var userCount: Int { users.count }
+    /// How many addresses tried to sign in to a system.
+    public var addressCount: Int { addresses.count }
   }
   /// An account that no register lists.
   public struct Unlisted: Sendable {
@@ -39,69 +46,97 @@ public struct SignInTally: Sendable {
     /// How often and when.
     public var seen = Tallies.Seen()
   }
-  /// By days since 1970.
-  public private(set) var days: [Int: Day] = [:]
-  /// By source address; the users are those that were tried.
-  public private(set) var addresses: [String: Group] = [:]
-  /// By system: its id, its name, host or domain, or empty when the line has none of them; the users are
-  /// those that were let in.
-  public private(set) var systems: [String: Group] = [:]
+
+  private var dayCounts: [Int: Day] = [:]
+  private var today = (day: Int.min, counts: Day())
+  private var byAddress: [StateKey: Group] = [:]
+  private var bySystem: [StateKey: Group] = [:]
+  private var people: Set<StateKey> = []
+  private var pairCount = 0
   /// Successes of accounts that no register lists.
   public private(set) var unlisted: [String: Unlisted] = [:]
-  /// Different people (or names) that succeeded.
-  public private(set) var users: Set<String> = []
   /// How many sign-ins came from addresses beyond the bound.
   public private(set) var overflowCount: UInt64 = 0
-  private var pairCount = 0
+
+  /// By days since 1970.
+  public var days: [Int: Day] {
+    var days = dayCounts
+    if today.day != .min { days[today.day] = today.counts }
+    return days
+  }
+
+  /// By source address, in the order of the names.
+  public var addresses: [Group] { byAddress.values.sorted { $0.name < $1.name } }
+
+  /// By system, in the order of the names.
+  public var systems: [Group] { bySystem.values.sorted { $0.name < $1.name } }
+
+  /// How many different people, or names, succeeded.
+  public var userCount: Int { people.count }
 
   mutating func add(_ event: Event, failed: Bool, time: Int64, day: Int) {
-    days[day, default: Day()].add(event, failed: failed)
+    if day != today.day {
+      dayCounts = days
+      today = (day, dayCounts[day] ?? Day())
+    }
+    today.counts.add(event, failed: failed)
     let user = event.text(.userName)
     let address = event.text(.sourceIP)
-    if let address { add(event, from: address, user, failed: failed) }
+    let userHash = user.map(StateHasher.hash)
+    if let address { add(event, from: address, userHash, failed: failed) }
+    add(event, userHash, address.map(StateHasher.hash), failed: failed)
+    guard !failed, let person = event.text(.personID) ?? user else { return }
+    if people.count < SignInTally.keysMax { people.insert(SignInTally.key(person)) }
+    if event.has(.personKind, equalTo: "unlisted") { addUnlisted(person.string, event, time) }
+  }
+
+  private static func key(_ text: ByteView) -> StateKey {
+    var hasher = StateHasher()
+    hasher.combine(text)
+    return hasher.key
+  }
+
+  private mutating func add(
+    _ event: Event, from address: ByteView, _ user: UInt64?, failed: Bool
+  ) {
+    let key = SignInTally.key(address)
+    if byAddress[key] == nil {
+      guard byAddress.count < SignInTally.keysMax else {
+        overflowCount += failed ? UInt64(event.weight) : 1
+        return
+      }
+      byAddress[key] = Group(address)
+    }
+    byAddress[key]?.count.add(event, failed: failed)
+    if let user, pairCount < SignInTally.pairsMax,
+      byAddress[key]?.users.insert(user).inserted ?? false
+    {
+      pairCount += 1
+    }
+  }
+
+  /// Adds to the group of the event's system.
+  private mutating func add(_ event: Event, _ user: UInt64?, _ address: UInt64?, failed: Bool) {
     let system =
       event.text(.systemID) ?? event.text(.systemName) ?? event.text(.hostName)
       ?? event.text(.urlDomain)
-    add(event, to: system?.string ?? "", user, address, failed: failed)
-    guard !failed, let person = (event.text(.personID) ?? user)?.string else { return }
-    if users.count < SignInTally.keysMax { users.insert(person) }
-    guard event.has(.personKind, equalTo: "unlisted") else { return }
-    if unlisted[person] != nil || unlisted.count < SignInTally.keysMax {
-      let system = (event.text(.systemID) ?? event.text(.systemName))?.string
-      unlisted[person, default: Unlisted()].seen.add(time)
-      if let system, unlisted[person]?.systems.count ?? 0 < 20 {
-        unlisted[person]?.systems.insert(system)
-      }
+    let key = SignInTally.key(system ?? .empty)
+    if bySystem[key] == nil {
+      guard bySystem.count < SignInTally.systemsMax else { return }
+      bySystem[key] = Group(system)
     }
+    bySystem[key]?.count.add(event, failed: failed)
+    guard pairCount < SignInTally.pairsMax else { return }
+    if !failed, let user, bySystem[key]?.users.insert(user).inserted ?? false { pairCount += 1 }
+    if let address, bySystem[key]?.addresses.insert(address).inserted ?? false { pairCount += 1 }
   }
 
-  private mutating func add(
-    _ event: Event, from address: ByteView, _ user: ByteView?, failed: Bool
-  ) {
-    let name = address.string
-    guard addresses[name] != nil || addresses.count < SignInTally.keysMax else {
-      overflowCount += failed ? UInt64(event.weight) : 1
-      return
+  private mutating func addUnlisted(_ user: String, _ event: Event, _ time: Int64) {
+    guard unlisted[user] != nil || unlisted.count < SignInTally.keysMax else { return }
+    unlisted[user, default: Unlisted()].seen.add(time)
+    let system = (event.text(.systemID) ?? event.text(.systemName))?.string
+    if let system, unlisted[user]?.systems.count ?? 0 < 20 {
+      unlisted[user]?.systems.insert(system)
     }
-    addresses[name, default: Group()].count.add(event, failed: failed)
-    SignInTally.remember(user, in: &addresses[name, default: Group()].users, &pairCount)
-  }
-
-  private mutating func add(
-    _ event: Event, to system: String, _ user: ByteView?, _ address: ByteView?, failed: Bool
-  ) {
-    guard systems[system] != nil || systems.count < SignInTally.systemsMax else { return }
-    systems[system, default: Group()].count.add(event, failed: failed)
-    if !failed {
-      SignInTally.remember(user, in: &systems[system, default: Group()].users, &pairCount)
-    }
-    SignInTally.remember(address, in: &systems[system, default: Group()].addresses, &pairCount)
-  }
-
-  private static func remember(
-    _ value: ByteView?, in set: inout Set<UInt64>, _ pairCount: inout Int
-  ) {
-    guard let value, pairCount < SignInTally.pairsMax else { return }
-    if set.insert(StateHasher.hash(value)).inserted { pairCount += 1 }
   }
 }

@@ -54,6 +54,10 @@ struct JoinIndex: Sendable {
   let systemNames: DomainTable
   let networks: NetworkTable
   let toolDomains: DomainTable
+  /// Whether some account is registered for one system only.
+  let hasScopedAccounts: Bool
+  /// Every instant at which a row begins or ends, in order.
+  let boundaries: Run<Int64>
   /// The zones of agreed hours; the first is the organisation's.
   let zones: [any CivilZone]
 
@@ -143,6 +147,13 @@ struct JoinIndex: Sendable {
       systems.enumerated().flatMap { row, system in system.prefixes.map { ($0, row) } }, in: arena)
     toolDomains = DomainTable(
       tools.enumerated().flatMap { row, tool in tool.domains.map { ($0, row) } }, in: arena)
+    hasScopedAccounts =
+      people.contains { $0.accounts.contains { $0.system != "*" } }
+      || contractors.contains { $0.accounts.contains { $0.system != "*" } }
+    let instants =
+      principals.flatMap { [$0.start, $0.end, $0.offboarded] }
+      + systems.flatMap { [$0.validity.start, $0.validity.end] }
+    boundaries = arena.run(Set(instants).sorted())
     self.zones = zones
     arena.seal()
     self.arena = arena

@@ -14,13 +14,15 @@ extension Registers {
   /// - Parameters:
   ///   - event: An event whose time is set; it is changed in place.
   ///   - source: What was declared about the log.
+  ///   - cache: What this worker looked up before.
   /// - Complexity: O(1) in the number of rows (patterns other than `*.suffix` are tried in turn);
   ///   allocates nothing.
-  public func join(_ event: Event, source: SourceContext) {
-    let site = joinSystem(event, source)
+  public func join(_ event: Event, source: SourceContext, cache: JoinCache) {
+    cache.hold(at: event.time, index.boundaries)
+    let site = joinSystem(event, source, cache)
     joinTool(event)
     joinSource(event)
-    guard let row = joinPerson(event, site) else { return }
+    guard let row = joinPerson(event, site, cache) else { return }
     let principal = index.principals[row]
     guard principal.kind == .contractor else { return }
     guard let agreement = principal.scope else {
@@ -43,13 +45,13 @@ extension Registers {
     var row, declaredRow: Int?
   }
 
-  private func joinSystem(_ event: Event, _ source: SourceContext) -> Site {
+  private func joinSystem(_ event: Event, _ source: SourceContext, _ cache: JoinCache) -> Site {
     var site = Site(id: source.system, environment: source.environment)
     if hasInfrastructure {
       if let declared = source.system {
         site.declaredRow = best(index.systemIDs.find(declared), at: event.time)
       }
-      lookUp(event, &site)
+      lookUp(event, &site, cache)
       take(site.row, event, &site)
       take(site.declaredRow, event, &site)
     }
@@ -70,28 +72,50 @@ extension Registers {
   }
 
   /// Looks up the host, or the domain when no system was declared, and sets name and status.
-  private func lookUp(_ event: Event, _ site: inout Site) {
+  private func lookUp(_ event: Event, _ site: inout Site, _ cache: JoinCache) {
     if let host = event.text(.hostName), !host.isEmpty {
-      lookUp(host, event, &site)
+      lookUp(host, event, &site, cache)
     } else if let row = site.declaredRow {
       setStatus(event, row)
     } else if site.id == nil, let domain = domain(of: event),
       !event.has(.eventCategory, equalTo: "proxy"),
       index.toolDomains.best(domain, rank: { _ in 0 }) == nil
     {
-      lookUp(domain, event, &site)
+      lookUp(domain, event, &site, cache)
     }
   }
 
-  private func lookUp(_ name: ByteView, _ event: Event, _ site: inout Site) {
-    let address = NetworkAddress(name)
-    let byAddress = address.flatMap { best($0, at: event.time) }
+  private func lookUp(
+    _ name: ByteView, _ event: Event, _ site: inout Site, _ cache: JoinCache
+  ) {
     site.name = name
-    site.row = byAddress ?? best(name, at: event.time)
     event.set(.systemName, name)
+    let key = JoinCache.Key(name, scope: 0)
+    let row: Int32
+    if let key, let kept = cache.systems.find(key) {
+      row = kept
+    } else {
+      row = find(name, at: event.time)
+      if let key { cache.systems.keep(key, row) }
+    }
+    if row >= 0 {
+      site.row = Int(row)
+      setStatus(event, site.row)
+    } else if row == Registers.stranger {
+      setStatus(event, nil)
+    }
+  }
+
+  /// What `find` answers for a name that no row lists, and for one that nobody need list.
+  private static let stranger: Int32 = -1, anonymous: Int32 = -2
+
+  private func find(_ name: ByteView, at time: Int64) -> Int32 {
+    let address = NetworkAddress(name)
+    let byAddress = address.flatMap { best($0, at: time) }
+    if let row = byAddress ?? best(name, at: time) { return Int32(row) }
     // A machine that calls itself localhost says nothing about whether it is listed.
     let isAnonymous = address?.reach == .local || name.equalsFolded(ByteView("localhost"))
-    if site.row != nil || !isAnonymous { setStatus(event, site.row) }
+    return isAnonymous ? Registers.anonymous : Registers.stranger
   }
 
   private func setStatus(_ event: Event, _ row: Int?) {
@@ -164,10 +188,10 @@ extension Registers {
     }
   }
 
-  private func joinPerson(_ event: Event, _ site: Site) -> Int? {
+  private func joinPerson(_ event: Event, _ site: Site, _ cache: JoinCache) -> Int? {
     guard hasPeople || hasContractors, let user = event.text(.userName), !user.isEmpty
     else { return nil }
-    guard let row = index.principal(user, system: site.id ?? .empty, at: event.time) else {
+    guard let row = principal(user, site, at: event.time, cache) else {
       // Without the people register nobody can be called a stranger.
       if hasPeople { event.set(.personKind, "unlisted") }
       return nil
@@ -192,6 +216,22 @@ extension Registers {
     } else {
       event.set(.personStatus, "active")
     }
+    return row
+  }
+
+  private func principal(
+    _ user: ByteView, _ site: Site, at time: Int64, _ cache: JoinCache
+  ) -> Int? {
+    let system = site.id ?? .empty
+    // A system's id is never freed while the registers live, so its place tells it apart; it matters
+    // only where accounts are registered for single systems.
+    let scope = index.hasScopedAccounts ? UInt64(system.address) : 0
+    guard let key = JoinCache.Key(user, scope: scope) else {
+      return index.principal(user, system: system, at: time)
+    }
+    if let kept = cache.accounts.find(key) { return kept < 0 ? nil : Int(kept) }
+    let row = index.principal(user, system: system, at: time)
+    cache.accounts.keep(key, Int32(row ?? -1))
     return row
   }
 

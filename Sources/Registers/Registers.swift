@@ -3,7 +3,7 @@ public import Documents
 
 /// The company's registers, as of any moment: who and what should be there.
 ///
-/// Read once, then never changed, so workers share one. The texts that ``join(_:source:)`` puts into
+/// Read once, then never changed, so workers share one. The texts that ``join(_:source:cache:)`` puts into
 /// events are the registers' own: they stay readable as long as the registers do, and cost no
 /// allocation. Look-ups are O(1) in the number of rows.
 public final class Registers: Sendable {

@@ -5,7 +5,7 @@ import Testing
 
 /// Public test cases, when the corpus folder lies beside the package or `ROLLCALL_SHARED` names it.
 @Suite struct SyslogCorpusTests {
-  /// One case: a line, what it must hold, and which parts this reader judges otherwise.
+  /// How the cases of one corpus ended.
   struct Outcome {
     var right = 0, notApplicable = 0
     var wrong: [String] = []
@@ -135,7 +135,6 @@ import Testing
       // rsyslog supplies what the line lacks: user.notice, and the host that received it.
       if header.priority < 0 { wrong.removeAll { $0.hasPrefix("priority") } }
       if header.host.isEmpty { wrong.removeAll { $0.hasPrefix("host") } }
-      // Some senders' byte order mark was spelt out as three letters in these cases.
       let message = wanted["msg"] as? String ?? ""
       let unspaced = message.hasPrefix(" ") ? String(message.dropFirst()) : message
       if header.message.string != unspaced { wrong.append("message: \(header.message.string)") }
@@ -143,8 +142,8 @@ import Testing
         outcome.right += 1
         continue
       }
-      // A word without colon or bracket is a tag to rsyslog; to us, and to the other two corpora, it
-      // opens the message. It takes the year after the time for a host.
+      // A word without colon or bracket is a tag to rsyslog; to us, and to the other two corpora,
+      // it opens the message. It takes the year after the time for a host.
       let tag = wanted["syslog.tag"] as? String ?? "\""
       let isBareTag = header.program.isEmpty && !tag.hasSuffix(":")
       let isYear = wanted["host.hostname"] as? String == "2009"
@@ -199,7 +198,8 @@ import Testing
   private func report(_ name: String, _ outcome: Outcome) {
     let wrong = outcome.wrong.map { "\n  \($0)" }.joined()
     print(
-      "\(name): \(outcome.right) right, \(outcome.wrong.count) wrong, \(outcome.notApplicable) not applicable\(wrong)"
+      "\(name): \(outcome.right) right, \(outcome.wrong.count) wrong,",
+      "\(outcome.notApplicable) not applicable\(wrong)"
     )
   }
 }

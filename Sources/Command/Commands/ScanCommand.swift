@@ -79,7 +79,8 @@ struct ScanCommand: AsyncParsableCommand {
     let setup = workspace.setup(
       since: from ?? .min, until: to ?? .max,
       latest: (Environment.now + 366 * 86_400) * 1_000_000_000,
-      tallied: month.flatMap(CalendarMonth.init).map(local.window))
+      // Without a review nobody reads the tallies.
+      tallied: month.flatMap(CalendarMonth.init).map(local.window) ?? 0..<0)
     let streams = plan.streams(hashing: review != nil, chunkBytes: chunkBytes)
     let pipeline = Pipeline(
       setup, streams: streams, jobs: jobs ?? Environment.processorCount)

@@ -39,7 +39,7 @@ extension FactsBuilder {
         user: user, systems: account.systems.sorted(), first: text(account.seen.first),
         last: text(account.seen.last), events: Int(counting: account.seen.count))
     }
-    return ReviewFacts.Accounts(checked: result.signIns.users.count, unlisted: unlisted)
+    return ReviewFacts.Accounts(checked: result.signIns.userCount, unlisted: unlisted)
   }
 
   /// Approvals that hold, were given or were used in the month, by id.

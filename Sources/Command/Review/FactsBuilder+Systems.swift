@@ -58,15 +58,15 @@ extension FactsBuilder {
     }
     let all = ReviewFacts.SignIns(
       system: "all", successes: days.reduce(0) { $0 + $1.successes },
-      failures: days.reduce(0) { $0 + $1.failures }, users: tally.users.count,
+      failures: days.reduce(0) { $0 + $1.failures }, users: tally.userCount,
       addresses: tally.addresses.count, topFailing: topFailing, days: days)
     return [all]
-      + tally.systems.sorted { $0.key < $1.key }.map { system, group in
+      + tally.systems.map { group in
         ReviewFacts.SignIns(
-          system: system.isEmpty ? "(not named)" : system,
+          system: group.name.isEmpty ? "(not named)" : group.name,
           successes: Int(counting: group.count.successes),
-          failures: Int(counting: group.count.failures), users: group.users.count,
-          addresses: group.addresses.count)
+          failures: Int(counting: group.count.failures), users: group.userCount,
+          addresses: group.addressCount)
       }
   }
 
@@ -74,14 +74,14 @@ extension FactsBuilder {
   private static let failingMax = 20
 
   private var topFailing: [ReviewFacts.FailingAddress] {
-    result.signIns.addresses.filter { $0.value.count.failures > 0 }.sorted { left, right in
-      let (one, other) = (left.value.count.failures, right.value.count.failures)
-      return one == other ? left.key < right.key : one > other
-    }.prefix(FactsBuilder.failingMax).map { address, group in
+    result.signIns.addresses.filter { $0.count.failures > 0 }.sorted { left, right in
+      let (one, other) = (left.count.failures, right.count.failures)
+      return one == other ? left.name < right.name : one > other
+    }.prefix(FactsBuilder.failingMax).map { group in
       ReviewFacts.FailingAddress(
-        address: address, failures: Int(counting: group.count.failures),
-        successes: Int(counting: group.count.successes), users: group.users.count,
-        origin: origin(of: address))
+        address: group.name, failures: Int(counting: group.count.failures),
+        successes: Int(counting: group.count.successes), users: group.userCount,
+        origin: origin(of: group.name))
     }
   }
 

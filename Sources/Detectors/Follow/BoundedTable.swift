@@ -8,9 +8,10 @@ protocol KeyedState {
 
 /// A table from key to state that never grows past its limit.
 ///
-/// When it is full, states that have run out go first; if none has, the lightest tenth goes, the
-/// oldest among equals. An address that fails once is lighter than one in the middle of a burst, so
-/// an attacker who invents keys evicts their own. What was evicted before its time is counted.
+/// States that have run out are swept away whenever the table has doubled since the last sweep. When it
+/// is full all the same, the lightest tenth goes, the oldest among equals. An address that fails once
+/// is lighter than one in the middle of a burst, so an attacker who invents keys evicts their own.
+/// What was evicted before its time is counted.
 ///
 /// - Complexity: O(1) amortised per access; O(*n* log *n*) once per tenth of the limit when full.
 struct BoundedTable<State: KeyedState> {
@@ -19,38 +20,48 @@ struct BoundedTable<State: KeyedState> {
   let limit: Int
   /// How long a state lives after its last event, nanoseconds.
   let lifetime: Int64
+  /// The count at which the next sweep is worth its while.
+  private var sweepAt = 1024
   /// How many states were evicted before they had run out.
   private(set) var evictedCount: UInt64 = 0
 
   init(limit: Int, lifetime: Int64) {
     self.limit = limit
     self.lifetime = lifetime
+    sweepAt = min(sweepAt, limit)
   }
 
-  var count: Int { states.count }
+  var isEmpty: Bool { states.isEmpty }
 
-  /// Gives `body` the state of a key, made by `fresh` when there is none or it has run out.
-  mutating func update<Result>(
+  /// Gives `body` the state of a key, made by `fresh` when there is none.
+  @inline(__always) mutating func update<Result>(
     _ key: StateKey, at time: Int64, fresh: () -> State, _ body: (inout State) -> Result
   ) -> Result {
-    if states.count >= limit, states[key] == nil { makeRoom(at: time) }
+    if states.count >= sweepAt { sweep(at: time) }
     return body(&states[key, default: fresh()])
   }
 
-  /// Removes a key.
-  mutating func remove(_ key: StateKey) { states[key] = nil }
+  /// Gives `body` the state of a key that is there.
+  mutating func updateExisting<Result>(
+    _ key: StateKey, _ body: (inout State) -> Result
+  ) -> Result? {
+    guard let place = states.index(forKey: key) else { return nil }
+    return body(&states.values[place])
+  }
 
-  private mutating func makeRoom(at time: Int64) {
-    let expired = states.filter { time - $0.value.lastTime > lifetime }.map(\.key)
-    if !expired.isEmpty {
-      for key in expired { states[key] = nil }
-      if states.count < limit - limit / 10 { return }
-    }
+  private mutating func sweep(at time: Int64) {
+    states = states.filter { time - $0.value.lastTime <= lifetime }
+    if states.count >= limit - limit / 10 { evict() }
+    sweepAt = min(limit, max(1024, states.count * 2))
+  }
+
+  private mutating func evict() {
     let order = states.map { (key: $0.key, weight: $0.value.weight, time: $0.value.lastTime) }
-      .sorted {
-        ($0.weight, $0.time, $0.key.high, $0.key.low) < ($1.weight, $1.time, $1.key.high, $1.key.low)
+      .sorted { left, right in
+        (left.weight, left.time, left.key.high, left.key.low)
+          < (right.weight, right.time, right.key.high, right.key.low)
       }
-    let victims = order.prefix(max(1, limit / 10))
+    let victims = order.prefix(max(1, limit / 5))
     for victim in victims { states[victim.key] = nil }
     evictedCount += UInt64(victims.count)
   }

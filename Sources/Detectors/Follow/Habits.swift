@@ -49,6 +49,20 @@ public struct Habits {
     var values: [(kind: UInt8, hash: UInt64, time: Int64)] = []
     var lastPlace: GeoPoint?
     var weight: Int { successes }
+
+    /// Whether the value was seen before; afterwards it was.
+    mutating func knows(_ hash: UInt64, kind: UInt8, at time: Int64) -> Bool {
+      for place in values.indices where values[place].hash == hash && values[place].kind == kind {
+        values[place].time = time
+        return true
+      }
+      if values.count >= Habits.valuesMax {
+        let oldest = values.indices.min { values[$0].time < values[$1].time }
+        if let oldest { values.remove(at: oldest) }
+      }
+      values.append((kind, hash, time))
+      return false
+    }
   }
 
   private var table = BoundedTable<Habit>(limit: Habits.limit, lifetime: Habits.lifetime)
@@ -76,38 +90,23 @@ public struct Habits {
     key.combine(who)
     let address = event.text(.sourceIP)
     let place = address.flatMap { geo?.place(of: $0) }
-    var observed: [(kind: UInt8, hash: UInt64)] = []
-    if let place, !place.country.isEmpty {
-      observed.append((0, StateHasher.hash(event.scratch.copy(place.country))))
-    }
-    if let place, place.network != 0 {
-      observed.append((1, UInt64(place.network)))
-    } else if let address {
-      observed.append((1, StateHasher.hash(address.networkPrefix)))
-    }
-    if let system = event.text(.systemID) ?? event.text(.systemName) {
-      observed.append((2, StateHasher.hash(system)))
-    }
+    let country = place.map(\.country) ?? ""
+    let observed: [3 of UInt64] = [
+      country.isEmpty ? 0 : max(1, ByteHash.hash(event.scratch.copy(country))),
+      place.map { UInt64($0.network) }.flatMap { $0 == 0 ? nil : $0 }
+        ?? address.map { max(1, ByteHash.hash($0.networkPrefix)) } ?? 0,
+      (event.text(.systemID) ?? event.text(.systemName)).map { max(1, ByteHash.hash($0)) } ?? 0,
+    ]
     let (needed, span) = (warmUpSuccesses, warmUpNanoseconds)
     table.update(key.key, at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
       let isWarm = habit.successes >= needed && time - habit.first >= span
-      var news: [StaticString] = []
-      for value in observed {
-        if let known = habit.values.firstIndex(where: {
-          $0.kind == value.kind && $0.hash == value.hash
-        }) {
-          habit.values[known].time = time
-          continue
-        }
-        if isWarm { news.append(value.kind == 0 ? "country" : value.kind == 1 ? "network" : "system") }
-        if habit.values.count >= Habits.valuesMax {
-          let oldest = habit.values.indices.min { habit.values[$0].time < habit.values[$1].time }
-          if let oldest { habit.values.remove(at: oldest) }
-        }
-        habit.values.append((value.kind, value.hash, time))
+      var news: UInt8 = 0
+      for kind in 0..<3 where observed[kind] != 0 {
+        if !habit.knows(observed[kind], kind: UInt8(kind), at: time), isWarm { news |= 1 << kind }
       }
-      if !news.isEmpty {
-        let list = news.map { "\"\($0)\"" }.joined(separator: ",")
+      if news != 0 {
+        let words = ["country", "network", "system"].enumerated().filter { news & 1 << $0.0 != 0 }
+        let list = words.map { "\"\($0.1)\"" }.joined(separator: ",")
         event.set(.loginFirstSeen, .json(event.scratch.copy("[\(list)]")))
       }
       if let place, let last = habit.lastPlace,

@@ -11,6 +11,11 @@ public struct StateKey: Hashable, Sendable {
   /// A key from its halves.
   @inlinable public init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
-  /// Only the low half goes into the table's own hash: it is already mixed.
+  /// Only the low half goes into a table's own hash: it is already mixed.
   @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(low) }
+
+  /// The low half as it is: hashing a hash again would only cost time.
+  @inlinable public func _rawHashValue(seed: Int) -> Int {
+    Int(truncatingIfNeeded: low) ^ seed
+  }
 }
