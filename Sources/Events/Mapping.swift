@@ -5,7 +5,7 @@ import Bytes
 /// A mapping is one YAML file (see `Sources/README.md`); ``MappingLoader`` reads it. Its record
 /// parts are fields themselves, named by their path in the record, so that a rule may use a product's
 /// own keys beside the common names.
-public struct Mapping: Sendable {
+public final class Mapping: Sendable {
   /// How the lines are framed that a mapping reads.
   public enum Format: String, Sendable, CaseIterable {
     case json, rfc5424, syslog, combined, logfmt
@@ -81,6 +81,19 @@ public struct Mapping: Sendable {
       name.hasPrefix(id) && name.count == id.count + parameter.count + 1
         && name[id.count] == UInt8(ascii: ".") && name.dropFirst(id.count + 1).equals(parameter)
     }
+  }
+
+  init(
+    id: String, format: Format, file: String, dataset: ByteView, programs: [ByteView],
+    requiredParts: [Field], structuredData: [ByteView], path: ByteView,
+    messageFormat: MessageFormat, assignments: [Assignment], settings: [Setting], cases: [Case],
+    texts: [TextPattern], parts: [Part]
+  ) {
+    (self.id, self.format, self.file, self.dataset) = (id, format, file, dataset)
+    (self.programs, self.requiredParts) = (programs, requiredParts)
+    (self.structuredData, self.path, self.messageFormat) = (structuredData, path, messageFormat)
+    (self.assignments, self.settings, self.cases) = (assignments, settings, cases)
+    (self.texts, self.parts) = (texts, parts)
   }
 
   /// What a syslog message holds.

@@ -38,15 +38,14 @@ struct JSONCursor {
     guard take(UInt8(ascii: ":")) else { throw unexpected }
   }
 
-  /// Moves past `"name"` when exactly that is next.
-  @inline(__always) mutating func takeKey(_ name: [UInt8]) -> Bool {
-    let count = name.count
+  /// Moves past a quoted key when it is the `count` bytes of `names` from `start`.
+  @inline(__always) mutating func takeKey(_ names: [UInt8], _ start: Int, _ count: Int) -> Bool {
     guard offset + count + 2 <= line.count, line[offset] == UInt8(ascii: "\""),
       line[offset + count + 1] == UInt8(ascii: "\"")
     else { return false }
-    let matches = unsafe name.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return count == 0 }
-      return unsafe line.hasBytes(base, count: count, at: offset + 1)
+    let matches = unsafe names.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress, start + count <= bytes.count else { return false }
+      return unsafe line.hasBytes(base + start, count: count, at: offset + 1)
     }
     if matches { offset += count + 2 }
     return matches

@@ -15,26 +15,31 @@ public struct JSONReader: Sendable {
 
   /// One object level of the wanted keys.
   struct Level: Sendable {
-    /// The wanted keys of this level.
+    /// The wanted keys of this level, and their names beside them.
     var keys: [Key] = []
-    /// What the last line had at each place of this level.
+    var names: [[UInt8]] = []
+    /// What the last line had at each place of this level, and the bytes of its keys, ``nameMax``
+    /// for each place.
     var shape: [Predicted] = []
+    var shapeNames: [UInt8] = []
   }
 
   /// A wanted key.
   struct Key: Sendable {
-    let name: [UInt8]
     /// The slot for the value, or -1.
-    var slot = -1
+    var slot: Int32 = -1
     /// The level of the object below, or -1.
-    var level = -1
+    var level: Int32 = -1
   }
 
-  /// A key as it stood in the last line: its bytes and what to do with it.
+  /// A key as it stood in the last line: how long it was, and its place among the wanted ones or -1.
   struct Predicted: Sendable {
-    var name: [UInt8]
-    var key: Int
+    var count: Int32
+    var key: Int32
   }
+
+  /// The longest key that is predicted.
+  private static let nameMax = 64
 
   private var levels: [Level] = [Level()]
   /// How many places of a level are predicted; more keys than this are looked up each time.
@@ -56,21 +61,20 @@ public struct JSONReader: Sendable {
     for count in 1...parts.count {
       let name = Array(parts.prefix(count).joined(separator: ".").utf8)
       let rest = parts.dropFirst(count)
-      var place = levels[level].keys.firstIndex { $0.name == name } ?? -1
+      var place = levels[level].names.firstIndex(of: name) ?? -1
       if place < 0 {
         place = levels[level].keys.count
-        levels[level].keys.append(Key(name: name))
+        levels[level].keys.append(Key())
+        levels[level].names.append(name)
       }
       if rest.isEmpty {
-        levels[level].keys[place].slot = slot
+        levels[level].keys[place].slot = Int32(slot)
       } else {
-        var below = levels[level].keys[place].level
-        if below < 0 {
-          below = levels.count
+        if levels[level].keys[place].level < 0 {
+          levels[level].keys[place].level = Int32(levels.count)
           levels.append(Level())
-          levels[level].keys[place].level = below
         }
-        add(rest, level: below, slot: slot)
+        add(rest, level: Int(levels[level].keys[place].level), slot: slot)
       }
     }
   }
@@ -109,7 +113,8 @@ public struct JSONReader: Sendable {
         try cursor.skipValue(depth: depth + 1)
       } else {
         let wanted = levels[level].keys[key]
-        try value(&cursor, slot: wanted.slot, level: wanted.level, depth: depth, record)
+        try value(
+          &cursor, slot: Int(wanted.slot), level: Int(wanted.level), depth: depth, record)
       }
       cursor.skipSpace()
       if cursor.take(UInt8(ascii: ",")) {
@@ -125,10 +130,12 @@ public struct JSONReader: Sendable {
   @inline(__always) private mutating func readKey(
     _ cursor: inout JSONCursor, level: Int, place: Int, _ record: Record
   ) throws(JSONError) -> Int {
-    if place < levels[level].shape.count,
-      cursor.takeKey(levels[level].shape[place].name)
-    {
-      return levels[level].shape[place].key
+    if place < levels[level].shape.count {
+      let predicted = levels[level].shape[place]
+      let start = place * JSONReader.nameMax
+      if cursor.takeKey(levels[level].shapeNames, start, Int(predicted.count)) {
+        return Int(predicted.key)
+      }
     }
     return try unpredictedKey(&cursor, level: level, place: place, record)
   }
@@ -138,17 +145,18 @@ public struct JSONReader: Sendable {
   ) throws(JSONError) -> Int {
     let name = try cursor.readString(record.scratch)
     let bytes = name.copy()
-    let key = levels[level].keys.firstIndex { $0.name == bytes } ?? -1
+    let key = levels[level].names.firstIndex(of: bytes) ?? -1
     // Only plain short keys are predicted: the comparison is with the bytes as written.
-    guard !cursor.lastStringHadEscapes, bytes.count <= 64, place < JSONReader.shapeMax else {
-      return key
+    guard !cursor.lastStringHadEscapes, bytes.count <= JSONReader.nameMax,
+      place < JSONReader.shapeMax, place <= levels[level].shape.count
+    else { return key }
+    if place == levels[level].shape.count {
+      levels[level].shape.append(Predicted(count: 0, key: -1))
+      levels[level].shapeNames += [UInt8](repeating: 0, count: JSONReader.nameMax)
     }
-    // The prediction compares eight bytes at a time and needs the closing quote in the last word.
-    let predicted = Predicted(name: bytes, key: key)
-    if place < levels[level].shape.count {
-      levels[level].shape[place] = predicted
-    } else if place == levels[level].shape.count {
-      levels[level].shape.append(predicted)
+    levels[level].shape[place] = Predicted(count: Int32(bytes.count), key: Int32(key))
+    for (offset, byte) in bytes.enumerated() {
+      levels[level].shapeNames[place * JSONReader.nameMax + offset] = byte
     }
     return key
   }
