@@ -58,7 +58,9 @@ public final class Follower {
       if event.weight == 0 { return }
     }
     let day = calendar.day(of: time)
-    if isSignIn { signIns.add(event, failed: failed, time: time, day: day) }
+    if isSignIn, setup.tallied?.contains(time) ?? true {
+      signIns.add(event, failed: failed, time: time, day: day)
+    }
     kept = nil
     for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
       conclude(Int(batch.hits[place]), notable, batch)

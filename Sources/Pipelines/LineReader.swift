@@ -13,9 +13,12 @@ public final class LineReader {
   private let evaluator: Evaluator
   private let event = Event()
   private let setup: PipelineSetup
+  /// The review's month, or all of time.
+  private let talliedFrom, talliedTo: Int64
   private var populations = Tallies.Populations()
   private var people = NameTally()
   private var systems = NameTally()
+  private var networks = CachedNetwork()
   private var uses: [Tallies.Use: Tallies.Seen] = [:]
   private var calendar: DayCalendar
   private var address = CachedAddress()
@@ -27,6 +30,8 @@ public final class LineReader {
   /// A worker of a pipeline.
   public init(_ setup: PipelineSetup) {
     self.setup = setup
+    talliedFrom = setup.tallied?.lowerBound ?? .min
+    talliedTo = setup.tallied?.upperBound ?? .max
     normaliser = setup.makeNormaliser()
     registers = setup.registers
     evaluator = Evaluator(setup.rules) { !setup.lateRules.contains($0) }
@@ -40,6 +45,7 @@ public final class LineReader {
     tallies.populations = populations
     tallies.people = people.byName
     tallies.systems = systems.byName
+    tallies.networks = networks.tally.byName
     tallies.uses = uses
     return tallies
   }
@@ -106,10 +112,11 @@ public final class LineReader {
     guard time >= since, time < until else { return }
     if let geo { address.place(event, geo) }
     registers.join(event, source: source, cache: joins)
-    count(time)
+    if time >= talliedFrom, time < talliedTo { count(time) }
     hitBuffer.removeAll(keepingCapacity: true)
     evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }
-    guard !hitBuffer.isEmpty else { return }
+    // Baselines and the review see every sign-in, whether or not a rule asks for it.
+    guard !hitBuffer.isEmpty || event.has(.eventAction, equalTo: "auth.login") else { return }
     note(place, batch)
   }
 
@@ -134,6 +141,9 @@ public final class LineReader {
     if event.has(.systemName) { populations.systems += 1 }
     if event.has(.eventAction, equalTo: "auth.login") { populations.signIns += 1 }
     if let system = event.text(.systemID) { systems.add(system, at: time) }
+    if setup.tallied != nil, event.has(.sourceInfrastructure, equalTo: "listed") {
+      networks.add(event.text(.sourceIP), registers, at: time)
+    }
     guard let kind = event.text(.personKind) else { return }
     populations.persons += 1
     guard event.has(.eventOutcome, equalTo: "success") else { return }

@@ -17,6 +17,8 @@ public struct PipelineSetup: Sendable {
   public let geo: (any GeoLookup)?
   /// Only events from `since` up to `until` are judged, nanoseconds; others are only counted.
   public let since, until: Int64
+  /// The events that the review's tallies count, nanoseconds; `nil` counts all of them.
+  public let tallied: Range<Int64>?
   /// Events later than this are rejected: a stamp in the far future would hold up every other log.
   public let latest: Int64
   /// The fields that travel from *read* to *follow*, in table order.
@@ -54,15 +56,16 @@ public struct PipelineSetup: Sendable {
   /// A run's setup.
   ///
   /// - Parameters:
+  ///   - tallied: The review's month; findings and lines are counted outside of it, too.
   ///   - everything: Whether every field is extracted, as `parse` and `explain` need.
   public init(
     registers: Registers, rules: RuleSet, mappings: [Mapping], table: FieldTable, zone: Zone,
     geo: (any GeoLookup)? = nil, since: Int64 = .min, until: Int64 = .max, latest: Int64 = .max,
-    everything: Bool = false
+    tallied: Range<Int64>? = nil, everything: Bool = false
   ) {
     (self.registers, self.rules, self.mappings) = (registers, rules, mappings)
     (self.table, self.zone, self.geo) = (table, zone, geo)
-    (self.since, self.until, self.latest) = (since, until, latest)
+    (self.since, self.until, self.latest, self.tallied) = (since, until, latest, tallied)
     requests = HTTPRequests(signInPaths: registers.policy.texts("sign_in.paths"))
     let baseline = Set(PipelineSetup.baselineFields)
     lateRules = Set(

@@ -2,17 +2,42 @@ import Bytes
 import Detectors
 import Events
 
-/// Sign-ins counted for the review: by day, by address that failed, by account nobody listed.
+/// Sign-ins of the review's month, counted by day, system and address, and by account nobody listed.
 ///
-/// Bounded: ``keysMax`` addresses and accounts; failures of addresses beyond are in the totals only.
+/// Bounded: ``keysMax`` addresses and accounts, ``systemsMax`` systems, ``pairsMax`` distinct users and
+/// addresses within them; what comes beyond is in the totals only.
 public struct SignInTally: Sendable {
   /// How many addresses, and how many unlisted accounts, are told apart.
   public static let keysMax = 100_000
+  /// How many systems are told apart; the name of a system may be the attacker's choice.
+  public static let systemsMax = 500
+  /// How many distinct users and addresses are remembered over all systems and addresses.
+  public static let pairsMax = 1_000_000
 
   /// One day's sign-ins.
   public struct Day: Sendable, Hashable {
     /// Successes and failed attempts.
     public var successes: UInt64 = 0, failures: UInt64 = 0
+
+    mutating func add(_ event: Event, failed: Bool) {
+      if failed { failures += UInt64(event.weight) } else { successes += 1 }
+    }
+  }
+  /// The sign-ins from one address, or to one system.
+  public struct Group: Sendable {
+    /// The address, or the system: its id, name, host or domain, whichever is there first.
+    public let name: String
+    /// Successes and failed attempts.
+    public fileprivate(set) var count = Day()
+    fileprivate var users: Set<UInt64> = []
+    fileprivate var addresses: Set<UInt64> = []
+
+    fileprivate init(_ name: ByteView?) { self.name = name?.string ?? "" }
+
+    /// How many users an address tried, or a system let in.
+    public var userCount: Int { users.count }
+    /// How many addresses tried to sign in to a system.
+    public var addressCount: Int { addresses.count }
   }
   /// An account that no register lists.
   public struct Unlisted: Sendable {
@@ -24,11 +49,13 @@ public struct SignInTally: Sendable {
 
   private var dayCounts: [Int: Day] = [:]
   private var today = (day: Int.min, counts: Day())
-  private var addresses: [StateKey: (name: String, count: UInt64)] = [:]
+  private var byAddress: [StateKey: Group] = [:]
+  private var bySystem: [StateKey: Group] = [:]
   private var people: Set<StateKey> = []
+  private var pairCount = 0
   /// Successes of accounts that no register lists.
   public private(set) var unlisted: [String: Unlisted] = [:]
-  /// How many failed attempts came from addresses beyond the bound.
+  /// How many sign-ins came from addresses beyond the bound.
   public private(set) var overflowCount: UInt64 = 0
 
   /// By days since 1970.
@@ -38,10 +65,11 @@ public struct SignInTally: Sendable {
     return days
   }
 
-  /// Failed attempts by source address.
-  public var failuresByAddress: [String: UInt64] {
-    addresses.values.reduce(into: [:]) { $0[$1.name] = $1.count }
-  }
+  /// By source address, in the order of the names.
+  public var addresses: [Group] { byAddress.values.sorted { $0.name < $1.name } }
+
+  /// By system, in the order of the names.
+  public var systems: [Group] { bySystem.values.sorted { $0.name < $1.name } }
 
   /// How many different people, or names, succeeded.
   public var userCount: Int { people.count }
@@ -51,33 +79,56 @@ public struct SignInTally: Sendable {
       dayCounts = days
       today = (day, dayCounts[day] ?? Day())
     }
-    if failed {
-      today.counts.failures += UInt64(event.weight)
-      if let address = event.text(.sourceIP) { addFailure(address, event.weight) }
-      return
-    }
-    today.counts.successes += 1
-    guard let user = event.text(.personID) ?? event.text(.userName) else { return }
-    if people.count < SignInTally.keysMax {
-      var hasher = StateHasher()
-      hasher.combine(user)
-      people.insert(hasher.key)
-    }
-    if event.has(.personKind, equalTo: "unlisted") { addUnlisted(user.string, event, time) }
+    today.counts.add(event, failed: failed)
+    let user = event.text(.userName)
+    let address = event.text(.sourceIP)
+    let userHash = user.map(StateHasher.hash)
+    if let address { add(event, from: address, userHash, failed: failed) }
+    add(event, userHash, address.map(StateHasher.hash), failed: failed)
+    guard !failed, let person = event.text(.personID) ?? user else { return }
+    if people.count < SignInTally.keysMax { people.insert(SignInTally.key(person)) }
+    if event.has(.personKind, equalTo: "unlisted") { addUnlisted(person.string, event, time) }
   }
 
-  private mutating func addFailure(_ address: ByteView, _ weight: UInt32) {
+  private static func key(_ text: ByteView) -> StateKey {
     var hasher = StateHasher()
-    hasher.combine(address)
-    let key = hasher.key
-    if addresses[key] == nil {
-      guard addresses.count < SignInTally.keysMax else {
-        overflowCount += UInt64(weight)
+    hasher.combine(text)
+    return hasher.key
+  }
+
+  private mutating func add(
+    _ event: Event, from address: ByteView, _ user: UInt64?, failed: Bool
+  ) {
+    let key = SignInTally.key(address)
+    if byAddress[key] == nil {
+      guard byAddress.count < SignInTally.keysMax else {
+        overflowCount += failed ? UInt64(event.weight) : 1
         return
       }
-      addresses[key] = (address.string, 0)
+      byAddress[key] = Group(address)
     }
-    addresses[key]?.count += UInt64(weight)
+    byAddress[key]?.count.add(event, failed: failed)
+    if let user, pairCount < SignInTally.pairsMax,
+      byAddress[key]?.users.insert(user).inserted ?? false
+    {
+      pairCount += 1
+    }
+  }
+
+  /// Adds to the group of the event's system.
+  private mutating func add(_ event: Event, _ user: UInt64?, _ address: UInt64?, failed: Bool) {
+    let system =
+      event.text(.systemID) ?? event.text(.systemName) ?? event.text(.hostName)
+      ?? event.text(.urlDomain)
+    let key = SignInTally.key(system ?? .empty)
+    if bySystem[key] == nil {
+      guard bySystem.count < SignInTally.systemsMax else { return }
+      bySystem[key] = Group(system)
+    }
+    bySystem[key]?.count.add(event, failed: failed)
+    guard pairCount < SignInTally.pairsMax else { return }
+    if !failed, let user, bySystem[key]?.users.insert(user).inserted ?? false { pairCount += 1 }
+    if let address, bySystem[key]?.addresses.insert(address).inserted ?? false { pairCount += 1 }
   }
 
   private mutating func addUnlisted(_ user: String, _ event: Event, _ time: Int64) {

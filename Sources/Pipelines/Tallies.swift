@@ -1,6 +1,6 @@
 import Bytes
 
-/// What the review needs to know of every line, kept per worker and added up at the end.
+/// What the review needs to know of every line of its month, kept per worker and added up at the end.
 ///
 /// Sums, first and last times only, so that it does not matter which worker saw which line.
 public struct Tallies: Sendable {
@@ -49,6 +49,8 @@ public struct Tallies: Sendable {
   public var people: [String: Seen] = [:]
   /// Events by system id.
   public var systems: [String: Seen] = [:]
+  /// Events by the id of the infrastructure row that covers the source address; only for a review.
+  public var networks: [String: Seen] = [:]
   /// Contractors' successes by what they used.
   public var uses: [Use: Seen] = [:]
 
@@ -64,6 +66,7 @@ public struct Tallies: Sendable {
     populations.signIns += other.populations.signIns
     people.merge(other.people) { $0.merged($1) }
     systems.merge(other.systems) { $0.merged($1) }
+    networks.merge(other.networks) { $0.merged($1) }
     uses.merge(other.uses) { $0.merged($1) }
   }
 }

@@ -78,7 +78,9 @@ struct ScanCommand: AsyncParsableCommand {
 
     let setup = workspace.setup(
       since: from ?? .min, until: to ?? .max,
-      latest: (Environment.now + 366 * 86_400) * 1_000_000_000)
+      latest: (Environment.now + 366 * 86_400) * 1_000_000_000,
+      // Without a review nobody reads the tallies.
+      tallied: month.flatMap(CalendarMonth.init).map(local.window) ?? 0..<0)
     let streams = plan.streams(hashing: review != nil, chunkBytes: chunkBytes)
     let pipeline = Pipeline(
       setup, streams: streams, jobs: jobs ?? Environment.processorCount)
@@ -97,7 +99,7 @@ struct ScanCommand: AsyncParsableCommand {
     if let review, let month = month.flatMap(CalendarMonth.init) {
       let facts = try FactsBuilder(
         workspace: workspace, plan: plan, result: result, feeds: feeds, month: month,
-        command: commandLine(month)
+        since: since, until: until, command: commandLine(month)
       ).facts()
       try ReviewFolder.write(facts, to: review)
     }
@@ -177,8 +179,27 @@ struct ScanCommand: AsyncParsableCommand {
     if let file = places.config { words += ["--config", file] }
     if let folder = places.registers { words += ["--registers", folder] }
     for folder in places.detectors { words += ["--detectors", folder] }
+    for (flag, value) in [
+      ("--timezone", places.timezone), ("--format", format), ("--since", since),
+      ("--until", until),
+    ] {
+      if let value { words += [flag, value] }
+    }
     words += ["--review", "DIR", "--month", month.text]
-    return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+    return words.map(ScanCommand.quoted).joined(separator: " ")
+  }
+
+  /// A word as a shell takes it for one.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: Array("%+,-./:=@_".utf8).contains(byte)
+      }
+    }
+    if isPlain, !word.isEmpty { return word }
+    let parts = word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.joined(separator: "'\\''") + "'"
   }
 }
 

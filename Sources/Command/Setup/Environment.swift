@@ -27,6 +27,12 @@ enum Environment {
   /// Whether there is anything at a path.
   static func exists(_ path: String) -> Bool { kind(path) != nil }
 
+  /// The size of a file in bytes; 0 when there is none.
+  static func size(of path: String) -> Int {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
   private static func kind(_ path: String) -> mode_t? {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return nil }

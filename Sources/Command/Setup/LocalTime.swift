@@ -35,6 +35,11 @@ struct LocalTime {
     zone.utcSeconds(ofLocalSeconds: Int64(day) * 86_400) * 1_000_000_000
   }
 
+  /// The instants of a month, nanoseconds.
+  func window(_ month: CalendarMonth) -> Range<Int64> {
+    start(ofDay: month.days.lowerBound)..<start(ofDay: month.days.upperBound)
+  }
+
   private func split(_ nanoseconds: Int64) -> (day: Int, second: Int) {
     let seconds = nanoseconds.flooredSeconds
     let local = Int(seconds) + zone.offsetSeconds(atUTCSeconds: seconds)
@@ -84,6 +89,14 @@ extension Int64 {
   var flooredSeconds: Int64 { Int64(CivilTime.floorDivide(Int(self), 1_000_000_000)) }
 }
 
+extension [String] {
+  /// The texts without those that came before, in order.
+  var distinct: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
+
 /// A month of the calendar.
 struct CalendarMonth {
   let year, month: Int
@@ -92,7 +105,7 @@ struct CalendarMonth {
   init?(_ text: String) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].count == 4, parts[1].count == 2, let year = Int(parts[0]),
-      let month = Int(parts[1]), (1...12).contains(month), year >= 1980
+      let month = Int(parts[1]), (1...12).contains(month), (1980...2200).contains(year)
     else { return nil }
     (self.year, self.month) = (year, month)
   }

@@ -17,6 +17,15 @@ enum Shipped {
       find(installed: "mappings", source: "Sources/Events/Mappings"), extensions: ["yaml"])
   }
 
+  /// The folders of what is shipped, as far as they are found, each with its kind.
+  static var folders: [(kind: String, path: String)] {
+    let detectors = try? find(installed: "detectors", source: "detectors")
+    let mappings = try? find(installed: "mappings", source: "Sources/Events/Mappings")
+    return [("detectors", detectors), ("mappings", mappings)].compactMap { kind, path in
+      path.map { (kind, $0) }
+    }
+  }
+
   private static func find(installed: String, source: String) throws -> String {
     if let share = Environment.all["ROLLCALL_SHARE"], !share.isEmpty {
       return "\(share)/\(installed)"

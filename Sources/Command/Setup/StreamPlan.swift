@@ -128,7 +128,7 @@ struct StreamPlan {
         name: logs.name, logs: logs, format: chosen, chosenBy: chosenBy, mapping: mapping,
         isDelivery: isDelivery, contexts: contexts, source: context,
         firstTime: isDelivery ? .min : firstTime(head, contexts[0]),
-        yearHint: logs.files.first.map(hint) ?? ""))
+        yearHint: logs.files.map(hint).distinct.joined(separator: " or ")))
   }
 
   /// An instant near the file's last line: the date in its name, the time in its gzip header, its

@@ -180,11 +180,12 @@ struct Workspace {
 
   /// The setup of a run.
   func setup(
-    since: Int64 = .min, until: Int64 = .max, latest: Int64 = .max, everything: Bool = false
+    since: Int64 = .min, until: Int64 = .max, latest: Int64 = .max,
+    tallied: Range<Int64>? = nil, everything: Bool = false
   ) -> PipelineSetup {
     PipelineSetup(
       registers: registers, rules: rules, mappings: mappings, table: table, zone: zone, geo: geo,
-      since: since, until: until, latest: latest, everything: everything)
+      since: since, until: until, latest: latest, tallied: tallied, everything: everything)
   }
 }
 

@@ -66,12 +66,13 @@ extension ReviewFacts {
     public var isInside: Bool
     /// The approval that covers it otherwise; empty when none does.
     public var approval: String
+    /// Why the scope does not cover it, such as `hours`; may be empty.
+    public var reason: String
 
     /// The parts, each optional where a log or a register may be silent.
     public init(
       system: String, environment: String, first: String, last: String, count: Int,
-      isInside:
-        Bool, approval: String = ""
+      isInside: Bool, approval: String = "", reason: String = ""
     ) {
       self.system = system
       self.environment = environment
@@ -80,6 +81,7 @@ extension ReviewFacts {
       self.count = count
       self.isInside = isInside
       self.approval = approval
+      self.reason = reason
     }
   }
 

@@ -186,5 +186,9 @@ enum Controls {
     44: "Incidents are tracked until resolved",
     45: "Assets, vendors and risks are reviewed on schedule",
     46: "Controls without logs are attested",
+    47: "Attempts at unauthorised access are noticed",
+    48: "Scraping is noticed",
+    49: "Denial of service is noticed",
+    67: "Anomalies raise alerts",
   ]
 }

@@ -18,7 +18,8 @@ extension Draft {
     var blocks: [Review.Block] = [
       .prose(
         "Lines read are lines parsed plus lines rejected, for every source. A gap is a day without "
-          + "lines between a source's first and last day with lines."),
+          + "lines between a source's first and last day with lines. Line numbers count through all "
+          + "files of a source, oldest first."),
       .heatMap(map), .table(sourceTable),
     ]
     if totals != facts.ledger.lines {
@@ -63,10 +64,18 @@ extension Draft {
   private var gapTable: Review.Table {
     var rows: [[Review.Cell]] = []
     for covered in coverage {
-      if !covered.gaps.isEmpty {
+      let weekend = covered.gaps.filter(facts.month.isWeekend)
+      let weekdays = covered.gaps.filter { !weekend.contains($0) }
+      if !weekdays.isEmpty {
         rows.append([
-          .code(covered.source.name), .mark(.bad("gap")), .text(dayRanges(covered.gaps)),
-          .number(covered.gaps.count),
+          .code(covered.source.name), .mark(.bad("gap")), .text(dayRanges(weekdays)),
+          .number(weekdays.count),
+        ])
+      }
+      if !weekend.isEmpty {
+        rows.append([
+          .code(covered.source.name), .mark(.attention("gap at a weekend")),
+          .text(dayRanges(weekend)), .number(weekend.count),
         ])
       }
       if !covered.outside.isEmpty {
@@ -101,10 +110,11 @@ extension Draft {
       }
     }
     return Review.Table(
-      id: "rejected", title: "Rejected lines",
+      id: "rejected", title: "Rejected lines of the whole run",
       columns: [
         .words("source", "Source"), .words("reason", "Reason"), .numbers("count", "Lines"),
-        .words("samples", "For example lines"), .words("days", "Days with rejected lines"),
+        .words("samples", "For example lines"),
+        .words("days", "The source's days with rejected lines"),
       ],
       rows: rows,
       completeness: completeness(

@@ -60,6 +60,10 @@ extension Draft {
     }
     let charted = successes.reduce(0, +) + failures.reduce(0, +)
     return [
+      .prose(
+        "Attempts, not lines: several lines that tell of one attempt count once, and a line that "
+          + "says it was repeated counts as often as it says. A sign-in that two logs tell of, such as a "
+          + "proxy's and the application's own, counts in both."),
       .days(
         Review.DayChart(
           id: "sign-ins-by-day", title: "Sign-ins by day, \(facts.month.name)",
@@ -93,7 +97,7 @@ extension Draft {
       columns: [
         .words("system", "System"), .numbers("successes", "Successes"),
         .numbers("failures", "Failures"), .numbers("failed_share", "Failed share"),
-        .numbers("users", "Distinct users"), .numbers("addresses", "Distinct addresses"),
+        .numbers("users", "Users let in"), .numbers("addresses", "Addresses"),
       ],
       rows: events.map {
         [

@@ -1,8 +1,18 @@
 extension Draft {
   /// Contractors: what was agreed, and what happened.
   var contractorBlocks: [Review.Block] {
-    let kinds = facts.people.map { "\(grouped($0.count)) \($0.kind)" }
-    let people = kinds.isEmpty ? "No people are registered." : "Registered: \(sentenceList(kinds))."
+    let kinds = facts.people.map { people in
+      switch people.kind {
+      case "employee": counted(people.count, "employee", "employees")
+      case "service": counted(people.count, "service account", "service accounts")
+      case "contractor": counted(people.count, "contractor", "contractors")
+      default: "\(grouped(people.count)) \(people.kind)"
+      }
+    }
+    let people =
+      kinds.isEmpty
+      ? "No people are registered."
+      : "With access at the end of the month, by the registers: \(sentenceList(kinds))."
     return [
       .prose(people), .table(engagements), .table(renewals), .table(grants), .table(uses),
       .table(offboarding),
@@ -69,9 +79,10 @@ extension Draft {
   private var uses: Review.Table {
     let rows: [[Review.Cell]] = facts.contractors.flatMap { contractor in
       contractor.used.map { use in
+        let outside = use.reason.isEmpty ? "outside" : "outside: \(use.reason)"
         let verdict: Mark =
           use.isInside
-          ? .good("inside") : use.approval.isEmpty ? .bad("outside") : .attention("by approval")
+          ? .good("inside") : use.approval.isEmpty ? .bad(outside) : .attention("by approval")
         return [
           .code(contractor.id), .code(use.system), .words(use.environment), .text(use.first),
           .text(use.last), .number(use.count), .mark(verdict), .name(use.approval),

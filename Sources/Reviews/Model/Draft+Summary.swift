@@ -15,6 +15,14 @@ extension Draft {
   private var failing: [ControlRow] { controls.filter { !$0.exceptions.isEmpty } }
   private var untested: [ControlRow] { controls.filter { $0.status.tone == .attention } }
   private var gapDays: Int { coverage.reduce(0) { $0 + $1.gaps.count } }
+  private var weekendGapDays: Int {
+    coverage.reduce(0) { $0 + $1.gaps.count(where: facts.month.isWeekend) }
+  }
+  /// Lines that stand in a day of the month.
+  private var linesInMonth: Int { coverage.reduce(0) { $0 + $1.lines } }
+  private var eventsInMonth: Int {
+    coverage.isEmpty ? facts.ledger.parsed : coverage.reduce(0) { $0 + $1.parsed }
+  }
   private var silentSources: Int { coverage.count { $0.lines == 0 } }
   private var exceptions: Int { findings.count { $0.finding.level != "informational" } }
 
@@ -23,6 +31,9 @@ extension Draft {
     if grave > 0 { return .bad("Serious exceptions") }
     if exceptions > 0 { return .attention("Exceptions") }
     if facts.ledger.lines == 0 { return .attention("Nothing was read") }
+    if !facts.sources.isEmpty, linesInMonth == 0 {
+      return .attention("Nothing was read of this month")
+    }
     let isPartial =
       gapDays > 0 || silentSources > 0 || facts.ledger.rejected > 0 || !facts.notSeen.isEmpty
       || facts.sources.contains { !$0.faults.isEmpty }
@@ -36,7 +47,7 @@ extension Draft {
   var verdictSentence: String {
     var text: String
     if findings.isEmpty {
-      text = "No findings among \(counted(facts.ledger.parsed, "event", "events"))."
+      text = "No findings among \(counted(eventsInMonth, "event", "events")) of the month."
     } else {
       let levels = levelNames.filter { count(level: $0) > 0 }
         .map { "\(grouped(count(level: $0))) \($0)" }
@@ -52,7 +63,12 @@ extension Draft {
     let ledger = facts.ledger
     text += " Of \(counted(ledger.lines, "line", "lines")) read, "
     text += "\(percentText(ledger.parsed, of: ledger.lines)) could be parsed; "
-    text += "\(counted(gapDays, "day is a gap", "days are gaps")) in the coverage."
+    text += "\(counted(gapDays, "day is a gap", "days are gaps")) in the coverage"
+    if weekendGapDays == gapDays, gapDays > 0 {
+      text += ", all at weekends."
+    } else {
+      text += weekendGapDays > 0 ? ", \(grouped(weekendGapDays)) of them at weekends." : "."
+    }
     return text
   }
 
@@ -61,7 +77,7 @@ extension Draft {
     var blocks: [Review.Block] = [
       .prose("\(verdict.label). \(verdictSentence)"), .figures(figures),
     ]
-    let top = Array(findings.prefix(Self.topFindingsMax))
+    let top = firstOfEach.prefix(Self.topFindingsMax)
     let table = Review.Table(
       id: "top-findings", title: "What to look at first",
       columns: [
@@ -77,6 +93,16 @@ extension Draft {
       completeness: completeness(top.count, of: findings.count, lines: "findings"))
     blocks.append(.table(table))
     return blocks
+  }
+
+  /// The findings without those that repeat, for another day or system, what a detector said of the
+  /// same person or address.
+  private var firstOfEach: [Review.NumberedFinding] {
+    var seen: Set<[String]> = []
+    return findings.filter { numbered in
+      let subject = numbered.finding.subject.split(separator: " ").first.map(String.init) ?? ""
+      return seen.insert([numbered.finding.detector, subject]).inserted
+    }
   }
 
   /// How many findings the summary names.
@@ -97,7 +123,7 @@ extension Draft {
         tone: !failing.isEmpty ? .bad : !untested.isEmpty || controls.isEmpty ? .attention : .good),
       Review.Figure(
         id: "lines_read", label: "Lines read", value: ledger.lines,
-        note: "\(grouped(ledger.rejected)) rejected; \(byteText(ledger.bytes))",
+        note: "\(grouped(linesInMonth)) of the month; \(grouped(ledger.rejected)) rejected",
         tone: ledger.rejected > 0 || ledger.lines == 0 ? .attention : .good),
       Review.Figure(
         id: "gap_days", label: "Gap days", value: gapDays,

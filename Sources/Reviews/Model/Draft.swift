@@ -24,9 +24,10 @@ struct Draft {
   /// How many findings have a level.
   func count(level: String) -> Int { findings.count { $0.finding.level == level } }
 
-  /// The path of a register, or its name when none was loaded.
+  /// The paths of a register's files, or its name when none was loaded.
   func register(_ name: String) -> String {
-    facts.registers.first { $0.name == name }?.path ?? "\(name) register"
+    let paths = facts.registers.filter { $0.name == name }.map(\.path)
+    return paths.isEmpty ? "\(name) register" : paths.joined(separator: ", ")
   }
 
   /// The completeness of a list whose population is a register's rows.
@@ -34,8 +35,11 @@ struct Draft {
     _ shown: Int, of checked: Int, _ noun: String, register name: String
   ) -> Review.Completeness {
     let whole = Review.Completeness(shown, of: checked, noun, from: register(name))
-    guard let row = facts.registers.first(where: { $0.name == name }) else { return whole }
-    return whole.loaded(row.loaded, parsed: row.parsed, rejected: row.rejected)
+    let rows = facts.registers.filter { $0.name == name }
+    guard !rows.isEmpty else { return whole }
+    return whole.loaded(
+      rows.reduce(0) { $0 + $1.loaded }, parsed: rows.reduce(0) { $0 + $1.parsed },
+      rejected: rows.reduce(0) { $0 + $1.rejected })
   }
 
   /// The completeness of a list that was drawn from all lines.

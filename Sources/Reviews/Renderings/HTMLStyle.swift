@@ -74,7 +74,8 @@ enum HTMLStyle {
     .mark.bad::before{border-radius:1px}
     .mark.attention::before{border-radius:1px;transform:rotate(45deg)}
     .mark.neutral{font-weight:400}.mark.neutral::before{display:none}
-    .mark.long{white-space:normal}
+    .mark.long{white-space:normal}td .mark.long{min-width:13rem}td a{white-space:nowrap}
+    td code.w{display:inline-block;max-width:22rem}
     .critical{color:var(--critical)}.high{color:var(--high)}.medium{color:var(--medium)}\
     .low{color:var(--low)}.informational{color:var(--informational)}
     .good{color:var(--good)}.attention{color:var(--attention)}.bad{color:var(--bad)}\
@@ -143,7 +144,7 @@ enum HTMLStyle {
     .proof p{max-width:none;margin:.7rem 0 0}
     footer{margin-top:4rem;padding-top:.8rem;border-top:1px solid var(--rule);color:var(--soft);\
     font-size:.8rem}
-    @media screen and (max-width:760px){.page{padding:1.6rem 1.1rem 3rem}h1{font-size:1.95rem}h2{font-size:1.35rem;\
+    @media screen and (max-width:760px){caption{max-width:calc(100vw - 2.4rem)}.page{padding:1.6rem 1.1rem 3rem}h1{font-size:1.95rem}h2{font-size:1.35rem;\
     margin-top:3rem}.figures{grid-template-columns:1fr 1fr}dl.meta{grid-template-columns:1fr;gap:0}\
     dl.meta dd{margin-bottom:.55rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{\
     margin-bottom:.35rem}.sign table,.sign tbody,.sign tr,.sign td,.sign tbody th{display:block;\

@@ -277,7 +277,8 @@ extension Review.Cell {
     case .bytes(let value): escapedHTML(byteText(value))
     case .level(let level): levelHTML(level)
     case .mark(let mark):
-      "<span class=\"mark \(mark.tone.rawValue)\">\(escapedHTML(mark.label))</span>"
+      "<span class=\"mark \(mark.tone.rawValue)\(mark.label.utf8.count > 40 ? " long" : "")\">"
+        + "\(escapedHTML(mark.label))</span>"
     case .findings(let numbers):
       numbers.prefix(Limits.linksShownMax).map { number in
         number <= Limits.findingsShownMax

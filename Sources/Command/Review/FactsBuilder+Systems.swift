@@ -1,0 +1,101 @@
+import Bytes
+import Detectors
+import Pipelines
+import Registers
+import Reviews
+
+extension FactsBuilder {
+  /// Infrastructure seen in the month against infrastructure registered.
+  var infrastructure: ReviewFacts.Infrastructure {
+    let unknown = unknownNames
+    guard registers.hasInfrastructure else { return ReviewFacts.Infrastructure(unknown: unknown) }
+    let rows = registers.infrastructure.filter {
+      touchesMonth($0.validity.start, $0.validity.end)
+    }
+    let seen = Set(result.tallies.systems.keys).union(result.tallies.networks.keys)
+    let seenRows = rows.filter { seen.contains($0.id) }
+    // A range is seen when something in it is: an address of its own row says so, too.
+    var silent: [ReviewFacts.SilentRow] = []
+    for row in rows.sorted(by: { $0.id < $1.id }) {
+      let isSeen = seen.contains(row.id) || seenRows.contains { row.holds($0) }
+      guard !isSeen, silent.last?.id != row.id else { continue }
+      silent.append(
+        ReviewFacts.SilentRow(id: row.id, kind: row.kind, owner: row.owner ?? ""))
+    }
+    return ReviewFacts.Infrastructure(
+      namesChecked: seen.count + unknown.count, listed: Set(rows.map(\.id)).count,
+      unknown: unknown, silent: silent)
+  }
+
+  /// What the detectors of unknown systems and networks named, over the whole month, by name.
+  private var unknownNames: [ReviewFacts.UnknownName] {
+    let kinds = ["unknown-infrastructure", "unknown-network"]
+    let named = findings.filter { kinds.contains($0.detector) }
+    let byName = Dictionary(grouping: named, by: \.subject).sorted { $0.key < $1.key }
+    return byName.map { name, findings in
+      let sources = findings.flatMap(\.evidence).map(\.source)
+      return ReviewFacts.UnknownName(
+        name: name, kind: kind(of: name, findings), first: text(findings.map(\.start).min()),
+        last: text(findings.map(\.end).max()),
+        events: findings.reduce(0) { $0 + Int(counting: $1.count) },
+        source: Set(sources).sorted().joined(separator: ", "))
+    }
+  }
+
+  private func kind(of name: String, _ findings: [Finding]) -> String {
+    if name.withBytes({ Address($0) }) != nil { return "address" }
+    let isHost = findings.contains { $0.evidence.contains { $0["host.name"] == name } }
+    return isHost ? "host" : "domain"
+  }
+
+  /// Sign-ins of the month, in all and by system.
+  var signIns: [ReviewFacts.SignIns] {
+    let tally = result.signIns
+    let days = tally.days.sorted { $0.key < $1.key }.map { day, count in
+      ReviewFacts.SignInDay(
+        day: day - month.days.lowerBound + 1, successes: Int(counting: count.successes),
+        failures: Int(counting: count.failures))
+    }
+    let all = ReviewFacts.SignIns(
+      system: "all", successes: days.reduce(0) { $0 + $1.successes },
+      failures: days.reduce(0) { $0 + $1.failures }, users: tally.userCount,
+      addresses: tally.addresses.count, topFailing: topFailing, days: days)
+    return [all]
+      + tally.systems.map { group in
+        ReviewFacts.SignIns(
+          system: group.name.isEmpty ? "(not named)" : group.name,
+          successes: Int(counting: group.count.successes),
+          failures: Int(counting: group.count.failures), users: group.userCount,
+          addresses: group.addressCount)
+      }
+  }
+
+  /// How many failing addresses a review names.
+  private static let failingMax = 20
+
+  private var topFailing: [ReviewFacts.FailingAddress] {
+    result.signIns.addresses.filter { $0.count.failures > 0 }.sorted { left, right in
+      let (one, other) = (left.count.failures, right.count.failures)
+      return one == other ? left.name < right.name : one > other
+    }.prefix(FactsBuilder.failingMax).map { group in
+      ReviewFacts.FailingAddress(
+        address: group.name, failures: Int(counting: group.count.failures),
+        successes: Int(counting: group.count.successes), users: group.userCount,
+        origin: origin(of: group.name))
+    }
+  }
+
+  /// Country and network of an address, when the databases know them.
+  private func origin(of address: String) -> String {
+    guard let place = address.withBytes({ workspace.geo?.place(of: $0) }) else {
+      return listing(of: address)
+    }
+    let network = place.network == 0 ? "" : "AS\(place.network)"
+    return [place.country, network].filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// The register's row for an address, when there is one.
+  private func listing(of address: String) -> String {
+    address.withBytes { registers.row(covering: $0, at: lastMoment)?.id.string } ?? ""
+  }
+}

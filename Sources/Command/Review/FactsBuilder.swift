@@ -1,0 +1,80 @@
+import Detectors
+import Documents
+import Pipelines
+import Registers
+import Reviews
+
+/// Fills the review's facts from a run.
+///
+/// Every list has an order of its own, never a dictionary's, and nothing asks a clock: the same inputs
+/// make the same facts.
+struct FactsBuilder {
+  let workspace: Workspace
+  let plan: StreamPlan
+  let result: PipelineResult
+  let feeds: [FileFeed]
+  let month: CalendarMonth
+  /// What `--since` and `--until` said.
+  let since, until: String?
+  let command: String
+  /// The month's instants, and its findings.
+  let window: Range<Int64>
+  let findings: [Finding]
+  let local: LocalTime
+
+  init(
+    workspace: Workspace, plan: StreamPlan, result: PipelineResult, feeds: [FileFeed],
+    month: CalendarMonth, since: String?, until: String?, command: String
+  ) {
+    (self.workspace, self.plan, self.result, self.feeds) = (workspace, plan, result, feeds)
+    (self.month, self.since, self.until, self.command) = (month, since, until, command)
+    local = LocalTime(zone: workspace.zone)
+    let window = local.window(month)
+    self.window = window
+    findings = result.findings.filter { window.contains($0.start) }
+  }
+
+  var registers: Registers { workspace.registers }
+  /// The month's last moment, as of which registers are judged.
+  var lastMoment: Int64 { window.upperBound - 1 }
+  /// The month's last day.
+  var lastDay: CivilDay { CivilDay(number: month.days.upperBound - 1) }
+
+  /// Everything that the review's pages need.
+  func facts() throws -> ReviewFacts {
+    let manifest = try self.manifest()
+    let organisation = workspace.configuration.organisation
+    return ReviewFacts(
+      organisation: organisation.isEmpty ? "(organisation not named)" : organisation,
+      month: Month(year: month.year, month: month.month), zone: workspace.zoneName,
+      generatedFrom: "rollcall \(Rollcall.version)", command: command,
+      fingerprint: FactsBuilder.fingerprint(of: manifest), ledger: ledger, sources: sources,
+      notSeen: notSeen, registers: registerFiles,
+      registerProblems: registers.lint(asOf: lastMoment).map(\.description), people: people,
+      contractors: contractors, accounts: accounts, infrastructure: infrastructure,
+      approvals: approvals, findings: findings.map(fact), signIns: signIns, detectors: detectors,
+      policy: policy, manifest: manifest)
+  }
+
+  /// The local text of an instant; empty when there was none.
+  func text(_ time: Int64?) -> String {
+    guard let time, time != .min, time != .max else { return "" }
+    return local.text(time)
+  }
+
+  /// A date of a register as it stands, an instant of it in local text.
+  func text(_ point: TimePoint?) -> String {
+    guard let point else { return "" }
+    return CivilDay(point.text) == nil ? local.text(point.start) : point.text
+  }
+
+  /// Whether two spans of time share a moment with the month.
+  func touchesMonth(_ start: Int64, _ end: Int64) -> Bool {
+    start < window.upperBound && end > window.lowerBound
+  }
+}
+
+extension Int {
+  /// A count as the review has it, held at the largest it can say.
+  init(counting count: UInt64) { self = Int(clamping: count) }
+}
