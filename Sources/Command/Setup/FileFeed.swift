@@ -15,13 +15,14 @@ final class FileFeed: Feed {
   /// What went wrong beside the reader's own faults.
   private(set) var notes: [String] = []
 
+  /// - Parameter opened: The reader of a pipe whose beginning was looked at already.
   init(
-    _ logs: LogStream, stream: Int, isDelivery: Bool, chunkBytes: Int, lineBytesMax: Int,
-    hashing: Bool
+    _ logs: LogStream, opened: ChunkReader? = nil, stream: Int, isDelivery: Bool, chunkBytes: Int,
+    lineBytesMax: Int, hashing: Bool
   ) {
-    reader = ChunkReader(
-      stream: logs, chunkBytes: chunkBytes,
-      lineBytesMax: isDelivery ? DeliveryFile.bytesMax : lineBytesMax, hashing: hashing)
+    reader = opened ?? ChunkReader(stream: logs, hashing: hashing)
+    reader.chunkBytes = max(1, chunkBytes)
+    reader.lineBytesMax = isDelivery ? DeliveryFile.bytesMax : max(1, lineBytesMax)
     self.stream = stream
     self.isDelivery = isDelivery
   }
