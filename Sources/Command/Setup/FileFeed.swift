@@ -79,7 +79,7 @@ final class FileFeed: Feed {
     guard let file else { return nil }
     let (range, isWhole) = DeliveryFile.splitRecords(&bytes)
     if !isWhole { notes.append("\(reader.stream.files[file].path): the list of records has no end") }
-    let document = Document(bytes)
+    let document = HeldBytes(bytes)
     let view = document.view.slice(range.lowerBound, range.upperBound)
     defer {
       sequence += 1
@@ -92,23 +92,5 @@ final class FileFeed: Feed {
 
   func recycle(_ block: LineBlock) {
     if let chunk = block.owner as? Chunk, spare.count < 8 { spare.append(chunk) }
-  }
-
-  /// A document taken apart, kept while its records are read.
-  @safe private final class Document: @unchecked Sendable {
-    // Written once, before anybody else sees it.
-    private let base: UnsafeMutablePointer<UInt8>
-    private let count: Int
-
-    init(_ bytes: [UInt8]) {
-      count = bytes.count
-      unsafe base = .allocate(capacity: max(1, bytes.count))
-      for (offset, byte) in bytes.enumerated() { unsafe base[offset] = byte }
-    }
-
-    deinit { unsafe base.deallocate() }
-
-    // SAFETY: `count` bytes are initialised and live as long as the document.
-    var view: ByteView { unsafe ByteView(base: UnsafePointer(base), count: count) }
   }
 }

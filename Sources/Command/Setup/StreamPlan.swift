@@ -183,7 +183,8 @@ struct StreamPlan {
       PipelineStream(
         name: plan.name, contexts: plan.contexts, source: plan.source, firstTime: plan.firstTime,
         feed: FileFeed(
-          plan.logs, opened: plan.opened, stream: index, isDelivery: plan.isDelivery, chunkBytes: chunkBytes,
+          plan.logs, opened: plan.opened, stream: index, isDelivery: plan.isDelivery,
+          chunkBytes: chunkBytes,
           lineBytesMax: workspace.configuration.lineBytesMax ?? (1 << 20), hashing: hashing))
     }
   }
