@@ -46,7 +46,7 @@ public struct Normaliser {
     // A rule may read a product's own keys without any mapping.
     for index in Field.knownNames.count..<max(Field.knownNames.count, table.names.count) {
       let field = Field(index: index)
-      guard needed?.contains(field) ?? false, wanted.insert(field).inserted else { continue }
+      guard needed?.contains(field) ?? true, wanted.insert(field).inserted else { continue }
       reader.want(table.names[index], slot: index)
     }
   }
