@@ -52,7 +52,7 @@ private let second: Int64 = 20_728
       line("2026-10-02", "Failed password"), line("2026-10-03", "Accepted publickey"),
     ])
     let context = LineContext(
-      format: .rfc5424, zone: .utc, years: YearRule(anchor: second * 86_400), source: "s")
+      format: .rfc5424, zone: .utc, years: YearRule(anchor: second * 86_400), source: ByteView(immortal: "s"))
     let stream = PipelineStream(
       name: "s", contexts: [context], source: .none, firstTime: .min, feed: feed)
     return await Pipeline(setup, streams: [stream], jobs: 1).run()
