@@ -41,7 +41,8 @@ struct AccountingTests {
   ) async throws -> String {
     let feed = StreamFeed(stream, chunkBytes: chunkBytes, lineBytesMax: lineBytesMax)
     let context = LineContext(
-      format: format, zone: .utc, years: YearRule(anchor: 1_600_000_000), source: ByteView("accounting"))
+      format: format, zone: .utc, years: YearRule(anchor: 1_600_000_000),
+      source: ByteView("accounting"))
     let pipeline = Pipeline(
       try NormalisePath.setup(),
       streams: [

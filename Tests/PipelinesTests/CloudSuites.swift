@@ -9,7 +9,9 @@ enum CloudSuites {
     if let reason = reading.rejection { return ["rejected: \(reason)"] }
     var differences: [String] = []
     func compare(_ name: String, _ found: String?, _ wanted: String?) {
-      if found != wanted { differences.append("\(name) \(found ?? "none"), not \(wanted ?? "none")") }
+      if found != wanted {
+        differences.append("\(name) \(found ?? "none"), not \(wanted ?? "none")")
+      }
     }
     func text(_ path: String...) -> String? {
       var value: Any? = record
@@ -31,7 +33,8 @@ enum CloudSuites {
     // The name of a service is no address.
     let address = text("sourceIPAddress") ?? ""
     var (four, six) = (in_addr(), in6_addr())
-    let isAddress = unsafe inet_pton(AF_INET, address, &four) == 1
+    let isAddress =
+      unsafe inet_pton(AF_INET, address, &four) == 1
       || inet_pton(AF_INET6, address, &six) == 1
     compare("source.ip", reading["source.ip"], isAddress ? address : nil)
     if let time = text("eventTime"), Clock.nanoseconds(time, zone: .gmt) != reading.time {
@@ -54,13 +57,17 @@ enum CloudSuites {
         outcome.skip("abridged: no \(missing.joined(separator: ", "))")
         continue
       }
+      guard record["eventTime"] as? String != "redacted" else {
+        outcome.skip("abridged: the time is blacked out")
+        continue
+      }
       outcome.judge(id, differences(record, path.read(line)))
     }
   }
 
   static let all = [
     ConformanceSuite(
-      "panther: CloudTrail events", 0, 0, 0, known: [:],
+      "panther: CloudTrail events", 206, 0, 24,
       run: {
         var outcome = Outcome()
         let cases = try Corpus.cases("panther/aws_cloudtrail_rules.jsonl")
@@ -68,7 +75,7 @@ enum CloudSuites {
         return outcome
       }),
     ConformanceSuite(
-      "invictus: CloudTrail records", 0, 0, 0, known: [:],
+      "invictus: CloudTrail records", 1448, 0, 0,
       run: {
         var outcome = Outcome()
         let lines = try Corpus.lines("cloudtrail-invictus/records.jsonl.gz")
@@ -76,7 +83,7 @@ enum CloudSuites {
         return outcome
       }),
     ConformanceSuite(
-      "invictus: a delivery file", 0, 0, 0,
+      "invictus: a delivery file", 4, 0, 0,
       run: {
         var outcome = Outcome()
         var bytes = try Corpus.bytes("cloudtrail-invictus/one-delivery-file.json")

@@ -62,7 +62,9 @@ enum ConformancePage {
   static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("CONFORMANCE.md")
   /// Set to write the page instead of comparing it.
-  static var isWriting: Bool { ProcessInfo.processInfo.environment["ROLLCALL_CONFORMANCE"] == "write" }
+  static var isWriting: Bool {
+    ProcessInfo.processInfo.environment["ROLLCALL_CONFORMANCE"] == "write"
+  }
 
   static func render(_ results: [(suite: ConformanceSuite, outcome: Outcome)]) -> String {
     var page = """
@@ -101,8 +103,9 @@ enum ConformancePage {
     page += "## Not applicable\n\n"
     for (suite, outcome) in results where !outcome.notApplicable.isEmpty {
       page += "### \(suite.name)\n\n"
-      for (kind, count) in outcome.notApplicable.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) })
-      {
+      for (kind, count) in outcome.notApplicable.sorted(by: {
+        ($1.value, $0.key) < ($0.value, $1.key)
+      }) {
         page += "- \(count) × \(kind)\n"
       }
       page += "\n"

@@ -74,7 +74,8 @@ enum Corpus {
       let text = record["line"] as? String ?? ""
       return Case(
         id: record["id"] as? String ?? "?", line: encoded.map { [UInt8]($0) } ?? Array(text.utf8),
-        format: record["format"] as? String ?? "", expect: record["expect"] as? [String: Any] ?? [:],
+        format: record["format"] as? String ?? "",
+        expect: record["expect"] as? [String: Any] ?? [:],
         record: record)
     }
   }

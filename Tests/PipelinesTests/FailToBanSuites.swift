@@ -19,16 +19,28 @@ enum FailToBanSuites {
       .flatMap { try Corpus.cases($0) }
   }
 
-  static let accessFormats: Set = ["apache-badbots", "php-url-fopen", "apache-pass", "traefik-auth"]
+  static let accessFormats: Set = [
+    "apache-badbots", "php-url-fopen", "apache-pass", "traefik-auth",
+  ]
 
   /// Whether the line is of a program that is mapped: sshd, or any that PAM speaks for.
   static func isSignIn(_ item: Corpus.Case) -> Bool {
-    item.format == "sshd" || item.text.contains("pam_unix")
+    // The generic example writes other things under PAM's name.
+    item.format == "sshd"
+      || item.text.contains("pam_unix") && item.format != "zzz-generic-example"
   }
 
   static let all = [
     ConformanceSuite(
-      "fail2ban: sign-ins", 0, 0, 0, known: [:],
+      "fail2ban: sign-ins", 68, 3, 374,
+      known: [
+        "fail2ban/sshd#147":
+          "two readings: a user of that name writes just this line, and nothing follows a password's protocol, so the last address is the client's",
+        "fail2ban/sshd#271":
+          "the client left while it was signing in: a failure for us and crowdsec, for fail2ban only in its wider modes",
+        "fail2ban/sshd#415":
+          "a bracket in a structured-data value must be escaped (RFC 5424, 6.3.3); rejected as bad-structured-data and counted",
+      ],
       run: {
         let path = try makePath()
         var outcome = Outcome()
@@ -60,7 +72,7 @@ enum FailToBanSuites {
         return outcome
       }),
     ConformanceSuite(
-      "fail2ban: access logs", 0, 0, 0,
+      "fail2ban: access logs", 9, 0, 3,
       run: {
         let path = try makePath()
         var outcome = Outcome()
@@ -76,7 +88,7 @@ enum FailToBanSuites {
         return outcome
       }),
     ConformanceSuite(
-      "fail2ban: times", 0, 0, 0, known: [:],
+      "fail2ban: times", 257, 0, 188,
       run: {
         let path = try makePath()
         var outcome = Outcome()
@@ -93,7 +105,8 @@ enum FailToBanSuites {
           let seconds = Clock.nanoseconds(wanted, zone: zone).map { $0 / 1_000_000_000 }
           let found = reading.rejection == nil ? reading.time / 1_000_000_000 : nil
           outcome.judge(
-            item.id, found == seconds ? [] : ["\(found ?? -1) for \(wanted) \(reading.rejection ?? "")"])
+            item.id,
+            found == seconds ? [] : ["\(found ?? -1) for \(wanted) \(reading.rejection ?? "")"])
         }
         return outcome
       }),

@@ -66,7 +66,8 @@ final class NormalisePath {
       reading.format = given ?? LineFormat.detect(line)
       event.reset(line: line)
       let context = LineContext(
-        format: reading.format ?? .rfc3164, zone: zone, years: years, source: ByteView("conformance"))
+        format: reading.format ?? .rfc3164, zone: zone, years: years,
+        source: ByteView("conformance"))
       reading.rejection = normaliser.normalise(event, context)?.reason
       reading.weight = event.weight
       reading.time = event.time

@@ -26,7 +26,7 @@ enum ParserSuites {
     }
     for key in item.expect.keys.sorted() where keys?.contains(key) ?? true {
       switch key {
-      case "source.ip", "source.address": compare(key, reading.peer, item[key])
+      case "source.ip", "source.address": compare(key, reading.peer, item[key].map(plainAddress))
       case "user.name":
         // The account that is changed is the user of ECS where nobody else is named.
         compare(key, reading["user.name"] ?? reading["user.target.name"], item[key])
@@ -37,13 +37,24 @@ enum ParserSuites {
         compare(key, found, item[key])
       case "timestamp", "@timestamp", "timestamp_local":
         let wanted = item[key].flatMap { Clock.nanoseconds($0, zone: .gmt) }
-        if wanted != reading.time { differences.append("time \(reading.time), not \(item[key] ?? "")") }
+        if wanted != reading.time {
+          differences.append("time \(reading.time), not \(item[key] ?? "")")
+        }
       default:
         if let name = names[key] { compare(key, reading[name], item[key]) }
       }
     }
     if let reason = reading.rejection { differences.append("rejected: \(reason)") }
     return differences
+  }
+
+  /// An IPv6 address in its shortest spelling, anything else as it is.
+  static func plainAddress(_ text: String) -> String {
+    var address = in6_addr()
+    guard unsafe inet_pton(AF_INET6, text, &address) == 1 else { return text }
+    var room = [CChar](repeating: 0, count: 64)
+    guard unsafe inet_ntop(AF_INET6, &address, &room, 64) != nil else { return text }
+    return String(decoding: room.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Whether a line looks like a combined or common access log's, virtual host or not.
@@ -82,7 +93,12 @@ enum ParserSuites {
 
   static let all = [
     ConformanceSuite(
-      "crowdsec hub: fields", 0, 0, 0, known: [:],
+      "crowdsec hub: fields", 77, 2, 438,
+      known: [
+        "crowdsec/gitlab-logs#1":
+          "the tried name stands in `params`, a list of keys and values that mappings do not look into; application_json.log names it",
+        "crowdsec/gitlab-logs#3": "the same, of LDAP",
+      ],
       run: {
         // Lines without a year carry the year of the run there, 2026.
         let path = try NormalisePath(anchor: 1_798_761_500)
@@ -97,7 +113,7 @@ enum ParserSuites {
         return outcome
       }),
     ConformanceSuite(
-      "crowdsec hub: syslog headers of other products", 0, 0, 0, known: [:],
+      "crowdsec hub: syslog headers of other products", 116, 0, 0,
       run: {
         let path = try NormalisePath(anchor: 1_798_761_500)
         var outcome = Outcome()
@@ -112,7 +128,10 @@ enum ParserSuites {
         return outcome
       }),
     ConformanceSuite(
-      "wazuh: outcomes", 0, 0, 0, known: [:],
+      "wazuh: outcomes", 33, 1, 38,
+      known: [
+        "wazuh/sshd#17": "`Postponed` decides nothing; the attempt's own `Failed` follows"
+      ],
       run: {
         let path = try NormalisePath(anchor: 1_798_761_500)
         var outcome = Outcome()
@@ -139,12 +158,16 @@ enum ParserSuites {
         }
         return outcome
       }),
-    beats("beats: system auth", ["beats/system-auth-test.log.jsonl"], 0, 0, 0),
+    beats("beats: system auth", ["beats/system-auth-test.log.jsonl"], 10, 0, 0),
     beats(
       "beats: access logs",
-      ["beats/nginx-access-test.log.jsonl", "beats/apache2-access-test.log.jsonl"], 0, 0, 0),
+      ["beats/nginx-access-test.log.jsonl", "beats/apache2-access-test.log.jsonl"], 10, 1, 0,
+      known: [
+        "filebeat/nginx-access/test.log@693":
+          "of forwarded addresses Filebeat takes the first public one, which the client may have made up; we take the last"
+      ]),
     ConformanceSuite(
-      "documentation samples", 0, 0, 0, known: [:],
+      "documentation samples", 11, 0, 8,
       run: {
         let path = try NormalisePath(anchor: 1_798_761_500)
         var outcome = Outcome()

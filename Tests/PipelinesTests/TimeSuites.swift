@@ -21,7 +21,8 @@ enum TimeSuites {
 
   /// The first line of each sample log whose format is read.
   static let logs = [
-    "logfile_access_log.0": "2009-07-20T22:59:26Z", "logfile_bad_access_log.0": "2009-07-20T22:59:26Z",
+    "logfile_access_log.0": "2009-07-20T22:59:26Z",
+    "logfile_bad_access_log.0": "2009-07-20T22:59:26Z",
     "logfile_bad_syslog.0": "2013-11-03T09:23:38Z", "logfile_haproxy.0": "2013-02-25T16:19:38Z",
     "logfile_syslog.0": "2013-11-03T09:23:38Z", "logfile_syslog.1": "2013-12-03T09:23:38Z",
     "logfile_syslog.2": "2013-11-03T09:23:38Z", "logfile_syslog.3": "2013-08-16T00:10:45Z",
@@ -32,7 +33,11 @@ enum TimeSuites {
 
   static let all = [
     ConformanceSuite(
-      "lnav: times of sample lines", 0, 0, 0, known: [:],
+      "lnav: times of sample lines", 21, 1, 33,
+      known: [
+        "lnav/access_log#7":
+          "Python's http.server writes a blank between date and time; rejected as bad-time and counted"
+      ],
       run: {
         // 31 December 2013, just before midnight.
         let path = try NormalisePath(anchor: 1_388_534_300)
@@ -47,7 +52,7 @@ enum TimeSuites {
         return outcome
       }),
     ConformanceSuite(
-      "lnav: times of sample logs", 0, 0, 0, known: [:],
+      "lnav: times of sample logs", 11, 0, 15,
       run: {
         let path = try NormalisePath(anchor: 1_388_534_300)
         var outcome = Outcome()
