@@ -73,7 +73,8 @@ let package = Package(
     tests("ReviewsTests", ["Bytes", "Reviews"]),
     tests(
       "PipelinesTests",
-      ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines"]),
+      ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs"],
+      exclude: ["CONFORMANCE.md"]),
     tests("CommandTests", ["Command"]),
   ],
   swiftLanguageModes: [.v6]
