@@ -45,7 +45,7 @@ extension Scribe {
     buffer.add(hexadecimal: random.next())
     buffer.add(hexadecimal: random.next())
     buffer.add("\",\"ssl_protocol\":\"TLSv1.3\",\"ssl_cipher\":\"TLS_AES_256_GCM_SHA384\"}")
-    endLine(items: isOdd ? 15 : 14, isMarked: request.status >= 400)
+    endLine(items: isOdd ? 16 : 15, isMarked: request.status >= 400)
   }
 
   private mutating func jsonTarget(_ request: Request) {
