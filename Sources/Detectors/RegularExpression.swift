@@ -52,6 +52,8 @@ package struct RegularExpression: Sendable {
   /// each byte of text costs at most one visit of each step.
   static let (patternBytesMax, countMax, stepsMax, depthMax) = (4096, 1000, 2000, 64)
 
+  /// The text that it was read from.
+  package let pattern: String
   /// The tree, kept for comparison with plainer engines.
   package let tree: Tree
   private(set) var steps: [Step] = []
@@ -64,6 +66,7 @@ package struct RegularExpression: Sendable {
   ///
   /// - Throws: ``RegularExpressionError`` naming the first thing that is wrong or unsupported.
   package init(_ pattern: String, _ flags: Flags = []) throws(RegularExpressionError) {
+    self.pattern = pattern
     var parser = RegularExpressionParser(pattern, flags)
     tree = try parser.parse()
     steps.append(Step(kind: .match, next: -1, other: -1, operand: 0))

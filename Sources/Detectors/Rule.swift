@@ -73,6 +73,20 @@ public struct Rule: Sendable {
   public internal(set) var line: Int
   /// What a stateless rule asks; the log source is part of it.
   package var expression = Expression.any([])
+  /// The detection as it is written, from which the expression was made; for ``RuleTracer``.
+  package var written = WrittenDetection()
+}
+
+/// A detection in the parts that its author named.
+package struct WrittenDetection: Sendable {
+  /// What makes an event one of the log source; `nil` for any event.
+  package var gate: Expression?
+  /// The selections, in the order of the file.
+  package var selections: [(name: String, expression: Expression)] = []
+  /// The condition's text; several are joined by `or`.
+  package var condition = ""
+  /// The condition over the selections.
+  package var body = Expression.any([])
 }
 
 /// A detector over several events: how many, how many different, or which after which.

@@ -15,11 +15,12 @@ extension RuleReader {
   /// A placeholder list may make at most so many values out of one.
   static let expansionMax = 200_000
 
-  /// The whole `detection`, as one expression.
-  mutating func readExpression(_ node: Node) -> Expression {
+  /// The whole `detection`, as one expression and in its parts.
+  mutating func readExpression(_ node: Node) -> WrittenDetection {
+    var written = WrittenDetection()
     guard let entries = node.entries else {
       report(node, "`detection` is a mapping")
-      return .any([])
+      return written
     }
     var selections: [(name: String, expression: Expression)] = []
     var condition: Node?
@@ -33,12 +34,13 @@ extension RuleReader {
     }
     guard let condition else {
       report(node, "no `condition`")
-      return .any([])
+      return written
     }
     if selections.isEmpty { report(node, "no selection") }
-    var parts: [Expression] = []
+    var (parts, texts): ([Expression], [String]) = ([], [])
     for node in nodes(condition) {
       guard let text = text(node) else { continue }
+      texts.append(text)
       var parser = ConditionParser(text, selections: selections)
       do {
         parts.append(try parser.parse())
@@ -52,7 +54,11 @@ extension RuleReader {
       }
     }
     if parts.isEmpty, problems.isEmpty { report(condition, "the condition is empty") }
-    return parts.count == 1 ? parts[0] : .any(parts)
+    written.selections = selections
+    written.condition =
+      texts.count == 1 ? texts[0] : texts.map { "(\($0))" }.joined(separator: " or ")
+    written.body = parts.count == 1 ? parts[0] : .any(parts)
+    return written
   }
 
   /// A mapping (all of its fields), a list of mappings (any of them) or of keywords.

@@ -73,8 +73,9 @@ struct RuleReader {
   private mutating func readDetection(_ detection: Node, _ root: Node, into rule: inout Rule) {
     let gate = readLogSource(root["logsource"], at: root)
     rule.notReadable = gate.notReadable
-    let expression = readExpression(detection)
-    rule.expression = .all([gate.expression, expression].compactMap(\.self))
+    rule.written = readExpression(detection)
+    rule.written.gate = gate.expression
+    rule.expression = .all([gate.expression, rule.written.body].compactMap(\.self))
   }
 
   // MARK: Policy values

@@ -10,8 +10,9 @@ enum FieldWriter {
       PeerName.set(text, on: event)
     case .statusCode, .bodyBytes, .sourcePort, .processPID:
       writeNumber(value, to: field, of: event)
-    case .userName, .userTargetName, .userEffectiveName, .urlDomain, .referrer, .userAgent,
-      .urlQuery:
+    case .urlDomain:
+      if case .text(let text) = value, !text.isAbsent { event.set(field, text.withoutPort) }
+    case .userName, .userTargetName, .userEffectiveName, .referrer, .userAgent, .urlQuery:
       if case .text(let text) = value {
         if !text.isAbsent { event.set(field, text) }
       } else if case .integer = value {
@@ -29,7 +30,9 @@ enum FieldWriter {
     switch value {
     case .integer: event.set(field, value)
     case .text(let text):
-      if let number = text.decimal, number <= Int64.max { event.set(field, .integer(Int64(number))) }
+      if let number = text.decimal, number <= Int64.max {
+        event.set(field, .integer(Int64(number)))
+      }
     default: break
     }
   }
@@ -48,4 +51,14 @@ enum FieldWriter {
 extension ByteView {
   /// Whether the text is how logs spell "nobody" or "nothing".
   var isAbsent: Bool { isEmpty || equals("-") || equals("--") }
+
+  /// A host without the port that may follow it; an IPv6 address needs its brackets for one.
+  var withoutPort: ByteView {
+    var digits = count
+    while digits > 0, self[digits - 1].isDigit { digits -= 1 }
+    guard digits > 1, digits < count, self[digits - 1] == UInt8(ascii: ":") else { return self }
+    let host = prefix(digits - 1)
+    let isBracketed = host[host.count - 1] == UInt8(ascii: "]")
+    return isBracketed || host.firstOffset(of: UInt8(ascii: ":")) == nil ? host : self
+  }
 }

@@ -46,7 +46,7 @@ public struct HTTPRequests: Sendable {
       for scheme: StaticString in ["http://", "https://"] where target.hasPrefix(scheme) {
         let start = scheme.utf8CodeUnitCount
         let end = target.firstOffset(of: UInt8(ascii: "/"), from: start) ?? target.count
-        if !event.has(.urlDomain) { event.set(.urlDomain, target.slice(start, end)) }
+        if !event.has(.urlDomain) { event.set(.urlDomain, target.slice(start, end).withoutPort) }
         target = target.dropFirst(end)
         break
       }

@@ -41,7 +41,7 @@ public enum LineFormat: String, Sendable, CaseIterable {
   }
 
   /// The format that one line looks like.
-  static func guess(_ line: ByteView) -> LineFormat? {
+  public static func guess(_ line: ByteView) -> LineFormat? {
     let text = line.trimmed
     guard !text.isEmpty else { return nil }
     if text[0] == UInt8(ascii: "{") { return .json }

@@ -117,16 +117,31 @@ extension Mapping {
     event.set(.eventDataset, dataset)
     for setting in settings { event.set(setting.field, setting.text) }
     for assignment in assignments {
-      for part in assignment.parts where event.has(part) {
-        FieldWriter.write(event.value(slot: part.index), to: assignment.field, of: event)
-        break
-      }
+      guard let part = assignment.source(in: event) else { continue }
+      FieldWriter.write(event.value(slot: part.index), to: assignment.field, of: event)
     }
     for text in texts where text.apply(to: event) { break }
     for choice in cases where choice.holds(for: event) {
       for setting in choice.settings { event.set(setting.field, setting.text) }
       break
     }
+  }
+}
+
+extension Mapping {
+  /// Which part of a record that it took filled which field, for whoever explains it.
+  public func sources(in event: Event) -> [(part: Field, field: Field)] {
+    assignments.compactMap { assignment in
+      assignment.source(in: event).map { ($0, assignment.field) }
+    }
+  }
+}
+
+extension Mapping.Assignment {
+  /// The first part that is there.
+  @inline(__always) func source(in event: Event) -> Field? {
+    for part in parts where event.has(part) { return part }
+    return nil
   }
 }
 

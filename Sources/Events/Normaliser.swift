@@ -46,7 +46,7 @@ public struct Normaliser {
     // A rule may read a product's own keys without any mapping.
     for index in Field.knownNames.count..<max(Field.knownNames.count, table.names.count) {
       let field = Field(index: index)
-      guard needed?.contains(field) ?? false, wanted.insert(field).inserted else { continue }
+      guard needed?.contains(field) ?? true, wanted.insert(field).inserted else { continue }
       reader.want(table.names[index], slot: index)
     }
   }
@@ -194,11 +194,13 @@ public struct Normaliser {
     } catch {
       throw Rejection(error.rawValue)
     }
-    guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else { throw Rejection("bad-time") }
+    guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else {
+      throw Rejection("bad-time")
+    }
     settle(stamp, event, context)
     event.set(.eventCategory, "http")
     event.set(.eventDataset, "access")
-    PeerName.set(log.client, on: event)
+    PeerName.set(log.forwarded.isEmpty ? log.client : log.origin, on: event)
     if !log.user.isEmpty { event.set(.userName, log.user) }
     if !log.method.isEmpty {
       event.set(.requestMethod, log.method)
@@ -210,7 +212,7 @@ public struct Normaliser {
     if let size = log.size.decimal, size <= Int64.max {
       event.set(.bodyBytes, .integer(Int64(size)))
     }
-    if !log.host.isEmpty { event.set(.urlDomain, log.host) }
+    if !log.host.isEmpty { event.set(.urlDomain, log.host.withoutPort) }
     if !log.referrer.isEmpty { event.set(.referrer, log.referrer) }
     if !log.agent.isEmpty { event.set(.userAgent, log.agent) }
   }
@@ -236,6 +238,28 @@ public struct Normaliser {
       }
     }
     try setTime(event, context)
+  }
+}
+
+extension AccessLog {
+  /// The client behind proxies: of the peer and the addresses they passed on, the last public one.
+  ///
+  /// Every client can send a list of its own, so the first address is whatever somebody wrote; the
+  /// last one that can be on the internet was seen by a proxy. Where all are private nobody outside
+  /// had a say, and the first is the origin.
+  var origin: ByteView {
+    if let peer = Address(client), peer.isPublic { return client }
+    var (end, first) = (forwarded.count, client)
+    while end > 0 {
+      let comma = forwarded.lastOffset(of: UInt8(ascii: ","), before: end) ?? -1
+      let text = forwarded.slice(comma + 1, end).trimmed
+      if let address = Address(text) {
+        if address.isPublic { return text }
+        first = text
+      }
+      end = comma
+    }
+    return first
   }
 }
 

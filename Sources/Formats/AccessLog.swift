@@ -5,12 +5,16 @@ public import Bytes
 /// `client ident user [time] "request" status size "referrer" "agent"`, the last two optional, a
 /// virtual host in front allowed, anything after the agent ignored. A server escapes quotes inside
 /// the quoted parts but not in the user's name, so everything before the request is anchored at the
-/// request's opening quote: a name that imitates a time stamp moves nothing.
+/// request's opening quote: a name that imitates a time stamp moves nothing. Behind a proxy the line
+/// may begin with a list of addresses, `a, b, c` or `"a, b, c"`, with or without the peer after it. A
+/// line that was cut within its agent keeps what is there of it.
 ///
 /// - SeeAlso: the Common Log Format of NCSA httpd; nginx `combined`.
 public struct AccessLog: Sendable {
   /// Virtual host or empty; the peer; the user's name, or empty for `-`.
   public private(set) var host, client, user: ByteView
+  /// The addresses that proxies passed on, as written, or empty; only the last is the nearest proxy's.
+  public private(set) var forwarded: ByteView
   /// The time between the brackets.
   public private(set) var time: ByteView
   /// The request line as written, and its three parts (empty when it is not a request line).
@@ -35,21 +39,37 @@ public struct AccessLog: Sendable {
   ///
   /// - Throws: ``Failure`` with the first part that is missing.
   public init(_ line: ByteView) throws(Failure) {
-    guard let open = line.firstOffset(of: UInt8(ascii: "\"")) else { throw .noRequest }
+    var begin = 0
+    forwarded = .empty
+    if line.hasPrefix("\""), let end = line.firstOffset(of: UInt8(ascii: "\""), from: 1),
+      line.has("\" ", at: end)
+    {
+      forwarded = line.slice(1, end)
+      begin = end + 2
+    }
+    guard let open = line.firstOffset(of: UInt8(ascii: "\""), from: begin) else {
+      throw .noRequest
+    }
     guard open >= 2, line[open - 1] == 0x20, line[open - 2] == UInt8(ascii: "]"),
       let bracket = line.lastOffset(of: UInt8(ascii: "["), before: open - 2), bracket >= 2
     else { throw .noTime }
     time = line.slice(bracket + 1, open - 2)
 
     // In front of the bracket: [host] client ident user, where only the user may hold blanks.
-    guard line[bracket - 1] == 0x20, let first = line.firstOffset(of: 0x20), first > 0,
-      first < bracket - 1
-    else { throw .noClient }
-    var fields = line.slice(0, bracket - 1)
+    guard bracket >= begin + 2, line[bracket - 1] == 0x20 else { throw .noClient }
+    var fields = line.slice(begin, bracket - 1)
+    guard let first = fields.firstOffset(of: 0x20), first > 0 else { throw .noClient }
     host = .empty
     var clientEnd = first
+    if fields[first - 1] == UInt8(ascii: ",") {
+      clientEnd = AccessLog.listEnd(fields, from: first)
+      forwarded = fields.prefix(clientEnd)
+      let start = AccessLog.peerStart(fields, listEnd: clientEnd)
+      fields = fields.dropFirst(start)
+      clientEnd = fields.firstOffset(of: 0x20) ?? fields.count
+    }
     // A virtual host stands in front when the second word is an address and the third is ident.
-    if let second = fields.firstOffset(of: 0x20, from: first + 1),
+    if forwarded.isEmpty, let second = fields.firstOffset(of: 0x20, from: first + 1),
       fields.slice(first + 1, second).looksLikeAddress,
       fields.firstOffset(of: 0x20, from: second + 1) != nil
     {
@@ -79,11 +99,29 @@ public struct AccessLog: Sendable {
     if line.has(" \"", at: sizeEnd), let end = line.closingQuote(from: sizeEnd + 2) {
       referrer = line.slice(sizeEnd + 2, end).orEmptyForDash
       if line.has(" \"", at: end + 1) {
-        guard let last = line.closingQuote(from: end + 3) else { throw .unfinished }
+        let last = line.closingQuote(from: end + 3) ?? line.count
         agent = line.slice(end + 3, last).orEmptyForDash
       }
     }
     (method, target) = AccessLog.split(request)
+  }
+
+  /// The offset past the last address of a list whose first one's comma is before `first`.
+  private static func listEnd(_ fields: ByteView, from first: Int) -> Int {
+    var end = first
+    while fields[end - 1] == UInt8(ascii: ","), end + 1 < fields.count {
+      end = fields.firstOffset(of: 0x20, from: end + 1) ?? fields.count
+    }
+    return end
+  }
+
+  /// Where the peer begins: after the list when an address stands there, else the list's last.
+  private static func peerStart(_ fields: ByteView, listEnd: Int) -> Int {
+    if listEnd < fields.count {
+      let end = fields.firstOffset(of: 0x20, from: listEnd + 1) ?? fields.count
+      if fields.slice(listEnd + 1, end).looksLikeAddress { return listEnd + 1 }
+    }
+    return (fields.lastOffset(of: 0x20, before: listEnd) ?? -1) + 1
   }
 
   /// Method and target of `METHOD target HTTP/x`, both empty when it is anything else.

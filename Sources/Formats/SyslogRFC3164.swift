@@ -143,6 +143,7 @@ public enum RFC3164 {
       readBracketedTag(line, at: start, into: &header)
       return
     }
+    if line[start] <= 0x2D, readLoginTag(line, at: start, into: &header) { return }
     var end = firstStop(line, from: start, also: 0x5B, 0x3A)
     while end + 1 < line.count, line[end] == 0x3A, line[end + 1] == 0x3A {
       // Two colons are part of a name, as in `Delayed::Worker[12]:`.
@@ -175,6 +176,19 @@ public enum RFC3164 {
     header.program = line.slice(start, isNumber ? bracket : close + 1)
     if isNumber { header.pid = inner }
     header.message = text(line, after: close)
+  }
+
+  /// Reads `-- root[123]:`, what is left of `login -- root` once login(1) has blanked its own name.
+  @inline(never)
+  private static func readLoginTag(
+    _ line: ByteView, at start: Int, into header: inout SyslogHeader
+  ) -> Bool {
+    let name = line[start] == 0x20 ? start + 1 : start
+    guard line.has("-- ", at: name) else { return false }
+    let end = firstStop(line, from: name + 3, also: 0x5B)
+    guard end > name + 3, end < line.count, line[end] == 0x5B else { return false }
+    readProcessID(line, from: name, bracket: end, into: &header)
+    return !header.program.isEmpty
   }
 
   /// Reads `[program]`, `[program]:` and `[program][123]:`.

@@ -18,9 +18,9 @@ public final class ChunkReader {
   /// What is being read.
   public let stream: LogStream
   /// The length at which a chunk is handed out.
-  public let chunkBytes: Int
+  public var chunkBytes: Int
   /// The longest line that is delivered, without its newline.
-  public let lineBytesMax: Int
+  public var lineBytesMax: Int
   /// What could not be read, in stream order.
   public private(set) var faults: [InputFault] = []
   /// What each finished file held; empty without `hashing`.
@@ -59,6 +59,29 @@ public final class ChunkReader {
     self.chunkBytes = max(1, chunkBytes)
     self.lineBytesMax = max(1, lineBytesMax)
     isHashing = hashing
+  }
+
+  /// The uncompressed beginning of the stream, which is delivered all the same.
+  ///
+  /// This is how a pipe is looked at, whose bytes can be read only once (for files there is
+  /// ``head(of:bytes:)``). Waits until there are so many bytes or the file ends, so that what is seen
+  /// does not depend on how the writer paused. To be called before the first ``next(into:)``.
+  ///
+  /// - Parameter bytes: How many bytes at most.
+  /// - Throws: ``InputError`` when memory for a library's state can not be had.
+  public func peek(bytes: Int = 64 << 10) throws(InputError) -> [UInt8] {
+    guard try openFileIfNeeded(), let source else { return [] }
+    var room = [UInt8](repeating: 0, count: bytes)
+    while carry.count < bytes, !isAtFileEnd {
+      let count = unsafe room.withUnsafeMutableBytes { buffer in
+        unsafe source.read(
+          into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<(bytes - carry.count)]))
+      }
+      isAtFileEnd = count == 0
+      carry += room[..<count]
+      totals.bytesRead += UInt64(count)
+    }
+    return carry
   }
 
   /// Fills `chunk` with the next lines.

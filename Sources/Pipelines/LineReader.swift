@@ -3,6 +3,18 @@ import Detectors
 public import Events
 public import Registers
 
+/// Looks over a reader's shoulder: sees every line that the path reads, and what became of it.
+///
+/// `parse` prints what it sees and `explain` tells it to a person; a scan has no witness. Called on
+/// the reader's own thread, once a line, in the order of the lines. The event is the reader's: what
+/// is kept of it is copied.
+public protocol LineWitness: AnyObject {
+  /// A line became an event and met the registers; the rules come next.
+  func saw(_ event: Event, at place: LinePlace)
+  /// A line is no event.
+  func saw(rejected rejection: Rejection, at place: LinePlace)
+}
+
 /// The *read* stage of one worker: every byte of a chunk, and nothing kept from line to line.
 ///
 /// frame → parse → normalise → join registers → stateless rules. What it passes on is a ``Batch``:
@@ -26,6 +38,8 @@ public final class LineReader {
   private let since, until, latest: Int64
   private let geo: (any GeoLookup)?
   private var hitBuffer: [UInt16] = []
+  /// Who else wants to see the lines; nobody in a scan.
+  public var witness: (any LineWitness)?
 
   /// A worker of a pipeline.
   public init(_ setup: PipelineSetup) {
@@ -64,6 +78,8 @@ public final class LineReader {
       batch.tally.leading.rejected += 1
       batch.tally.leading.lines += 1
       batch.tally.leading.bytes += line.bytes
+      let place = LinePlace(number: line.number, offset: block.offset, bytes: line.bytes)
+      witness?.saw(rejected: Rejection("line-too-long"), at: place)
     }
     var day = ChunkTally.Day(day: .min, lines: 0, bytes: 0, parsed: 0, rejected: 0)
     let bytes = block.bytes
@@ -89,12 +105,12 @@ public final class LineReader {
   ) {
     event.reset(line: line)
     if let rejection = normaliser.normalise(event, context) {
-      reject(rejection.reason, place, &day, batch)
+      reject(rejection, place, &day, batch)
       return
     }
     let time = event.time
     guard time > PipelineSetup.earliest, time < latest else {
-      reject("time-out-of-range", place, &day, batch)
+      reject(Rejection("time-out-of-range"), place, &day, batch)
       return
     }
     let number = calendar.day(of: time)
@@ -112,6 +128,7 @@ public final class LineReader {
     guard time >= since, time < until else { return }
     if let geo { address.place(event, geo) }
     registers.join(event, source: source, cache: joins)
+    witness?.saw(event, at: place)
     if time >= talliedFrom, time < talliedTo { count(time) }
     hitBuffer.removeAll(keepingCapacity: true)
     evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }
@@ -121,9 +138,10 @@ public final class LineReader {
   }
 
   private func reject(
-    _ reason: String, _ place: LinePlace, _ day: inout ChunkTally.Day, _ batch: Batch
+    _ rejection: Rejection, _ place: LinePlace, _ day: inout ChunkTally.Day, _ batch: Batch
   ) {
-    batch.tally.reject(reason, line: place.number)
+    batch.tally.reject(rejection.reason, line: place.number)
+    witness?.saw(rejected: rejection, at: place)
     if day.day == .min {
       batch.tally.leading.lines += 1
       batch.tally.leading.bytes += place.bytes
@@ -194,8 +212,11 @@ public final class LineReader {
 }
 
 /// Where a line is, and how many bytes it has with its line ending.
-struct LinePlace {
-  let number, offset, bytes: UInt64
+public struct LinePlace: Hashable, Sendable {
+  /// The line's number in its stream, from one.
+  public let number: UInt64
+  /// The first byte's offset in the stream, and how many bytes the line has.
+  public let offset, bytes: UInt64
 }
 
 extension ChunkTally {

@@ -25,7 +25,7 @@ public struct StreamTally: Sendable {
   }
 
   /// Adds the next chunk of the stream.
-  mutating func add(_ chunk: ChunkTally) {
+  public mutating func add(_ chunk: ChunkTally) {
     if chunk.leading.lines > 0 {
       if let lastDay, let place = days.firstIndex(where: { $0.day == lastDay }) {
         days[place].add(chunk.leading)

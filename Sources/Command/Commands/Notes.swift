@@ -34,14 +34,19 @@ struct Notes {
     }
   }
 
-  /// What was not read, and what was guessed.
-  func closing(
-    _ workspace: Workspace, _ plan: StreamPlan, _ result: PipelineResult, _ feeds: [FileFeed]
-  ) {
+  /// What could not be read, or not to its end.
+  func faults(_ feeds: [FileFeed]) {
     for feed in feeds {
       for fault in feed.faults { Console.error("fault: \(fault)") }
       for note in feed.notes { Console.error("fault: \(note)") }
     }
+  }
+
+  /// What was not read, and what was guessed.
+  func closing(
+    _ workspace: Workspace, _ plan: StreamPlan, _ result: PipelineResult, _ feeds: [FileFeed]
+  ) {
+    faults(feeds)
     if result.evictedCount > 0 {
       Console.error("note: \(result.evictedCount) states were forgotten early; tables were full")
     }

@@ -78,7 +78,7 @@ struct ScanCommand: AsyncParsableCommand {
 
     let setup = workspace.setup(
       since: from ?? .min, until: to ?? .max,
-      latest: (Environment.now + 366 * 86_400) * 1_000_000_000,
+      latest: Environment.latestTime,
       // Without a review nobody reads the tallies.
       tallied: month.flatMap(CalendarMonth.init).map(local.window) ?? 0..<0)
     let streams = plan.streams(hashing: review != nil, chunkBytes: chunkBytes)
@@ -112,9 +112,7 @@ struct ScanCommand: AsyncParsableCommand {
       findings: UInt64(result.findings.count))
     Console.error(ledger.description)
     let failing = failOn.flatMap { Level(name: $0) }
-    let isUnreadable =
-      feeds.contains { !$0.faults.isEmpty || !$0.notes.isEmpty } || !plan.unknown.isEmpty
-      || plan.problems.contains { !$0.isNote }
+    let isUnreadable = plan.isIncomplete(feeds)
     if let failing, result.findings.contains(where: { $0.level >= failing }) {
       throw Ending.findings
     }

@@ -55,6 +55,9 @@ enum Environment {
   /// Seconds since 1970 by the machine's clock.
   static var now: Int64 { Int64(time(nil)) }
 
+  /// The latest time that an event may have, nanoseconds: a year from now, clocks being what they are.
+  static var latestTime: Int64 { (now + 366 * 86_400) * 1_000_000_000 }
+
   /// Seconds since some moment, for progress.
   static var monotonic: Double {
     var time = timespec()

@@ -15,13 +15,14 @@ final class FileFeed: Feed {
   /// What went wrong beside the reader's own faults.
   private(set) var notes: [String] = []
 
+  /// - Parameter opened: The reader of a pipe whose beginning was looked at already.
   init(
-    _ logs: LogStream, stream: Int, isDelivery: Bool, chunkBytes: Int, lineBytesMax: Int,
-    hashing: Bool
+    _ logs: LogStream, opened: ChunkReader? = nil, stream: Int, isDelivery: Bool, chunkBytes: Int,
+    lineBytesMax: Int, hashing: Bool
   ) {
-    reader = ChunkReader(
-      stream: logs, chunkBytes: chunkBytes,
-      lineBytesMax: isDelivery ? DeliveryFile.bytesMax : lineBytesMax, hashing: hashing)
+    reader = opened ?? ChunkReader(stream: logs, hashing: hashing)
+    reader.chunkBytes = max(1, chunkBytes)
+    reader.lineBytesMax = isDelivery ? DeliveryFile.bytesMax : max(1, lineBytesMax)
     self.stream = stream
     self.isDelivery = isDelivery
   }
@@ -78,7 +79,7 @@ final class FileFeed: Feed {
     guard let file else { return nil }
     let (range, isWhole) = DeliveryFile.splitRecords(&bytes)
     if !isWhole { notes.append("\(reader.stream.files[file].path): the list of records has no end") }
-    let document = Document(bytes)
+    let document = HeldBytes(bytes)
     let view = document.view.slice(range.lowerBound, range.upperBound)
     defer {
       sequence += 1
@@ -91,23 +92,5 @@ final class FileFeed: Feed {
 
   func recycle(_ block: LineBlock) {
     if let chunk = block.owner as? Chunk, spare.count < 8 { spare.append(chunk) }
-  }
-
-  /// A document taken apart, kept while its records are read.
-  @safe private final class Document: @unchecked Sendable {
-    // Written once, before anybody else sees it.
-    private let base: UnsafeMutablePointer<UInt8>
-    private let count: Int
-
-    init(_ bytes: [UInt8]) {
-      count = bytes.count
-      unsafe base = .allocate(capacity: max(1, bytes.count))
-      for (offset, byte) in bytes.enumerated() { unsafe base[offset] = byte }
-    }
-
-    deinit { unsafe base.deallocate() }
-
-    // SAFETY: `count` bytes are initialised and live as long as the document.
-    var view: ByteView { unsafe ByteView(base: UnsafePointer(base), count: count) }
   }
 }

@@ -19,12 +19,15 @@ struct LocalTime {
     let (day, second) = split(nanoseconds)
     let time = [second / 3600, second / 60 % 60, second % 60].map(LocalTime.two)
     let fraction = nanoseconds - seconds * 1_000_000_000
-    let millis = fraction == 0 ? "" : "." + LocalTime.digits(fraction / 1_000_000, 3)
+    // As many digits as the time has, in steps of three.
+    let (unit, count): (Int64, Int) =
+      fraction % 1_000_000 == 0 ? (1_000_000, 3) : fraction % 1000 == 0 ? (1000, 6) : (1, 9)
+    let digits = fraction == 0 ? "" : "." + LocalTime.digits(fraction / unit, count)
     let sign = offset < 0 ? "-" : "+"
     let zone =
       offset == 0
       ? "Z" : "\(sign)\(LocalTime.two(abs(offset) / 3600)):\(LocalTime.two(abs(offset) / 60 % 60))"
-    return "\(LocalTime.date(day))T\(time.joined(separator: ":"))\(millis)\(zone)"
+    return "\(LocalTime.date(day))T\(time.joined(separator: ":"))\(digits)\(zone)"
   }
 
   /// Days since 1970 on the local calendar.

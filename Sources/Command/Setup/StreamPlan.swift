@@ -20,6 +20,8 @@ struct StreamPlan {
     var source: SourceContext
     var firstTime: Int64
     var yearHint: String
+    /// The reader of a pipe: it was looked at, and what was seen is still to be read.
+    var opened: ChunkReader?
   }
 
   private(set) var planned: [Planned] = []
@@ -84,12 +86,7 @@ struct StreamPlan {
   private mutating func add(
     _ logs: LogStream, _ source: Configuration.Source?, _ format: LineFormat?
   ) throws {
-    var head: [UInt8] = []
-    do {
-      if let first = logs.files.first { head = try Inputs.head(of: first) }
-    } catch {
-      // The reader meets the same fault and reports it with what it could read.
-    }
+    let (head, opened) = try head(of: logs)
     var (chosen, chosenBy) = (format, "by --format")
     if chosen == nil, let word = source?.format, word != "auto" {
       guard let named = LineFormat.named(word) else {
@@ -104,10 +101,8 @@ struct StreamPlan {
     }
     let detected = head.withView(LineFormat.detect)
     if chosen == nil, let detected { (chosen, chosenBy) = (detected, "by its first lines") }
-    if chosen == nil, logs.files.first?.isPipe ?? false {
-      // A pipe can not be looked at twice; every line says for itself what it is.
-      (chosen, chosenBy) = (.rfc3164, "for a pipe; --format chooses another")
-    }
+    // Nothing was written yet, or nothing can be read; the reader tells which.
+    if chosen == nil, head.isEmpty { (chosen, chosenBy) = (.rfc3164, "as it is empty") }
     guard let chosen else {
       unknown.append(logs)
       return
@@ -128,7 +123,23 @@ struct StreamPlan {
         name: logs.name, logs: logs, format: chosen, chosenBy: chosenBy, mapping: mapping,
         isDelivery: isDelivery, contexts: contexts, source: context,
         firstTime: isDelivery ? .min : firstTime(head, contexts[0]),
-        yearHint: logs.files.map(hint).distinct.joined(separator: " or ")))
+        yearHint: logs.files.map(hint).distinct.joined(separator: " or "), opened: opened))
+  }
+
+  /// The first bytes there are in a stream's files.
+  ///
+  /// A pipe can be read only once: the reader that looked at it comes along, to read all of it. It
+  /// hashes in any case, since it does not know yet who asks.
+  private func head(of logs: LogStream) throws -> (bytes: [UInt8], opened: ChunkReader?) {
+    for file in logs.files {
+      if file.isPipe {
+        let reader = ChunkReader(stream: logs, hashing: true)
+        return (try reader.peek(), reader)
+      }
+      // A fault is the reader's to report, with what it could read.
+      if let head = try? Inputs.head(of: file), !head.isEmpty { return (head, nil) }
+    }
+    return ([], nil)
   }
 
   /// An instant near the file's last line: the date in its name, the time in its gzip header, its
@@ -172,7 +183,8 @@ struct StreamPlan {
       PipelineStream(
         name: plan.name, contexts: plan.contexts, source: plan.source, firstTime: plan.firstTime,
         feed: FileFeed(
-          plan.logs, stream: index, isDelivery: plan.isDelivery, chunkBytes: chunkBytes,
+          plan.logs, opened: plan.opened, stream: index, isDelivery: plan.isDelivery,
+          chunkBytes: chunkBytes,
           lineBytesMax: workspace.configuration.lineBytesMax ?? (1 << 20), hashing: hashing))
     }
   }

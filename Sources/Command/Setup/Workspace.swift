@@ -23,6 +23,8 @@ struct Workspace {
   var registers: Registers
   var table = FieldTable()
   var mappings: [Mapping] = []
+  /// The detector files that could be read as YAML.
+  private(set) var detectors: [Document] = []
   var rules = RuleSet()
   var geo: (any GeoLookup)?
   /// What is wrong but stops nothing: rules refused one by one, mappings left out.
@@ -41,6 +43,8 @@ struct Workspace {
     /// The logs, beside which registers and detectors may lie.
     var logs: [String] = []
     var timezone: String?
+    /// Whether registers are left aside, as `test` does: each test brings its own.
+    var isWithoutRegisters = false
   }
 
   /// Reads everything.
@@ -60,7 +64,7 @@ struct Workspace {
       policy = try Policy(Document(file: path, text: try readText(path)))
       used.append(UsedFile(role: "policy", path: path))
     }
-    try readRegisters(places)
+    if !places.isWithoutRegisters { try readRegisters(places) }
     try readMappings()
     try readDetectors(places)
     if configuration.geoCity != nil || configuration.geoNetworks != nil {
@@ -95,8 +99,17 @@ struct Workspace {
     used += files.map { UsedFile(role: "register", path: $0) }
   }
 
-  /// Replaces the registers; `test` uses those that stand in a detector's file.
-  mutating func use(registers files: [(file: String, text: String)]) throws {
+  /// Judges by these registers and this policy from now on: those that stand in a detector's test.
+  ///
+  /// - Throws: ``Problems`` when the registers are wrong, or a rule can not be read with them.
+  mutating func use(registers files: [(file: String, text: String)], policy: Policy) throws {
+    self.policy = policy
+    try use(registers: files)
+    let problems = loadRules()
+    guard problems.isEmpty else { throw Problems(problems) }
+  }
+
+  private mutating func use(registers files: [(file: String, text: String)]) throws {
     registers = try Registers(
       files, zone: zone, policy: policy, zones: { try? Workspace.zone(named: $0) })
   }
@@ -156,24 +169,28 @@ struct Workspace {
 
   /// Reads detector files; a rule with a mistake is left out, named, and stops nothing.
   private mutating func read(detectors files: [String]) throws {
-    var documents: [Document] = []
     for file in files {
       do {
-        documents.append(try Document(file: file, text: try readText(file)))
+        detectors.append(try Document(file: file, text: try readText(file)))
         used.append(UsedFile(role: "detector", path: file))
       } catch let problem as Problem {
         warnings.append(problem)
       }
     }
+    warnings += loadRules()
+  }
+
+  /// Reads the rules of the detector files; what is wrong with some of them is returned.
+  private mutating func loadRules() -> [Problem] {
     let (registers, policy) = (registers, policy)
     let (rules, problems) = RuleSet.load(
-      documents: documents, fields: &table,
+      documents: detectors, fields: &table,
       placeholders: { Placeholders.values(of: $0, in: registers) },
       policy: { policy[$0].map(\.value) })
     self.rules = rules
-    let wanted = documents.reduce(0) { $0 + $1.roots.count { !$0.isNull } }
+    let wanted = detectors.reduce(0) { $0 + $1.roots.count { !$0.isNull } }
     refusedRuleCount = wanted - rules.rules.count
-    warnings += problems + rules.unsupportedBounds
+    return problems + rules.unsupportedBounds
   }
 
   // MARK: - The pipeline's setup

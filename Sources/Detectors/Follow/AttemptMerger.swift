@@ -34,7 +34,7 @@ public struct AttemptMerger {
 
   /// How many new attempts a failed sign-in stands for; zero when earlier lines told of them all.
   public mutating func newAttempts(_ event: Event, time: Int64) -> UInt32 {
-    guard let kind = kind(of: event), let pid = event.text(.processPID) else { return event.weight }
+    guard let kind = AttemptMerger.kind(of: event), let pid = event.text(.processPID) else { return event.weight }
     var hasher = StateHasher()
     hasher.combine(event.text(.hostName) ?? .empty)
     hasher.combine(pid)
@@ -60,8 +60,13 @@ public struct AttemptMerger {
     }
   }
 
+  /// Whether a failed sign-in may be told of by several lines of its process.
+  public static func merges(_ event: Event) -> Bool {
+    kind(of: event) != nil && event.has(.processPID)
+  }
+
   /// Which of the lines about one attempt this is, or `nil` when it stands alone.
-  private func kind(of event: Event) -> Int? {
+  private static func kind(of event: Event) -> Int? {
     guard let code = event.text(.eventCode) else { return nil }
     if code.equals("sshd.failed") || code.equals("sshd.pam_error") { return 0 }
     if code.equals("sshd.invalid_user") || code.equals("sshd.not_allowed") { return 1 }

@@ -105,7 +105,8 @@ public enum Products {
     case 14 where program.equals("systemd-logind"):
       return Logind.map(message, into: event)
     default:
-      return false
+      // login(1) after it has blanked its own name: `-- root`.
+      return program.hasPrefix("-- ") && ConsoleLogin.map(message, into: event)
     }
   }
 }

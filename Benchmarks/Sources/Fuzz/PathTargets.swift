@@ -1,0 +1,207 @@
+import Bytes
+import Detectors
+import Documents
+import Events
+import Inputs
+import Pipelines
+import Registers
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The *read* stage on every format: the first byte chooses it. Every line is parsed or rejected, and
+/// two readers that met different lines before agree.
+struct LinesTarget: FuzzTarget {
+  private let setup: PipelineSetup
+  private let warm: LineReader
+  private let contexts: [LineContext]
+
+  init() {
+    setup = LinesTarget.setup()
+    warm = LineReader(setup)
+    contexts = LineFormat.allCases.map {
+      LineContext(format: $0, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
+    }
+  }
+
+  func run(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let input = unsafe bytes.view
+    guard input.count > 1 else { return }
+    _ = LineFormat.detect(input)
+    let context = contexts[Int(input[0]) % contexts.count]
+    let lines = input.dropFirst(1)
+    let block = LineBlock(
+      stream: 0, sequence: 0, file: 0, bytes: lines, firstLine: 1, offset: 0, oversized: [],
+      owner: Nobody.shared)
+    let first = tally(warm.read(block, context, .none))
+    let second = tally(LineReader(setup).read(block, context, .none))
+    precondition(first == second, "what came before changes the counts")
+    var expected: UInt64 = lines[lines.count - 1] == 0x0A ? 0 : 1
+    for offset in 0..<lines.count where lines[offset] == 0x0A { expected += 1 }
+    precondition(first.lines == expected, "lines are missing")
+    precondition(first.parsed + first.rejected == first.lines, "lines are in neither count")
+    precondition(first.bytes == UInt64(lines.count), "bytes are missing")
+  }
+
+  private func tally(_ batch: Batch) -> ChunkTally.Day {
+    var sum = batch.tally.leading
+    for day in batch.tally.days {
+      sum.lines += day.lines
+      sum.bytes += day.bytes
+      sum.parsed += day.parsed
+      sum.rejected += day.rejected
+    }
+    return sum
+  }
+
+  private final class Nobody: Sendable { static let shared = Nobody() }
+
+  /// Registers, mappings and rules that touch as many paths as possible.
+  private static func setup() -> PipelineSetup {
+    do {
+      var table = FieldTable()
+      let (mappings, problems) = MappingLoader.load(
+        try Document(file: "mappings.yaml", text: mappingText), table: &table)
+      let (rules, more) = RuleSet.load(
+        documents: [try Document(file: "rules.yaml", text: ruleText)], fields: &table,
+        placeholders: { _ in nil }, policy: { _ in nil })
+      precondition(problems.isEmpty && more.isEmpty, "\(problems) \(more)")
+      return PipelineSetup(
+        registers: try Registers([("registers.yaml", registerText)]), rules: rules,
+        mappings: mappings, table: table, zone: .utc)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  private static let mappingText = """
+    mapping: web
+    format: json
+    match: {keys: [status]}
+    fields:
+      "@timestamp": [time, timestamp]
+      user.name: [user, user.name, remote_user]
+      source.ip: remote_addr
+      url.original: uri
+      http.response.status_code: status
+      http.request.method: request_method
+    ---
+    mapping: vpn
+    format: rfc5424
+    match: {structured_data: ["auth@32473"]}
+    fields: {user.name: auth@32473.user, source.ip: auth@32473.src}
+    set: {event.action: auth.login}
+    cases:
+      - {when: {auth@32473.result: success}, set: {event.outcome: success}}
+    ---
+    mapping: app
+    format: logfmt
+    fields: {"@timestamp": [time, ts], user.name: user, source.ip: ip}
+
+    """
+  private static let ruleText = """
+    title: Failure
+    id: failure
+    logsource: {category: access}
+    detection: {a: {event.outcome: failure}, condition: a}
+    ---
+    title: Words
+    id: words
+    logsource: {category: access}
+    detection:
+      a: ['*root*', '*%2e%2e*']
+      b: {url.original|re: '(\\.|%2e){2}/', source.ip|cidr: 203.0.113.0/24}
+      c: {http.response.status_code|gte: 400, user.name|exists: true}
+      condition: 1 of them
+    ---
+    title: Expired
+    id: expired
+    logsource: {category: access}
+    detection: {a: {person.status: [expired, offboarded]}, condition: a}
+
+    """
+  private static let registerText = """
+    people:
+      - {id: p-1, name: Dana, kind: employee, employment: {start: 2024-02-01}, accounts: {"*": [dana, root]},
+         hours: "Mon-Fri 08:00-19:00", countries: [NL]}
+    contractors:
+      - {id: c-1, name: Kim, company: Kim BV, accounts: {"*": [kim]},
+         engagement: {start: 2026-09-01, end: 2026-10-10},
+         scope: {systems: ["web*"], environments: [staging], actions: ["auth.*"], hours: "Mon-Fri 08:00-19:00"}}
+    infrastructure:
+      - {id: web1, kind: host, names: [web1, "*.example.org"], addresses: [10.0.0.4], environment: production}
+
+    """
+}
+
+/// Files as the reader takes them, gzip or not: whatever they unpack to, the chunks are whole lines and
+/// the counts add up, for two chunk sizes alike.
+struct FilesTarget: FuzzTarget {
+  private let path: String
+
+  init() {
+    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    path = "\(folder)/rollcall-fuzz-\(getpid())"
+  }
+
+  func run(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let file = unsafe fopen(path, "wb") else { preconditionFailure("\(path) can not be written") }
+    unsafe fwrite(bytes.baseAddress, 1, bytes.count, file)
+    unsafe fclose(file)
+    defer { unsafe unlink(path) }
+    let small = read(chunkBytes: 64)
+    let large = read(chunkBytes: 1 << 16)
+    precondition(small.lines == large.lines, "the chunk size changes the lines")
+    precondition(small.hash == large.hash, "the chunk size changes the bytes")
+  }
+
+  private func read(chunkBytes: Int) -> (lines: UInt64, hash: UInt64) {
+    let streams = discover([path]).streams
+    guard let stream = streams.first else { return (0, 0) }
+    let reader = ChunkReader(stream: stream, chunkBytes: chunkBytes, lineBytesMax: 4096, hashing: true)
+    let chunk = Chunk()
+    var (lines, hash): (UInt64, UInt64) = (0, 0xCBF2_9CE4_8422_2325)
+    do {
+      while try reader.next(into: chunk) {
+        let bytes = chunk.bytes
+        var newlines = 0
+        for offset in 0..<bytes.count {
+          hash = (hash ^ UInt64(bytes[offset])) &* 0x100_0000_01B3
+          if bytes[offset] == 0x0A { newlines += 1 }
+        }
+        precondition(chunk.lineCount == newlines + (chunk.endsWithoutNewline ? 1 : 0))
+        precondition(chunk.firstLineNumber <= lines + 1 + UInt64(chunk.oversized.count))
+        lines = chunk.firstLineNumber + UInt64(chunk.lineCount) - 1
+      }
+    } catch {
+      preconditionFailure("\(error)")
+    }
+    let totals = reader.totals
+    precondition(
+      totals.bytesRead
+        == totals.bytesDelivered + totals.bytesOversized + totals.bytesOfMarks
+        + totals.bytesRejected, "bytes are in no count")
+    return (totals.linesDelivered + totals.linesOversized + totals.linesRejected, hash)
+  }
+}
+
+/// Delivery files: taking one apart changes no byte of a record but line ends.
+struct DeliveryTarget: FuzzTarget {
+  func run(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let view = unsafe bytes.view
+    let isDelivery = DeliveryFile.isDelivery(view)
+    var document = view.copy()
+    let (range, isWhole) = DeliveryFile.splitRecords(&document)
+    precondition(document.count == view.count, "the document changed its length")
+    precondition(range.lowerBound >= 0 && range.upperBound <= document.count, "a range outside")
+    precondition(!isWhole || isDelivery || view.firstOffset(of: 0x5B) != nil)
+    for offset in 0..<document.count where document[offset] != view[offset] {
+      precondition(
+        document[offset] == 0x20 && view[offset] == 0x0A
+          || document[offset] == 0x0A && view[offset] == 0x2C, "a byte of a record changed")
+    }
+  }
+}

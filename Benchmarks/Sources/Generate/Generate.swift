@@ -1,0 +1,107 @@
+import Corpora
+import Foundation
+
+/// Writes a log whose findings are known, and judges what was found in it.
+///
+///     Generate write KIND MEGABYTES FOLDER [SEED]
+///     Generate judge FOLDER/truth.tsv FINDINGS.jsonl
+@main enum Generate {
+  static func main() {
+    let words = CommandLine.arguments.dropFirst()
+    do {
+      switch words.first {
+      case "write": try write(Array(words.dropFirst()))
+      case "judge": try judge(Array(words.dropFirst()))
+      default: throw Complaint("usage: Generate write KIND MEGABYTES FOLDER [SEED] | judge TRUTH FINDINGS")
+      }
+    } catch {
+      FileHandle.standardError.write(Data("Generate: \(error)\n".utf8))
+      exit(2)
+    }
+  }
+
+  private static func write(_ words: [String]) throws {
+    guard words.count >= 3, let kind = Kind(rawValue: words[0]), let megabytes = Int(words[1]),
+      megabytes > 0, let seed = UInt64(words.count > 3 ? words[3] : "7")
+    else {
+      let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Complaint("write takes one of \(kinds), a size in MB, a folder and maybe a seed")
+    }
+    let folder = URL(fileURLWithPath: words[2])
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent("registers"), withIntermediateDirectories: true)
+    for (name, text) in Setting.files(for: kind) {
+      try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+    }
+    let path = folder.appendingPathComponent(kind.fileName)
+    guard FileManager.default.createFile(atPath: path.path, contents: nil) else {
+      throw Complaint("\(path.path) can not be written")
+    }
+    let handle = try FileHandle(forWritingTo: path)
+    var story = Story(kind, seed: seed)
+    let truth = try story.write(bytes: megabytes * 1_000_000) { try handle.write(contentsOf: Data($0)) }
+    try handle.close()
+    // RFC 3164 names no year: the reader takes it from the time of the last line.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: TimeInterval(truth.lastSeconds))],
+      ofItemAtPath: path.path)
+    try Data(truth.text.utf8).write(to: folder.appendingPathComponent("truth.tsv"))
+  }
+
+  /// Compares findings (OCSF, one a line) with the truth; ends with 1 when they differ.
+  private static func judge(_ words: [String]) throws {
+    guard words.count == 2 else { throw Complaint("judge takes the truth and the findings") }
+    var expected: [Truth.Planted: Int] = [:]
+    for line in try String(contentsOfFile: words[0], encoding: .utf8).split(separator: "\n") {
+      let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard parts.first == "finding" else { continue }
+      guard parts.count == 4, let count = Int(parts[3]) else { throw Complaint("bad truth: \(line)") }
+      expected[Truth.Planted(detector: parts[1], subject: parts[2])] = count
+    }
+    var found: [Truth.Planted: Int] = [:]
+    var others = 0
+    for line in try Data(contentsOf: URL(fileURLWithPath: words[1])).split(separator: 0x0A) {
+      let finding = try JSONDecoder().decode(Found.self, from: Data(line))
+      let planted = Truth.Planted(
+        detector: finding.finding_info.analytic.uid, subject: finding.unmapped.subject)
+      guard Truth.detectors.contains(planted.detector) else {
+        others += 1
+        continue
+      }
+      found[planted, default: 0] += 1
+    }
+    var differences: [String] = []
+    for planted in Set(expected.keys).union(found.keys) {
+      let (wanted, got) = (expected[planted] ?? 0, found[planted] ?? 0)
+      if wanted != got {
+        differences.append("\(planted.detector)\t\(planted.subject)\twanted \(wanted), found \(got)")
+      }
+    }
+    guard differences.isEmpty else {
+      for line in differences.sorted().prefix(20) { print(line) }
+      print("wrong: \(differences.count) findings differ from the truth")
+      exit(1)
+    }
+    let right = found.values.reduce(0, +)
+    print("right: \(right) findings as planted" + (others > 0 ? ", \(others) of other detectors" : ""))
+  }
+
+  /// The parts of a Detection Finding that are judged.
+  private struct Found: Decodable {
+    struct Information: Decodable {
+      struct Analytic: Decodable { var uid: String }
+      var analytic: Analytic
+    }
+    struct Unmapped: Decodable { var subject: String }
+    // The schema's own spelling.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
+    var finding_info: Information
+    var unmapped: Unmapped
+  }
+}
+
+/// What a user of the generator did wrong.
+struct Complaint: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,1 @@
+@main enum Micro { static func main() {} }

@@ -1,0 +1,159 @@
+import Bytes
+import Detectors
+import Events
+
+/// Tells why rules match an event or do not; for `explain`, and for tests that failed.
+final class RuleStory {
+  private let rules: RuleSet
+  private let table: FieldTable
+  private let lateRules: Set<Int>
+  private var tracers: [Int: RuleTracer] = [:]
+  /// How many rules that came near are told of.
+  private static let nearMax = 8
+
+  /// - Parameters:
+  ///   - table: The names of the rules' fields.
+  ///   - lateRules: The rules that read what baselines add.
+  init(_ rules: RuleSet, table: FieldTable, lateRules: Set<Int>) {
+    (self.rules, self.table, self.lateRules) = (rules, table, lateRules)
+  }
+
+  /// The trace of one rule; `nil` for a correlation or a rule that no log feeds.
+  func trace(_ rule: Int, _ event: Event) -> RuleTrace? {
+    guard case .stateless = rules.rules[rule].kind, rules.rules[rule].notReadable == nil else {
+      return nil
+    }
+    let tracer = tracers[rule] ?? RuleTracer(rules.rules[rule])
+    tracers[rule] = tracer
+    return tracer.trace(event)
+  }
+
+  /// The rules that the event matches.
+  func hits(_ event: Event) -> [Int] {
+    rules.rules.indices.filter { trace($0, event)?.isHit ?? false }
+  }
+
+  /// Writes every rule that matches or nearly does, and counts the others.
+  func write(_ event: Event, to sheet: inout Sheet) {
+    var hits: [(rule: Int, trace: RuleTrace)] = []
+    var near: [(rule: Int, trace: RuleTrace)] = []
+    var (far, unread) = (0, 0)
+    for (index, rule) in rules.rules.enumerated() {
+      guard case .stateless = rule.kind else { continue }
+      guard let trace = trace(index, event) else {
+        unread += 1
+        continue
+      }
+      if trace.isHit {
+        hits.append((index, trace))
+      } else if trace.isNear {
+        near.append((index, trace))
+      } else {
+        far += 1
+      }
+    }
+    for hit in hits { write("hit", hit.rule, hit.trace, event, to: &sheet) }
+    near.sort { ($0.trace.deciding.count, $0.rule) < ($1.trace.deciding.count, $1.rule) }
+    for miss in near.prefix(RuleStory.nearMax) {
+      write("near", miss.rule, miss.trace, event, to: &sheet)
+    }
+    if hits.isEmpty, near.isEmpty { sheet.line("No rule asks for anything that this event has.") }
+    let more = max(0, near.count - RuleStory.nearMax)
+    var rest: [String] = []
+    if more > 0 { rest.append("\(more) more came as near") }
+    if far > 0 { rest.append("\(far) \(far == 1 ? "looks" : "look") for something else") }
+    if unread > 0 { rest.append("\(unread) \(unread == 1 ? "needs" : "need") logs nobody reads") }
+    if !rest.isEmpty { sheet.line("Of the other rules " + rest.joined(separator: ", ") + ".") }
+  }
+
+  private func write(
+    _ word: String, _ index: Int, _ trace: RuleTrace, _ event: Event, to sheet: inout Sheet
+  ) {
+    let rule = rules.rules[index]
+    sheet.line(
+      "\(word)  \(rule.header.id) (\(rule.header.level.name), \(rule.file):\(rule.line))")
+    for selection in trace.selections {
+      let answers = selection.answers.map { answer($0, event) }.joined(separator: "; ")
+      sheet.row("   \(selection.name)", "\(selection.holds ? "yes" : "no"): \(answers)")
+    }
+    sheet.row("   condition", trace.condition)
+    if !trace.deciding.isEmpty { sheet.row("   stopped by", stop(index, trace, event)) }
+    sheet.flush()
+  }
+
+  /// What kept a rule from matching, in one sentence.
+  func stop(_ rule: Int, _ trace: RuleTrace, _ event: Event) -> String {
+    let reasons = trace.deciding.prefix(4).map { decided -> String in
+      let found = found(decided.field, event)
+      guard decided.isUnwanted else {
+        let wanted = decided.asksForPresence ? "" : ", wanted \(decided.wanted)"
+        return "\(name(decided.field)) is \(found)\(wanted)"
+      }
+      return "\(name(decided.field)) is \(found), which the rule leaves out"
+    }
+    var sentence = reasons.joined(separator: "; ")
+    if trace.deciding.count > 4 { sentence += "; and \(trace.deciding.count - 4) more" }
+    if lateRules.contains(rule) {
+      sentence += " (learned from the earlier sign-ins of the same person; one line alone has none)"
+    }
+    return trace.isOfLogSource ? sentence : "another log source: " + sentence
+  }
+
+  private func answer(_ answer: RuleTrace.Answer, _ event: Event) -> String {
+    guard answer.field != nil else {
+      return "the line \(answer.holds ? "has" : "lacks") \(answer.wanted)"
+    }
+    let found = "\(name(answer.field)) is \(found(answer.field, event))"
+    return answer.holds || answer.asksForPresence ? found : "\(found), not \(answer.wanted)"
+  }
+
+  private func name(_ field: Field?) -> String { field.map(table.name) ?? "the line" }
+
+  private func found(_ field: Field?, _ event: Event) -> String {
+    guard let field else { return "without it" }
+    guard let value = event[field] else { return "absent" }
+    if case .null = value { return "null" }
+    return value.text(event.scratch).string.quoted
+  }
+
+  // MARK: - Correlations
+
+  /// The correlations that listen to one of some rules, and by way of which of them.
+  func correlations(fedBy fed: [Int]) -> [(rule: Int, by: [Int])] {
+    rules.rules.indices.compactMap { index in
+      guard case .correlation(let correlation) = rules.rules[index].kind else { return nil }
+      let by = correlation.rules.filter(fed.contains)
+      return by.isEmpty ? nil : (index, by)
+    }
+  }
+
+  /// What it takes for a correlation to fire, in words.
+  func demand(_ rule: Int) -> String {
+    guard case .correlation(let correlation) = rules.rules[rule].kind else { return "" }
+    let window = lengthOfTime(correlation.timespanSeconds)
+    let group = correlation.groupBy.map(table.name).joined(separator: " and ")
+    let names = correlation.rules.map { rules.rules[$0].header.id }
+    let what: String
+    switch correlation.kind {
+    case .eventCount: what = "\(bounds(correlation)) events of \(names.joined(separator: " or "))"
+    case .valueCount:
+      let fields = correlation.countedFields.map(table.name).joined(separator: " with ")
+      what = "\(bounds(correlation)) different \(fields) in \(names.joined(separator: " or "))"
+    case .temporal: what = names.joined(separator: " and ") + " in any order"
+    case .temporalOrdered: what = names.joined(separator: ", then ")
+    }
+    return "\(what) within \(window)" + (group.isEmpty ? "" : " for one \(group)")
+  }
+
+  private func bounds(_ correlation: Correlation) -> String {
+    correlation.bounds.map { bound in
+      switch bound.order {
+      case .gt: "more than \(bound.value)"
+      case .gte: "at least \(bound.value)"
+      case .lt: "less than \(bound.value)"
+      case .lte: "at most \(bound.value)"
+      case .eq: "exactly \(bound.value)"
+      }
+    }.joined(separator: " and ")
+  }
+}
