@@ -7,7 +7,8 @@
 // Two programs in one source: with `-D FUZZ` libFuzzer calls in; without, files are replayed.
 #if FUZZ
   /// The target that the environment names, made when the first input comes.
-  private let target: any FuzzTarget = {
+  // SAFETY: libFuzzer calls from one thread.
+  private nonisolated(unsafe) let target: any FuzzTarget = {
     let name = unsafe getenv("ROLLCALL_FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
     guard let target = FuzzTargets.named(name) else {
       FuzzTargets.explain()
