@@ -106,7 +106,7 @@ public struct FindingCollector {
     var parts: [String] = []
     for field in fields {
       guard let value = event[field] else { continue }
-      let text = value.text(event.scratch).string
+      let text = FindingCollector.plain(value.text(event.scratch).string)
       if !parts.contains(text) { parts.append(text) }
     }
     return parts.joined(separator: " · ")

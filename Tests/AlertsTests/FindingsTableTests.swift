@@ -37,19 +37,19 @@ import Testing
     let expected = #"""
       LEVEL     TIME                 DETECTOR                 SUBJECT      COUNT
       ────────────────────────────────────────────────────────────────────────────────
-      critical  2026-11-21 16:04:10  contractor-expired       kim              3
+      critical  2026-11-21 16:04:00  contractor-expired       kim              3
                 Contractor kim connected to db1 after access had ended.
                 db1.log:102  connection authorized: user=kim database=prod
 
-      high      2026-11-21 16:03:10  sudo-to-root             dana             2
+      high      2026-11-21 16:03:00  sudo-to-root             dana             2
                 dana became root on web1.
                 db1.log:102  connection authorized: user=kim database=prod
-      high      2026-11-21 16:04:10  contractor-out-of-scope  kim · db1        1
+      high      2026-11-21 16:04:00  contractor-out-of-scope  kim · db1        1
                 Contractor kim reached db1, which is outside the agreed scope
                 (systems: gitlab, web*) and no approval covers it.
                 db1.log:102  connection authorized: user=kim database=prod
 
-      medium    2026-11-21 15:04:10  sign-in-failures         203.0.113.7     41
+      medium    2026-11-21 15:04:00  sign-in-failures         203.0.113.7     41
                 203.0.113.7 failed to sign in 41 times in 10 minutes, as 12 different
                 users.
                 db1.log:102  connection authorized: user=kim database=prod
@@ -65,20 +65,20 @@ import Testing
       LEVEL     TIME                 DETECTOR                 SUBJECT      COUNT
       ────────────────────────────────────────────────────────────────────────────────────────\#
       ────────────────────────────────
-      critical  2026-11-21 16:04:10  contractor-expired       kim              3
+      critical  2026-11-21 16:04:00  contractor-expired       kim              3
                 Contractor kim connected to db1 after access had ended.
                 db1.log:102  connection authorized: user=kim database=prod
 
-      high      2026-11-21 16:03:10  sudo-to-root             dana             2
+      high      2026-11-21 16:03:00  sudo-to-root             dana             2
                 dana became root on web1.
                 db1.log:102  connection authorized: user=kim database=prod
-      high      2026-11-21 16:04:10  contractor-out-of-scope  kim · db1        1
+      high      2026-11-21 16:04:00  contractor-out-of-scope  kim · db1        1
                 Contractor kim reached db1, which is outside the agreed scope (systems: gitlab\#
       , web*) and no approval covers
                 it.
                 db1.log:102  connection authorized: user=kim database=prod
 
-      medium    2026-11-21 15:04:10  sign-in-failures         203.0.113.7     41
+      medium    2026-11-21 15:04:00  sign-in-failures         203.0.113.7     41
                 203.0.113.7 failed to sign in 41 times in 10 minutes, as 12 different users.
                 db1.log:102  connection authorized: user=kim database=prod
       ────────────────────────────────────────────────────────────────────────────────────────\#
@@ -100,12 +100,12 @@ import Testing
     let expected = #"""
       LEVEL  TIME                 DETECTOR            SUBJECT                    COUNT
       ────────────────────────────────────────────────────────────────────────────────
-      low    2026-11-21 16:04:10  contractor-expired  名前                           3
+      low    2026-11-21 16:04:00  contractor-expired  名前                           3
              xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
              xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
              xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
 
-      info   2026-11-21 16:04:10  sign-in-failures    root\x07\u{9b}31mAAAAAAA…    18M
+      info   2026-11-21 16:04:00  sign-in-failures    root\x07\u{9b}31mAAAAAAA…    18M
              \x1b[2J\x1b[1;1Hall is well\n4 findings: none\u{202e}txt.exe
              db1.log:102  日本語のログ 攻撃攻撃攻撃攻撃攻撃攻撃攻撃攻撃攻撃攻撃攻撃攻…
       ────────────────────────────────────────────────────────────────────────────────

@@ -90,7 +90,8 @@ func joined(
   registers.join(
     event,
     source: SourceContext(
-      system: system.map { ByteView($0) }, environment: environment.map { ByteView($0) }))
+      system: system.map { ByteView($0) }, environment: environment.map { ByteView($0) }),
+    cache: JoinCache())
   return Joined(registers: registers, event: event)
 }
 
