@@ -173,12 +173,16 @@ public struct Normaliser {
         mapping.hasStructuredData(header.structuredData)
       else { continue }
       if !header.structuredData.isEmpty { mapping.readStructuredData(header, into: event) }
+      var isRead = true
       switch mapping.messageFormat {
       case .text: break
       case .logfmt: mapping.readPairs(header.message, into: event)
-      case .json: guard (try? reader.read(header.message, into: event)) != nil else { continue }
+      case .json: isRead = (try? reader.read(header.message, into: event)) != nil
       }
-      guard mapping.takes(event) else { continue }
+      guard isRead, mapping.takes(event) else {
+        mapping.forget(event)
+        continue
+      }
       mapping.apply(to: event)
       return true
     }
@@ -223,7 +227,10 @@ public struct Normaliser {
     for mapping in mappings where mapping.format == .logfmt {
       guard context.mapping.isEmpty || mapping.id == context.mapping else { continue }
       mapping.readPairs(event.line, into: event)
-      guard mapping.takes(event) else { continue }
+      guard mapping.takes(event) else {
+        mapping.forget(event)
+        continue
+      }
       mapping.apply(to: event)
       break
     }
@@ -295,6 +302,11 @@ extension Mapping {
     unsafe scratch.write(capacity: value.count) { room in
       unsafe StructuredData.unescape(value, into: room)
     }
+  }
+
+  /// Takes back what was read of a record that is another mapping's, or was cut short.
+  func forget(_ event: Event) {
+    for part in parts { event.remove(part.field) }
   }
 
   /// Whether every structured-data id is there that the mapping asks for.

@@ -44,7 +44,7 @@ struct AccountingTests {
       format: format, zone: .utc, years: YearRule(anchor: 1_600_000_000),
       source: ByteView("accounting"))
     let pipeline = Pipeline(
-      try NormalisePath.setup(),
+      NormalisePath.setup,
       streams: [
         PipelineStream(
           name: "accounting", contexts: stream.files.map { _ in context }, source: SourceContext(),
@@ -92,5 +92,26 @@ struct AccountingTests {
       // Lines longer than the bound are in the ledger too.
       _ = try await Self.ledger(stream, as: format, chunkBytes: 4096, lineBytesMax: 500, jobs: 1)
     }
+  }
+
+  @Test func `no line of any suite breaks the path when it is cut or damaged`() throws {
+    let path = try NormalisePath(anchor: 1_600_000_000)
+    var random = JSONReaderPropertyTests.Seeded(state: 11)
+    var lines = 0
+    for name in try Corpus.files() where name.hasSuffix(".jsonl") && !name.hasPrefix("panther") {
+      for item in try Corpus.cases(name) where item.line.count < 600 {
+        lines += 1
+        let formats: [LineFormat?] = [nil] + LineFormat.allCases.map { $0 }
+        for length in stride(from: 0, to: item.line.count, by: 1 + item.line.count / 12) {
+          _ = path.read(Array(item.line.prefix(length)), as: formats[length % formats.count])
+          _ = path.read(Array(item.line.dropFirst(length)))
+          var damaged = item.line
+          damaged[length] = UInt8(truncatingIfNeeded: random.next() >> 40)
+          damaged.swapAt(length, Int(random.next() >> 33) % damaged.count)
+          _ = path.read(damaged)
+        }
+      }
+    }
+    #expect(lines > 1000)
   }
 }

@@ -1,5 +1,9 @@
 import Bytes
+import Detectors
+import Documents
 import Events
+import Pipelines
+import Registers
 import Testing
 
 /// What the corpora taught, in lines written for the purpose.
@@ -87,6 +91,40 @@ import Testing
         + #""status":\#(status),"time":"2026-11-03T08:17:00.001Z","remote_ip":"203.0.113.9"}"#)
     #expect(
       "\(reading["event.action"] ?? "-") \(reading["event.outcome"] ?? "-")" == verdict)
+  }
+
+  /// The field `login` that a syslog line with a JSON message has, by a mapping of one's own.
+  private func login(_ message: String) throws -> String? {
+    var table = FieldTable()
+    let document = try Document(
+      file: "own.yaml",
+      text: """
+        mapping: own
+        format: syslog
+        message: json
+        match: {program: app, keys: [login, ok]}
+        fields: {user.name: login}
+        """)
+    let (mappings, problems) = MappingLoader.load(document, table: &table)
+    #expect(problems.isEmpty)
+    let setup = PipelineSetup(
+      registers: try Registers([]), rules: RuleSet(), mappings: mappings, table: table, zone: .utc,
+      everything: true)
+    var normaliser = setup.makeNormaliser()
+    return withView(Array("2026-11-03T09:14:07Z web1 app[1]: \(message)".utf8)) { line in
+      let event = Event()
+      event.reset(line: line)
+      let context = LineContext(
+        format: .rfc3164, zone: .utc, years: YearRule(anchor: 0), source: ByteView("own"))
+      #expect(normaliser.normalise(event, context) == nil)
+      return table["login"].flatMap { event.text($0)?.string }
+    }
+  }
+
+  @Test func `a message that was cut short leaves nothing behind`() throws {
+    #expect(try login(#"{"login":"dana","ok":true}"#) == "dana")
+    #expect(try login(#"{"login":"dana","ok":tr"#) == nil)
+    #expect(try login(#"{"login":"dana"}"#) == nil)
   }
 
   @Test func `root at the console is a sign-in`() throws {
