@@ -69,6 +69,8 @@ public struct ChunkTally: Sendable {
   public var first, last: Int64?
   /// Lines whose year or zone was inferred.
   public var inferred: UInt64 = 0
+  /// JSON lines that only the mapping of last resort took: their time is known and little else.
+  public var unmapped: UInt64 = 0
 
   /// Nothing counted.
   public init() {}

@@ -125,6 +125,7 @@ public final class LineReader {
     batch.tally.first = min(batch.tally.first ?? time, time)
     batch.tally.last = max(batch.tally.last ?? time, time)
     if event.has(.timestampInferred) { batch.tally.inferred += 1 }
+    if event.has(.eventDataset, equalTo: "json") { batch.tally.unmapped += 1 }
     guard time >= since, time < until else { return }
     if let geo { address.place(event, geo) }
     registers.join(event, source: source, cache: joins)

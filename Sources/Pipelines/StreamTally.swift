@@ -10,6 +10,8 @@ public struct StreamTally: Sendable {
   public private(set) var first, last: Int64?
   /// Lines whose year or zone was inferred.
   public private(set) var inferred: UInt64 = 0
+  /// JSON lines that no mapping of a product took.
+  public private(set) var unmapped: UInt64 = 0
 
   private var counted: [ChunkTally.Reason] = []
   /// Rejected lines before the first event of the stream.
@@ -53,5 +55,6 @@ public struct StreamTally: Sendable {
     if let time = chunk.first { first = min(first ?? time, time) }
     if let time = chunk.last { last = max(last ?? time, time) }
     inferred += chunk.inferred
+    unmapped += chunk.unmapped
   }
 }

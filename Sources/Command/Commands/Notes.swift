@@ -62,6 +62,11 @@ struct Notes {
         Console.error(
           "rejected: \(stream.name): \(reason.count) × \(reason.reason) (line \(lines))")
       }
+      if tally.unmapped > 0 {
+        Console.error(
+          "note: \(stream.name): no mapping knows \(tally.unmapped) lines; only their time and their "
+            + "own keys are read until a mapping says more")
+      }
       if tally.inferred > 0, stream.format == .rfc3164, tally.first != nil {
         Console.error(
           "note: \(stream.name): \(tally.inferred) times without year or zone; the year by "
