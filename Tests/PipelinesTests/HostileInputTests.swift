@@ -77,7 +77,7 @@ private struct Counts: Equatable {
   deinit { unsafe room.deallocate() }
 
   var view: ByteView {
-    guard let base = room.baseAddress else { return .empty }
+    guard let base = unsafe room.baseAddress else { return .empty }
     // SAFETY: that many bytes were initialised and live as long as the object.
     return unsafe ByteView(base: UnsafePointer(base), count: bytes.count)
   }
