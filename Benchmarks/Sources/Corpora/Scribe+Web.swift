@@ -34,8 +34,9 @@ extension Scribe {
       buffer.add(",\"x\":\"")
       jsonTarget(request)
     }
-    if isOdd { buffer.add("\",\"http_referer\":\"https:\\/\\/www.example.org\\/caf\\u00e9\\n") }
-    else {
+    if isOdd {
+      buffer.add("\",\"http_referer\":\"https:\\/\\/www.example.org\\/caf\\u00e9\\n")
+    } else {
       buffer.add(",\"http_referer\":\"https://www.example.org")
       buffer.add(request.path)
     }

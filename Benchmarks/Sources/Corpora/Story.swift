@@ -96,11 +96,12 @@ public struct Story {
     case 3:
       let index = random.below(Cast.expired.count)
       let site = scribe.systemName(host)
+      let address = Cast.stranger(strangers / 3 + 1)
       for count in 0..<3 {
         planned.append(
           (
             now + 5000 * (3 - count),
-            .success(user: Cast.expired[index], address: Cast.stranger(strangers / 3 + 1), host: host)
+            .success(user: Cast.expired[index], address: address, host: host)
           ))
       }
       scribe.expectations[Cast.expired[index]] = (

@@ -47,7 +47,8 @@ struct JSONTarget: FuzzTarget {
       try reader.reader.read(record.line, into: record)
       return nil
     } catch {
-      precondition(error.offset >= 0 && error.offset <= record.line.count, "offset outside the line")
+      precondition(
+        error.offset >= 0 && error.offset <= record.line.count, "offset outside the line")
       return error
     }
   }
@@ -111,8 +112,9 @@ struct AccessTarget: FuzzTarget {
   }
 }
 
-/// Free text of known programs: the first line is the program, the rest the message. A refusal
-/// leaves the event as it was.
+/// Free text of known programs: the first line is the program, the rest the message.
+///
+/// A refusal leaves the event as it was.
 struct ProductsTarget: FuzzTarget {
   private let event = Event()
 

@@ -12,8 +12,9 @@ import Registers
   import Musl
 #endif
 
-/// The *read* stage on every format: the first byte chooses it. Every line is parsed or rejected, and
-/// two readers that met different lines before agree.
+/// The *read* stage on every format: the first byte chooses it.
+///
+/// Every line is parsed or rejected, and two readers that met different lines before agree.
 struct LinesTarget: FuzzTarget {
   private let setup: PipelineSetup
   private let warm: LineReader
@@ -23,7 +24,8 @@ struct LinesTarget: FuzzTarget {
     setup = LinesTarget.setup()
     warm = LineReader(setup)
     contexts = LineFormat.allCases.map {
-      LineContext(format: $0, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
+      LineContext(
+        format: $0, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
     }
   }
 
@@ -137,8 +139,8 @@ struct LinesTarget: FuzzTarget {
     """
 }
 
-/// Files as the reader takes them, gzip or not: whatever they unpack to, the chunks are whole lines and
-/// the counts add up, for two chunk sizes alike.
+/// Files as the reader takes them, gzip or not: whatever they unpack to, the chunks are whole lines
+/// and the counts add up, for two chunk sizes alike.
 struct FilesTarget: FuzzTarget {
   private let path: String
 
@@ -148,7 +150,9 @@ struct FilesTarget: FuzzTarget {
   }
 
   func run(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard let file = unsafe fopen(path, "wb") else { preconditionFailure("\(path) can not be written") }
+    guard let file = unsafe fopen(path, "wb") else {
+      preconditionFailure("\(path) can not be written")
+    }
     unsafe fwrite(bytes.baseAddress, 1, bytes.count, file)
     unsafe fclose(file)
     defer { unsafe unlink(path) }
@@ -161,7 +165,8 @@ struct FilesTarget: FuzzTarget {
   private func read(chunkBytes: Int) -> (lines: UInt64, hash: UInt64) {
     let streams = discover([path]).streams
     guard let stream = streams.first else { return (0, 0) }
-    let reader = ChunkReader(stream: stream, chunkBytes: chunkBytes, lineBytesMax: 4096, hashing: true)
+    let reader = ChunkReader(
+      stream: stream, chunkBytes: chunkBytes, lineBytesMax: 4096, hashing: true)
     let chunk = Chunk()
     var (lines, hash): (UInt64, UInt64) = (0, 0xCBF2_9CE4_8422_2325)
     do {

@@ -94,8 +94,10 @@ struct RulesTarget: FuzzTarget {
   }
 
   private static let values: [Value] = [
-    .text(ByteView("203.0.113.9")), .text(ByteView("auth.login")), .text(ByteView("")), .integer(404), .integer(.min),
-    .number(0.5, text: ByteView("5e-1")), .bool(true), .null, .json(ByteView("[\"a\",1,null,{\"b\":[\"\\u00e9\"]}]")),
+    .text(ByteView("203.0.113.9")), .text(ByteView("auth.login")), .text(ByteView("")),
+    .integer(404), .integer(.min),
+    .number(0.5, text: ByteView("5e-1")), .bool(true), .null,
+    .json(ByteView("[\"a\",1,null,{\"b\":[\"\\u00e9\"]}]")),
     .text(ByteView("C:\\Windows\\System32\\cmd.exe /c whoami")), .text(ByteView("2001:db8::1")),
   ]
 }
@@ -136,10 +138,12 @@ struct MappingsTarget: FuzzTarget {
     for problem in problems { _ = problem.description }
     guard !mappings.isEmpty else { return }
     var normaliser = Normaliser(
-      mappings: mappings, table: table, needed: nil, requests: HTTPRequests(signInPaths: ["/login"]))
+      mappings: mappings, table: table, needed: nil, requests: HTTPRequests(signInPaths: ["/login"])
+    )
     for format in LineFormat.allCases {
       let context = LineContext(
-        format: format, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
+        format: format, zone: .utc, years: YearRule(anchor: 1_790_812_800),
+        source: ByteView("input"))
       for line in MappingsTarget.lines {
         event.reset(line: line)
         _ = normaliser.normalise(event, context)
@@ -147,12 +151,13 @@ struct MappingsTarget: FuzzTarget {
     }
   }
 
-  private static let lines = ([
-    #"{"time":"2026-11-03T09:14:07Z","user":{"name":"kim"},"a":[1,{"b":null}],"status":404,"msg":"x=1"}"#,
-    #"<86>1 2026-11-03T09:14:07Z vpn1 vpngw 811 AUTH [auth@32473 user="kim" src="203.0.113.9" result="ok"] done user=kim"#,
-    #"<86>Nov  3 09:14:07 vpn1 vpngw[811]: user=kim result="failure" src=203.0.113.9"#,
-    #"<86>Nov  3 09:14:07 vpn1 vpngw[811]: {"user":"kim","result":"failure"}"#,
-    #"time=2026-11-03T09:14:07Z user=kim msg="login failed" ip=203.0.113.9"#,
-    #"203.0.113.9 - kim [03/Nov/2026:09:14:07 +0100] "POST /login HTTP/1.1" 401 12 "-" "x""#,
-  ] as [StaticString]).map { ByteView($0) }
+  private static let lines =
+    ([
+      #"{"time":"2026-11-03T09:14:07Z","user":{"name":"kim"},"a":[1,{"b":null}],"status":404,"msg":"x=1"}"#,
+      #"<86>1 2026-11-03T09:14:07Z vpn1 vpngw 811 AUTH [auth@32473 user="kim" src="203.0.113.9" result="ok"] done user=kim"#,
+      #"<86>Nov  3 09:14:07 vpn1 vpngw[811]: user=kim result="failure" src=203.0.113.9"#,
+      #"<86>Nov  3 09:14:07 vpn1 vpngw[811]: {"user":"kim","result":"failure"}"#,
+      #"time=2026-11-03T09:14:07Z user=kim msg="login failed" ip=203.0.113.9"#,
+      #"203.0.113.9 - kim [03/Nov/2026:09:14:07 +0100] "POST /login HTTP/1.1" 401 12 "-" "x""#,
+    ] as [StaticString]).map { ByteView($0) }
 }

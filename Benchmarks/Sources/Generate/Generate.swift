@@ -12,7 +12,9 @@ import Foundation
       switch words.first {
       case "write": try write(Array(words.dropFirst()))
       case "judge": try judge(Array(words.dropFirst()))
-      default: throw Complaint("usage: Generate write KIND MEGABYTES FOLDER [SEED] | judge TRUTH FINDINGS")
+      default:
+        throw Complaint(
+          "usage: Generate write KIND MEGABYTES FOLDER [SEED] | judge TRUTH FINDINGS")
       }
     } catch {
       FileHandle.standardError.write(Data("Generate: \(error)\n".utf8))
@@ -39,7 +41,9 @@ import Foundation
     }
     let handle = try FileHandle(forWritingTo: path)
     var story = Story(kind, seed: seed)
-    let truth = try story.write(bytes: megabytes * 1_000_000) { try handle.write(contentsOf: Data($0)) }
+    let truth = try story.write(bytes: megabytes * 1_000_000) {
+      try handle.write(contentsOf: Data($0))
+    }
     try handle.close()
     // RFC 3164 names no year: the reader takes it from the time of the last line.
     try FileManager.default.setAttributes(
@@ -55,7 +59,9 @@ import Foundation
     for line in try String(contentsOfFile: words[0], encoding: .utf8).split(separator: "\n") {
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard parts.first == "finding" else { continue }
-      guard parts.count == 4, let count = Int(parts[3]) else { throw Complaint("bad truth: \(line)") }
+      guard parts.count == 4, let count = Int(parts[3]) else {
+        throw Complaint("bad truth: \(line)")
+      }
       expected[Truth.Planted(detector: parts[1], subject: parts[2])] = count
     }
     var found: [Truth.Planted: Int] = [:]
@@ -74,7 +80,8 @@ import Foundation
     for planted in Set(expected.keys).union(found.keys) {
       let (wanted, got) = (expected[planted] ?? 0, found[planted] ?? 0)
       if wanted != got {
-        differences.append("\(planted.detector)\t\(planted.subject)\twanted \(wanted), found \(got)")
+        differences.append(
+          "\(planted.detector)\t\(planted.subject)\twanted \(wanted), found \(got)")
       }
     }
     guard differences.isEmpty else {
@@ -83,7 +90,8 @@ import Foundation
       exit(1)
     }
     let right = found.values.reduce(0, +)
-    print("right: \(right) findings as planted" + (others > 0 ? ", \(others) of other detectors" : ""))
+    print(
+      "right: \(right) findings as planted" + (others > 0 ? ", \(others) of other detectors" : ""))
   }
 
   /// The parts of a Detection Finding that are judged.

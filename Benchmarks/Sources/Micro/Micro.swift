@@ -45,7 +45,8 @@ import Corpora
     defer { unsafe fclose(file) }
     var line = [CChar](repeating: 0, count: 512)
     while unsafe fgets(&line, 512, file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
       guard text.hasPrefix("model name"), let colon = text.firstIndex(of: ":") else { continue }
       return String(text[text.index(after: colon)...].drop { $0 == " " }.prefix { $0 != "\n" })
     }
@@ -53,7 +54,8 @@ import Corpora
   }
 
   private static func row(_ name: String, _ cells: String...) -> String {
-    name.padded(34) + cells.map { String(repeating: " ", count: max(0, 14 - $0.count)) + $0 }.joined()
+    name.padded(34)
+      + cells.map { String(repeating: " ", count: max(0, 14 - $0.count)) + $0 }.joined()
   }
 
   /// A number with two places.
