@@ -69,7 +69,9 @@ let package = Package(
     tests(
       "PipelinesTests",
       ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines"]),
-    tests("CommandTests", ["Command"]),
+    tests(
+      "CommandTests",
+      ["Command", "Bytes", "Documents", "Events", "Registers", "Detectors", "Inputs", "Pipelines"]),
   ],
   swiftLanguageModes: [.v6]
 )
