@@ -83,7 +83,9 @@ let package = Package(
       "PipelinesTests",
       ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs"],
       exclude: ["CONFORMANCE.md"]),
-    tests("CommandTests", ["Command"]),
+    tests(
+      "CommandTests",
+      ["Command", "Bytes", "Documents", "Events", "Registers", "Detectors", "Inputs", "Pipelines"]),
   ],
   swiftLanguageModes: [.v6]
 )

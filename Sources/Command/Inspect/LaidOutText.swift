@@ -13,7 +13,7 @@ struct LaidOutText {
   init(_ node: Node) { write(node) }
 
   private mutating func write(_ node: Node) {
-    advance(toLine: node.line, column: node.column)
+    advance(toLine: node.line, column: node.column - (node.beginsWithChild ? 1 : 0))
     switch node.content {
     case .null: put("null")
     case .scalar(let text, let isPlain):
@@ -43,8 +43,7 @@ struct LaidOutText {
       put(String(repeating: "\n", count: line - self.line))
       (self.line, self.column) = (line, 1)
     }
-    // An opening bracket may stand in front of what it holds.
-    put(String(repeating: " ", count: max(0, column - self.column - 1)))
+    put(String(repeating: " ", count: max(0, column - self.column)))
   }
 
   private mutating func put(_ part: String) {
@@ -62,6 +61,16 @@ struct LaidOutText {
     var json = JSONWriter()
     json.value(text)
     return String(decoding: json.bytes, as: UTF8.self)
+  }
+}
+
+extension Node {
+  /// Whether the value stands where its first part does, as a mapping without brackets: then the
+  /// bracket that is written for it comes a column before.
+  fileprivate var beginsWithChild: Bool {
+    let first =
+      entries?.first.map { ($0.line, $0.column) } ?? list?.first.map { ($0.line, $0.column) }
+    return first.map { $0 == (line, column) } ?? false
   }
 }
 

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// `rollcall explain`: what it says, and that it says it plainly.
+@Suite struct ExplainTests {
+  private func explain(_ line: String, _ more: [String] = []) throws -> Run {
+    try Program.run(
+      ["explain", line, "--config", Program.package + "/samples/rollcall.yaml"] + more)
+  }
+
+  @Test func `an approval after the event, and the dimension that was exceeded`() throws {
+    let run = try explain(
+      "Oct  8 09:52:17 db1 sshd[549]: Accepted publickey for lena from 10.8.0.64 port 464 ssh2",
+      ["--source", "hosts", "--as-of-year", "2026"])
+    #expect(run.code == 0)
+    // The lines are broken where the page ends.
+    let text = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(text.contains("inferred the year 2026, of --as-of-year"))
+    #expect(text.contains("UTC 2026-10-08T07:52:17Z"))
+    #expect(text.contains("c-004 Lena Fischer, contractor of Fischer Datenbanken"))
+    #expect(
+      text.contains("outside in its environment: agreed staging, corporate, here production"))
+    #expect(text.contains("approved 2026-10-16T13:00:00Z, after the event"))
+    #expect(text.contains("hit contractor-out-of-scope (high, "))
+    #expect(text.contains("alone raises contractor-out-of-scope (high)"))
+  }
+
+  @Test func `the condition that stopped a rule`() throws {
+    let run = try explain(
+      "2026-10-08T09:52:17Z db2 sshd[5]: Accepted publickey for lena from 10.8.0.64 port 4 ssh2")
+    let text = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(text.contains("near contractor-out-of-scope (high, "))
+    #expect(text.contains("stopped by access.scope is `inside`, wanted `outside`"))
+    #expect(text.contains("stopped by person.status is `active`, wanted `expired` or `offboarded`"))
+  }
+
+  @Test func `a rejected line says where, and what would read it`() throws {
+    let run = try Program.run("explain", #"{"time": "2026-11-03T09:14:07Z", "a" 1}"#)
+    #expect(run.code == 0)
+    #expect(run.output.contains("json-unexpected-byte at byte 37"))
+    let lines = run.lines
+    let caret = try #require(lines.firstIndex { $0.hasSuffix("^ here") })
+    let column = lines[caret].prefix { $0 != "^" }.count
+    #expect(lines[caret - 1].dropFirst(column).hasPrefix("1}"))
+    let wrong = try Program.run(
+      "explain", "--format", "json", "2026-11-03T09:14:07Z web1 cron[1]: x")
+    #expect(wrong.output.contains("--format rfc3164 would read it."))
+  }
+
+  @Test func `hostile text stays text`() throws {
+    let line = "2026-11-03T09:14:07Z web1 cron[1]: \u{1B}]0;title\u{07}\u{202E}evil\r\n"
+    let run = try Program.run("explain", input: Data(line.utf8))
+    #expect(run.output.contains("a carriage return, which is left out"))
+    #expect(run.output.contains(#"\x1b]0;title\x07\u{202e}evil"#))
+    #expect(!run.output.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+    #expect(!run.output.unicodeScalars.contains("\u{202E}"))
+    var bytes = Data("2026-11-03T09:14:07Z web1 cron[1]: ".utf8)
+    bytes.append(contentsOf: [0xFF, 0xFE, 0x41])
+    let broken = try Program.run("explain", input: bytes)
+    #expect(broken.output.contains("at byte 35; rules compare bytes"))
+  }
+
+  @Test func `what one line counts for in a burst`() throws {
+    let run = try Program.run("explain", "-", input: Data(ExitCodeTests.line.utf8))
+    let text = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(text.contains("stands for 11 events"))
+    #expect(
+      text.contains(
+        "feeds login-brute-force (203.0.113.9) as login-failure; it needs more than 10 events of "
+          + "login-failure within 5 min for one source.ip"))
+    #expect(text.contains("and by it login-success-after-failures"))
+    #expect(text.contains("alone raises login-brute-force (high): 11 failed sign-ins"))
+  }
+}
