@@ -36,6 +36,8 @@ public final class LineReader {
   private var address = CachedAddress()
   private let joins = JoinCache()
   private let since, until, latest: Int64
+  /// Whether some rule reads `@timestamp`, which is then the same text whatever the line wrote.
+  private let rulesReadTime: Bool
   private let geo: (any GeoLookup)?
   private var hitBuffer: [UInt16] = []
   /// Who else wants to see the lines; nobody in a scan.
@@ -50,6 +52,7 @@ public final class LineReader {
     registers = setup.registers
     evaluator = Evaluator(setup.rules) { !setup.lateRules.contains($0) }
     calendar = DayCalendar(setup.zone)
+    rulesReadTime = setup.rules.rules.contains { $0.fields.contains(.timestamp) }
     (since, until, latest, geo) = (setup.since, setup.until, setup.latest, setup.geo)
   }
 
@@ -128,6 +131,7 @@ public final class LineReader {
     if event.has(.eventDataset, equalTo: "json") { batch.tally.unmapped += 1 }
     guard time >= since, time < until else { return }
     if let geo { address.place(event, geo) }
+    if rulesReadTime { event.set(.timestamp, event.scratch.copy(RFC3339.text(nanoseconds: time))) }
     registers.join(event, source: source, cache: joins)
     witness?.saw(event, at: place)
     if time >= talliedFrom, time < talliedTo { count(time) }
