@@ -9,7 +9,7 @@ public struct Document: Sendable {
 
   /// How deep values may nest, and how many there may be: an anchor that names itself again and
   /// again must not fill the memory.
-  static let (depthMax, nodesMax) = (64, 8_000_000)
+  static let (depthMax, nodesMax) = (64, 4_000_000)
 
   /// Reads YAML text.
   ///

@@ -101,8 +101,9 @@ final class Progress {
     let rate = Double(done) / (now - start)
     var line = "\(done / 1_000_000) MB · \(Int(rate / 1_000_000)) MB/s"
     if total > done {
-      line = "\(done * 100 / total) % of \(total / 1_000_000) MB · \(Int(rate / 1_000_000)) MB/s · "
-        + "\(Int(Double(total - done) / max(rate, 1)) + 1) s left"
+      let left = Int(Double(total - done) / max(rate, 1)) + 1
+      line = "\(done * 100 / total) % of \(total / 1_000_000) MB · "
+        + "\(Int(rate / 1_000_000)) MB/s · \(left) s left"
     }
     Console.progress(line)
   }

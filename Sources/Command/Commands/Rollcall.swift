@@ -79,8 +79,9 @@ enum Console {
     var start = 0
     while start < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
+        guard let base = buffer.baseAddress else { return 0 }
         // SAFETY: `start` is below the count, so the rest is inside the buffer.
-        unsafe Glibc.write(descriptor, buffer.baseAddress! + start, buffer.count - start)
+        return unsafe Glibc.write(descriptor, base + start, buffer.count - start)
       }
       if count < 0 {
         if errno == EINTR || errno == EAGAIN { continue }

@@ -133,7 +133,9 @@ struct Configuration {
         return nil
       }
       var (result, rest) = ("", Substring(text))
-      while let open = rest.firstRange(of: "${"), let close = rest[open.upperBound...].firstIndex(of: "}") {
+      while let open = rest.firstRange(of: "${"),
+        let close = rest[open.upperBound...].firstIndex(of: "}")
+      {
         let name = String(rest[open.upperBound..<close])
         result += rest[..<open.lowerBound]
         if let value = environment[name] {

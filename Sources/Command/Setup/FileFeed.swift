@@ -78,7 +78,9 @@ final class FileFeed: Feed {
     }
     guard let file else { return nil }
     let (range, isWhole) = DeliveryFile.splitRecords(&bytes)
-    if !isWhole { notes.append("\(reader.stream.files[file].path): the list of records has no end") }
+    if !isWhole {
+      notes.append("\(reader.stream.files[file].path): the list of records has no end")
+    }
     let document = HeldBytes(bytes)
     let view = document.view.slice(range.lowerBound, range.upperBound)
     defer {

@@ -36,7 +36,9 @@ enum Shipped {
     // .build/x86_64-…/release is three floors above the source tree at the most.
     for _ in 0..<5 {
       let candidate = "\(folder)/\(source)"
-      if Environment.isFolder(candidate), Environment.isFolder("\(folder)/Sources/Events/Mappings") {
+      if Environment.isFolder(candidate),
+        Environment.isFolder("\(folder)/Sources/Events/Mappings")
+      {
         return candidate
       }
       folder = Paths.folder(of: folder)

@@ -131,7 +131,8 @@ struct Workspace {
     // The user's own come first, and win where two mappings ask for equally much.
     var files: [String] = []
     for path in configuration.mappings {
-      files += Environment.isFolder(path) ? try listFiles(path, extensions: ["yaml", "yml"]) : [path]
+      files +=
+        Environment.isFolder(path) ? try listFiles(path, extensions: ["yaml", "yml"]) : [path]
     }
     for source in configuration.sources {
       if let path = source.mapping, !files.contains(path) { files.append(path) }
