@@ -45,8 +45,10 @@ public struct Zone: Sendable, Hashable {
     // A file without transitions is all rule; with them, a rule of one offset adds nothing.
     if transitions.isEmpty { offsets = [rule.offset(at: 0)] }
     guard rule.daylight != nil else { return }
-    let from = transitions.last.map { CivilTime.date(ofDays: Int($0) / 86_400).year } ?? 1970
-    guard from <= Zone.lastExpandedYear else { return }
+    let last = transitions.last.map { CivilTime.date(ofDays: Int($0) / 86_400).year } ?? 1970
+    guard last <= Zone.lastExpandedYear else { return }
+    // A forged file may end its list thousands of millions of years ago.
+    let from = max(last, CivilTime.years.lowerBound)
     for year in from...Zone.lastExpandedYear {
       for (instant, offset) in rule.changes(in: year) where instant > (transitions.last ?? .min) {
         if offset == offsets.last { continue }

@@ -114,7 +114,8 @@ public enum RFC3339 {
 extension Int64 {
   /// The quotient rounded towards minus infinity; `divisor` is positive.
   func floorDivided(by divisor: Int64) -> Int64 {
-    self >= 0 ? self / divisor : (self - divisor + 1) / divisor
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? quotient - 1 : quotient
   }
 }
 

@@ -76,7 +76,7 @@ public struct TimePoint: Hashable, Sendable, CustomStringConvertible {
   ///
   /// What happened "on that day" is taken to have happened no earlier than this, so that an
   /// approval with a bare date never clears what came before it on the same day.
-  public var latest: Int64 { end - 1 }
+  public var latest: Int64 { end == .min ? .min : end - 1 }
 
   /// As written.
   public var description: String { text }

@@ -187,7 +187,9 @@ private struct Lint {
     }
   }
 
-  private func lastDay(before end: Int64) -> CivilDay { registers.zone.day(at: end - 1) }
+  private func lastDay(before end: Int64) -> CivilDay {
+    registers.zone.day(at: end == .min ? .min : end - 1)
+  }
 
   private mutating func check(_ person: Person) {
     if let start = person.start, let end = person.end, end < start {

@@ -50,6 +50,14 @@ private func file(
     #expect([3600, 7200].contains(zone.offsetSeconds(atUTCSeconds: .max)))
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `a list that ended long before any calendar is read at once`() throws {
+    let zone = try Zone(
+      tzif: file([0, 3600], [(Int.min / 2, 1)], "CET-1CEST,M3.5.0,M10.5.0/3"))
+    #expect(zone.offsetSeconds(atUTCSeconds: 1_790_812_800) == 7200)
+    #expect(zone.offsetSeconds(atUTCSeconds: .min) == 0)
+  }
+
   @Test(arguments: [
     // The last second before, and the first after, each change of 2026.
     (3, 29, 1, 59, 59, 3, 29, 0, 59, 59), (3, 29, 3, 0, 0, 3, 29, 1, 0, 0),

@@ -206,6 +206,31 @@ import Testing
     #expect(problems.first?.hasPrefix("registers.yaml:" + message) == true, "\(problems)")
   }
 
+  // A year with a digit wrong lies before what nanoseconds can count.
+  @Test(arguments: [
+    ("1013-10-02", "2026-10-04"), ("0001-01-01", "9999-12-31"), ("2026-10-02", "9999-12-31"),
+  ])
+  func `a date beyond what can be counted does not stop the lint`(
+    _ start: String, _ end: String
+  ) throws {
+    let registers = try registers(
+      """
+      people:
+        - {id: p-1, kind: employee, employment: {start: \(start), end: \(end)}, accounts: {"*": [a]}}
+      contractors:
+        - {id: c-1, accounts: {"*": [b]}, engagement: {start: \(start), end: \(end)}}
+      infrastructure:
+        - {id: s-1, names: [s], valid_from: \(start), valid_to: \(end)}
+      approvals:
+        - {id: x, type: scope, subject: c-1, from: \(start), until: \(end), approved_by: p-1,
+           approved_at: \(start), ref: y}
+
+      """)
+    for instant in ["1970-01-01T00:00:00Z", "2026-10-01T00:00:00Z"] {
+      #expect(!registers.lint(asOf: try time(instant)).isEmpty)
+    }
+  }
+
   @Test func `the design's example has only the faults that were put into it`() throws {
     #expect(
       try registers(example).lint(asOf: try time("2026-10-01T00:00:00Z")).map(\.message) == [
