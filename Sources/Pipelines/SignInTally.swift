@@ -46,38 +46,33 @@ public struct SignInTally: Sendable {
   /// How many different people, or names, succeeded.
   public var userCount: Int { people.count }
 
-  mutating func add(_ event: Event, failed: Bool, time: Int64, day: Int) {
+  mutating func add(_ event: Event, failed: Bool, time: Int64, day: Int, _ keys: KeyMemo) {
     if day != today.day {
       dayCounts = days
       today = (day, dayCounts[day] ?? Day())
     }
     if failed {
       today.counts.failures += UInt64(event.weight)
-      if let address = event.text(.sourceIP) { addFailure(address, event.weight) }
+      if let address = event.text(.sourceIP) { addFailure(address, event.weight, keys) }
       return
     }
     today.counts.successes += 1
     guard let user = event.text(.personID) ?? event.text(.userName) else { return }
     if people.count < SignInTally.keysMax {
-      var hasher = StateHasher()
-      hasher.combine(user)
-      people.insert(hasher.key)
+      people.insert(keys.key(of: user))
     }
     if event.has(.personKind, equalTo: "unlisted") { addUnlisted(user.string, event, time) }
   }
 
-  private mutating func addFailure(_ address: ByteView, _ weight: UInt32) {
-    var hasher = StateHasher()
-    hasher.combine(address)
-    let key = hasher.key
-    if addresses[key] == nil {
-      guard addresses.count < SignInTally.keysMax else {
-        overflowCount += UInt64(weight)
-        return
-      }
-      addresses[key] = (address.string, 0)
+  private mutating func addFailure(_ address: ByteView, _ weight: UInt32, _ keys: KeyMemo) {
+    let key = keys.key(of: address)
+    if let place = addresses.index(forKey: key) {
+      addresses.values[place].count += UInt64(weight)
+    } else if addresses.count < SignInTally.keysMax {
+      addresses[key] = (address.string, UInt64(weight))
+    } else {
+      overflowCount += UInt64(weight)
     }
-    addresses[key]?.count += UInt64(weight)
   }
 
   private mutating func addUnlisted(_ user: String, _ event: Event, _ time: Int64) {
