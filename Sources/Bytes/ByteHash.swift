@@ -65,7 +65,7 @@ extension UInt64 {
 
 extension ByteView {
   /// Four bytes at `offset`, the first in the lowest place; traps outside the view.
-  @inlinable @inline(__always) func halfWord(at offset: Int) -> UInt32 {
+  @inlinable @inline(__always) public func halfWord(at offset: Int) -> UInt32 {
     precondition(offset >= 0 && offset &+ 4 <= count, "word outside the view")
     // SAFETY: the line above keeps all four bytes inside.
     return unsafe UInt32(

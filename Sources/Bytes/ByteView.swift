@@ -198,8 +198,31 @@ extension ByteView {
   /// - Parameter lowered: The text to compare with, already in lower case.
   @inlinable public func equalsFolded(_ lowered: ByteView) -> Bool {
     guard count == lowered.count else { return false }
-    for offset in 0..<count where self[offset].asciiLowered != lowered[offset] { return false }
-    return true
+    guard count >= 8 else { return tail(from: 0).asciiLowered == lowered.tail(from: 0) }
+    var offset = 0
+    while offset &+ 8 <= count {
+      if word(at: offset).asciiLowered != lowered.word(at: offset) { return false }
+      offset &+= 8
+    }
+    // The last word may overlap the one before it.
+    return word(at: count - 8).asciiLowered == lowered.word(at: count - 8)
+  }
+
+  /// The bytes from `start` to the end, fewer than eight, the first in the lowest place.
+  @inlinable @inline(__always) public func tail(from start: Int) -> UInt64 {
+    let left = count - start
+    precondition(start >= 0 && left >= 0 && left < 8, "more than a word, or outside the view")
+    if left == 0 { return 0 }
+    // The last eight bytes hold them at the upper end.
+    if count >= 8 { return word(at: count - 8) >> UInt64((8 - left) * 8) }
+    if left >= 4 {
+      let low = UInt64(halfWord(at: start))
+      let high = UInt64(halfWord(at: count - 4))
+      return low | high << UInt64((left - 4) * 8)
+    }
+    let middle = start + left >> 1
+    return UInt64(self[start]) | UInt64(self[middle]) << UInt64((left >> 1) * 8)
+      | UInt64(self[count - 1]) << UInt64((left - 1) * 8)
   }
 }
 

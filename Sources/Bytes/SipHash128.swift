@@ -39,27 +39,34 @@ public struct SipHash128: Sendable {
 
   /// Takes the bytes of a text; texts in a row hash like their concatenation.
   public mutating func append(_ text: ByteView) {
+    let shift = UInt64(count & 7) * 8
     var offset = 0
-    while offset < text.count, count & 7 != 0 {
-      append(text[offset])
-      offset += 1
+    while offset &+ 8 <= text.count {
+      take(text.word(at: offset), shift)
+      offset &+= 8
     }
-    while offset + 8 <= text.count {
-      compress(text.word(at: offset))
-      offset += 8
-      count += 8
+    count += offset
+    let left = text.count - offset
+    guard left > 0 else { return }
+    let word = text.tail(from: offset)
+    if (count & 7) + left >= 8 {
+      take(word, shift)
+    } else {
+      pending |= word << shift
     }
-    while offset < text.count {
-      append(text[offset])
-      offset += 1
-    }
+    count += left
   }
 
   /// Takes a number as eight little-endian bytes.
   public mutating func append(_ value: UInt64) {
-    for shift: UInt64 in stride(from: 0, to: 64, by: 8) {
-      append(UInt8(truncatingIfNeeded: value >> shift))
-    }
+    take(value, UInt64(count & 7) * 8)
+    count += 8
+  }
+
+  /// Compresses a word that begins `shift` bits into the pending one; what is left over stays there.
+  @inline(__always) private mutating func take(_ word: UInt64, _ shift: UInt64) {
+    compress(pending | word << shift)
+    pending = shift == 0 ? 0 : word >> (64 - shift)
   }
 
   /// Takes one byte.

@@ -19,6 +19,10 @@ public struct Document: Sendable {
   /// - Throws: ``Problem`` with the line and column of the first mistake.
   public init(file: String, text: String) throws(Problem) {
     self.file = file
+    if let nodes = PlainYAML.documents(text) {
+      roots = nodes
+      return
+    }
     do {
       var nodes: [Node] = []
       var budget = Document.nodesMax

@@ -16,6 +16,9 @@ public struct Normaliser {
   /// A minute of local time and the zone's offset in it.
   private var zoneMinute: Int64 = .min
   private var zoneOffset: Int64 = 0
+  /// What is known of the lines at hand.
+  private var held = HeldContext(
+    LineContext(format: .json, zone: .utc, years: YearRule(anchor: 0), source: .empty))
 
   /// A normaliser for these mappings.
   ///
@@ -55,6 +58,18 @@ public struct Normaliser {
   ///
   /// - Returns: `nil` when the line became an event with a time, otherwise why not.
   public mutating func normalise(_ event: Event, _ context: LineContext) -> Rejection? {
+    begin(context)
+    return normalise(event)
+  }
+
+  /// Says what is known of the lines that come; once per file or block.
+  public mutating func begin(_ context: LineContext) { held = HeldContext(context) }
+
+  /// Reads one line of the file that was begun into an event that was reset for it.
+  ///
+  /// - Returns: `nil` when the line became an event with a time, otherwise why not.
+  public mutating func normalise(_ event: Event) -> Rejection? {
+    let context = held
     if event.line.isEmpty { return Rejection("empty-line") }
     event.set(.logSource, context.source)
     do {
@@ -73,7 +88,7 @@ public struct Normaliser {
 
   // MARK: - JSON
 
-  private mutating func readJSON(_ event: Event, _ context: LineContext) throws(Rejection) {
+  private mutating func readJSON(_ event: Event, _ context: HeldContext) throws(Rejection) {
     do {
       try reader.read(event.line, into: event)
     } catch {
@@ -82,7 +97,7 @@ public struct Normaliser {
     try mapJSON(event, context)
   }
 
-  private mutating func mapJSON(_ event: Event, _ context: LineContext) throws(Rejection) {
+  private mutating func mapJSON(_ event: Event, _ context: HeldContext) throws(Rejection) {
     if context.mapping.isEmpty {
       // The choice depends on the line alone: the first mapping of the order that takes it.
       for index in jsonMappings where mappings[index].takes(event) {
@@ -95,7 +110,7 @@ public struct Normaliser {
     try setTime(event, context)
   }
 
-  private mutating func setTime(_ event: Event, _ context: LineContext) throws(Rejection) {
+  private mutating func setTime(_ event: Event, _ context: HeldContext) throws(Rejection) {
     guard let value = event[.timestamp] else { throw Rejection("no-time") }
     let stamp: Stamp?
     switch value {
@@ -122,7 +137,7 @@ public struct Normaliser {
 
   /// Settles year and zone, and marks what was not in the line.
   @inline(__always) private mutating func settle(
-    _ stamp: Stamp, _ event: Event, _ context: LineContext
+    _ stamp: Stamp, _ event: Event, _ context: HeldContext
   ) {
     let full = context.years.complete(stamp)
     guard stamp.zoneOffsetSeconds == nil else {
@@ -142,7 +157,7 @@ public struct Normaliser {
 
   // MARK: - Syslog
 
-  private mutating func readSyslog(_ event: Event, _ context: LineContext) throws(Rejection) {
+  private mutating func readSyslog(_ event: Event, _ context: HeldContext) throws(Rejection) {
     let header: SyslogHeader
     do {
       header = try Syslog.parse(event.line, cache: &stamps)
@@ -164,7 +179,7 @@ public struct Normaliser {
 
   /// Whether a mapping file took the record.
   private mutating func mapSyslog(
-    _ header: SyslogHeader, _ event: Event, _ context: LineContext
+    _ header: SyslogHeader, _ event: Event, _ context: HeldContext
   ) -> Bool {
     for index in syslogMappings {
       let mapping = mappings[index]
@@ -191,7 +206,7 @@ public struct Normaliser {
 
   // MARK: - Access logs
 
-  private mutating func readAccess(_ event: Event, _ context: LineContext) throws(Rejection) {
+  private mutating func readAccess(_ event: Event, _ context: HeldContext) throws(Rejection) {
     let log: AccessLog
     do {
       log = try AccessLog(event.line)
@@ -223,7 +238,7 @@ public struct Normaliser {
 
   // MARK: - key=value
 
-  private mutating func readPairs(_ event: Event, _ context: LineContext) throws(Rejection) {
+  private mutating func readPairs(_ event: Event, _ context: HeldContext) throws(Rejection) {
     for mapping in mappings where mapping.format == .logfmt {
       guard context.mapping.isEmpty || mapping.id == context.mapping else { continue }
       mapping.readPairs(event.line, into: event)
@@ -326,6 +341,20 @@ extension Mapping {
     while let pair = pairs.next() {
       for part in parts where part.name.equals(pair.key) { event.set(part.field, pair.value) }
     }
+  }
+}
+
+/// A line's context, once per block: handed on by reference, because it is large.
+private final class HeldContext: Sendable {
+  let format: LineFormat
+  let zone: Zone
+  let years: YearRule
+  let source, host: ByteView
+  let mapping: String
+
+  init(_ context: LineContext) {
+    (format, zone, years) = (context.format, context.zone, context.years)
+    (source, host, mapping) = (context.source, context.host, context.mapping)
   }
 }
 

@@ -13,6 +13,7 @@ public final class Follower {
   private let event = Event()
   private var attempts = AttemptMerger()
   private var habits: Habits
+  private let keys = KeyMemo()
   private let correlator: Correlator
   private let lateEvaluator: Evaluator
   private var calendar: DayCalendar
@@ -62,33 +63,31 @@ public final class Follower {
       signIns.add(event, failed: failed, time: time, day: day)
     }
     kept = nil
+    held = (notable, batch)
     for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
-      conclude(Int(batch.hits[place]), notable, batch)
+      conclude(Int(batch.hits[place]), time)
     }
-    guard isSignIn, !failed, !setup.lateRules.isEmpty else { return }
-    habits.observe(event, time: time)
-    lateEvaluator.evaluate(event) { conclude($0, notable, batch) }
+    if isSignIn, !failed, !setup.lateRules.isEmpty {
+      habits.observe(event, time: time, keys)
+      lateEvaluator.evaluate(event) { conclude($0, time) }
+    }
   }
 
   /// The kept copy of the line at hand, made when the first window asks for it.
   private var kept: EvidenceSeed?
+  /// The line at hand.
+  private var held: (notable: Notable, batch: Batch)?
 
   /// What follows from one rule that an event hit.
-  private func conclude(_ rule: Int, _ notable: Notable, _ batch: Batch) {
-    let seed = { [self] in
-      if let kept { return kept }
-      let seed = makeSeed(notable, batch)
-      kept = seed
-      return seed
-    }
-    let time = notable.time
+  private func conclude(_ rule: Int, _ time: Int64) {
     if alertsAlone[rule] {
       collector.add(
-        rule: rule, event, time: time, weight: event.weight, seed: seed(),
+        rule: rule, event, time: time, weight: event.weight, seed: seed,
         windowStart: window(rule, time))
     }
     guard listens[rule] else { return }
-    let occurrence = Occurrence(event: event, time: time, weight: event.weight, seed: seed)
+    let occurrence = Occurrence(
+      event: event, time: time, weight: event.weight, keys: keys, keeper: self)
     correlator.observe(rule: rule, occurrence) {
       guard alertsAlone[$0.rule] else { return }
       collector.add($0, event, time: time, windowStart: window($0.rule, $0.start))
@@ -104,6 +103,7 @@ public final class Follower {
 
   /// Rebuilds the event from what was carried.
   private func restore(_ notable: Notable, _ batch: Batch) {
+    keys.reset()
     event.reset(line: batch.arena.view(notable.rawStart, notable.rawEnd))
     event.time = notable.time
     event.weight = notable.weight
@@ -131,4 +131,15 @@ public final class Follower {
 
   /// The findings, in order of time; call once, at the end.
   public func findings() -> [Finding] { collector.findings(streams: names) }
+}
+
+extension Follower: SeedKeeper {
+  /// The kept copy of the line at hand.
+  public var seed: EvidenceSeed {
+    if let kept { return kept }
+    guard let held else { preconditionFailure("no line is at hand") }
+    let seed = makeSeed(held.notable, held.batch)
+    kept = seed
+    return seed
+  }
 }

@@ -76,6 +76,7 @@ public final class LineReader {
   /// - Complexity: O(*n*) in the bytes.
   public func read(_ block: LineBlock, _ context: LineContext, _ source: SourceContext) -> Batch {
     let batch = Batch(stream: block.stream, sequence: block.sequence)
+    normaliser.begin(context)
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
       batch.tally.leading.rejected += 1
@@ -94,7 +95,7 @@ public final class LineReader {
       if line.count > 0, line[line.count - 1] == 0x0D { line = line.prefix(line.count - 1) }
       let place = LinePlace(
         number: number, offset: block.offset + UInt64(start), bytes: UInt64(next - start))
-      readLine(line, place, context, source, &day, batch)
+      readLine(line, place, source, &day, batch)
       start = next
       number += 1
     }
@@ -103,11 +104,11 @@ public final class LineReader {
   }
 
   @inline(__always) private func readLine(
-    _ line: ByteView, _ place: LinePlace, _ context: LineContext, _ source: SourceContext,
+    _ line: ByteView, _ place: LinePlace, _ source: SourceContext,
     _ day: inout ChunkTally.Day, _ batch: Batch
   ) {
     event.reset(line: line)
-    if let rejection = normaliser.normalise(event, context) {
+    if let rejection = normaliser.normalise(event) {
       reject(rejection, place, &day, batch)
       return
     }

@@ -29,9 +29,16 @@ public final class Merger {
     let floor: Int64
   }
 
+  /// A batch, until its last entry is followed.
+  private struct Held {
+    var batch: Batch?
+    var left: Int
+  }
+
   private var streams: [Stream]
-  private var batches: [Int: (batch: Batch, left: Int)] = [:]
-  private var batchNumber = 0
+  /// The batches that hold entries not yet followed, by number from `firstBatch` on.
+  private var batches: [Held] = []
+  private var firstBatch = 0
   private let follower: Follower
 
   /// A merger that hands events to `follower`.
@@ -47,15 +54,15 @@ public final class Merger {
   public func add(_ batch: Batch) {
     let place = batch.stream
     if !batch.notables.isEmpty {
-      batches[batchNumber] = (batch, batch.notables.count)
+      let number = firstBatch + batches.count
+      batches.append(Held(batch: batch, left: batch.notables.count))
       let (before, floor) = (streams[place].latest, streams[place].floor)
       let entries = batch.notables.enumerated().map { index, notable in
         let latest = max(before, notable.latest)
         return Entry(
           order: max(notable.time, latest - PipelineSetup.latenessNanoseconds, floor),
-          stream: place, line: notable.line, batch: batchNumber, index: index)
+          stream: place, line: notable.line, batch: number, index: index)
       }
-      batchNumber += 1
       streams[place].insert(entries)
     }
     streams[place].latest = max(streams[place].latest, batch.latest)
@@ -89,13 +96,15 @@ public final class Merger {
 
   private func follow(_ entry: Entry, in place: Int) {
     streams[place].drop()
-    guard let held = batches[entry.batch] else { return }
-    follower.follow(held.batch.notables[entry.index], held.batch)
-    if held.left == 1 {
-      batches[entry.batch] = nil
-    } else {
-      batches[entry.batch]?.left -= 1
-    }
+    let number = entry.batch - firstBatch
+    guard let batch = batches[number].batch else { return }
+    follower.follow(batch.notables[entry.index], batch)
+    batches[number].left -= 1
+    guard batches[number].left == 0 else { return }
+    batches[number].batch = nil
+    let done = batches.firstIndex { $0.batch != nil } ?? batches.count
+    batches.removeFirst(done)
+    firstBatch += done
   }
 
   /// The heads of streams by order; a binary heap.

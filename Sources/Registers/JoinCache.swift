@@ -6,109 +6,129 @@ import Bytes
 /// look-up depends on the name alone. The cache holds for such a stretch and is emptied when a line
 /// lies in another. It changes the speed, never the answer.
 ///
-/// Bounded: two tables of ``slotCount`` names, direct-mapped; names over 40 bytes are not kept.
+/// Bounded: a fixed number of names each for systems and accounts; names over 32 bytes are not kept.
 public final class JoinCache {
-  /// A name in five words, and what else the look-up depends on.
-  struct Key: Equatable {
+  /// A name in four words, and what else the look-up depends on.
+  struct Key: BitwiseCopyable {
     var first: UInt64 = 0, second: UInt64 = 0, third: UInt64 = 0, fourth: UInt64 = 0
-    var fifth: UInt64 = 0
     var scope: UInt64
 
     /// `nil` for names that are too long.
     @inline(__always) init?(_ name: ByteView, scope: UInt64) {
       let count = name.count
-      guard count <= 40 else { return nil }
+      guard count <= 32 else { return nil }
       // The count stands in front, so that zeros at the end are told apart.
       self.scope = scope &* 64 &+ UInt64(truncatingIfNeeded: count)
-      if count >= 8 { first = name.word(at: 0) } else { first = Key.tail(name, from: 0) }
-      if count > 8 { second = count >= 16 ? name.word(at: 8) : Key.tail(name, from: 8) }
-      if count > 16 { third = count >= 24 ? name.word(at: 16) : Key.tail(name, from: 16) }
-      if count > 24 { fourth = count >= 32 ? name.word(at: 24) : Key.tail(name, from: 24) }
-      if count > 32 { fifth = count >= 40 ? name.word(at: 32) : Key.tail(name, from: 32) }
+      if count < 8 {
+        first = name.tail(from: 0)
+        return
+      }
+      first = name.word(at: 0)
+      if count < 16 {
+        second = name.tail(from: 8)
+        return
+      }
+      second = name.word(at: 8)
+      if count < 24 {
+        third = name.tail(from: 16)
+        return
+      }
+      third = name.word(at: 16)
+      fourth = count < 32 ? name.tail(from: 24) : name.word(at: 24)
     }
 
-    /// The bytes from `start`, fewer than eight, in one word.
-    @inline(__always) private static func tail(_ name: ByteView, from start: Int) -> UInt64 {
-      if name.count >= 8 {
-        // The last eight bytes hold them at the upper end.
-        return name.word(at: name.count - 8) >> UInt64((8 - (name.count - start)) * 8)
-      }
-      var word: UInt64 = 0
-      for offset in start..<name.count {
-        word |= UInt64(name[offset]) << UInt64((offset - start) * 8)
-      }
-      return word
+    @inline(__always) func isSame(as other: Key) -> Bool {
+      (first ^ other.first) | (second ^ other.second) | (third ^ other.third)
+        | (fourth ^ other.fourth) | (scope ^ other.scope) == 0
     }
 
-    /// Where the name stands in a table.
-    @inline(__always) var slot: Int {
-      let mixed =
-        (first ^ second &* 3 ^ third &* 5 ^ fourth &* 7 ^ fifth &* 11 ^ scope)
-        &* 0x9E37_79B9_7F4A_7C15
-      return Int(truncatingIfNeeded: mixed >> 52)
+    /// A number that spreads names over a table.
+    @inline(__always) var hash: UInt64 {
+      let one = (first ^ scope).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+      let two = (second ^ third &* 5 ^ fourth &* 7 ^ one.low)
+        .multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+      return two.high ^ two.low ^ one.high
     }
   }
 
-  /// Names a table may hold; `Key.slot` has as many values.
-  static let slotCount = 4096
-
   /// One table: names and the rows they were found to be.
   @safe struct Table: ~Copyable {
-    private let keys: UnsafeMutablePointer<Key>
-    private let rows: UnsafeMutablePointer<Int32>
-
-    init() {
-      unsafe keys = .allocate(capacity: JoinCache.slotCount)
-      unsafe rows = .allocate(capacity: JoinCache.slotCount)
-      clear()
+    /// A name, its row, and the stretch of time in which it was looked up.
+    private struct Slot: BitwiseCopyable {
+      var key: Key
+      var row: Int32
+      var stretch: UInt32
     }
 
-    deinit {
-      unsafe keys.deallocate()
-      unsafe rows.deallocate()
-    }
+    private let slots: UnsafeMutablePointer<Slot>
+    private let count: Int
 
-    /// Forgets everything.
-    func clear() {
-      var none = Key(.empty, scope: .max)
+    /// - Parameter count: How many names there is room for; a power of two.
+    init(count: Int) {
+      self.count = count
+      unsafe slots = .allocate(capacity: count)
+      var none = Key(.empty, scope: 0)
       none?.scope = .max
-      guard let none else { return }
-      unsafe keys.initialize(repeating: none, count: JoinCache.slotCount)
-      unsafe rows.initialize(repeating: 0, count: JoinCache.slotCount)
+      guard let none else { preconditionFailure("an empty name is no longer than 32 bytes") }
+      unsafe slots.initialize(repeating: Slot(key: none, row: 0, stretch: 0), count: count)
     }
 
-    /// The row kept for a name.
-    @inline(__always) func find(_ key: Key) -> Int32? {
-      // SAFETY: a slot is below the count.
-      unsafe keys[key.slot] == key ? rows[key.slot] : nil
+    deinit { unsafe slots.deallocate() }
+
+    /// The row kept for a name: it stands where its hash says, or beside.
+    @inline(__always) func find(_ key: Key, _ stretch: UInt32) -> Int32? {
+      let place = Int(truncatingIfNeeded: key.hash) & (count - 1)
+      // SAFETY: the mask keeps a place below the count.
+      if unsafe slots[place].key.isSame(as: key), unsafe slots[place].stretch == stretch {
+        return unsafe slots[place].row
+      }
+      let other = place ^ 1
+      if unsafe slots[other].key.isSame(as: key), unsafe slots[other].stretch == stretch {
+        return unsafe slots[other].row
+      }
+      return nil
     }
 
-    /// Keeps a row.
-    @inline(__always) func keep(_ key: Key, _ row: Int32) {
-      // SAFETY: a slot is below the count.
-      unsafe keys[key.slot] = key
-      unsafe rows[key.slot] = row
+    /// Keeps a row; what stood there moves aside.
+    @inline(__always) func keep(_ key: Key, _ row: Int32, _ stretch: UInt32) {
+      let place = Int(truncatingIfNeeded: key.hash) & (count - 1)
+      // SAFETY: the mask keeps a place below the count.
+      unsafe slots[place ^ 1] = slots[place]
+      unsafe slots[place] = Slot(key: key, row: row, stretch: stretch)
     }
   }
 
   /// Hosts and domains, and accounts.
-  let systems = Table(), accounts = Table()
-  /// The stretch of time for which the tables hold.
+  private let systems = Table(count: 2048), accounts = Table(count: 16384)
+  /// The stretch of time for which the tables hold, and its number.
   private var from = Int64.max
   private var until = Int64.min
+  private var stretch: UInt32 = 0
 
   /// An empty cache.
   public init() {}
 
-  /// Empties the tables when `time` lies in another stretch.
+  /// The row kept for a host or domain.
+  @inline(__always) func system(_ key: Key) -> Int32? { systems.find(key, stretch) }
+
+  /// Keeps the row of a host or domain.
+  func keep(system key: Key, _ row: Int32) { systems.keep(key, row, stretch) }
+
+  /// The row kept for an account.
+  @inline(__always) func account(_ key: Key) -> Int32? { accounts.find(key, stretch) }
+
+  /// Keeps the row of an account.
+  func keep(account key: Key, _ row: Int32) { accounts.keep(key, row, stretch) }
+
+  /// Makes the tables those of the stretch in which `time` lies.
   @inline(__always) func hold(at time: Int64, _ boundaries: Run<Int64>) {
     if time >= from, time < until { return }
     move(to: time, boundaries)
   }
 
   private func move(to time: Int64, _ boundaries: Run<Int64>) {
-    systems.clear()
-    accounts.clear()
+    // No run has as many lines as there are numbers, and each line moves once at the most.
+    stretch &+= 1
     var (low, high) = (0, boundaries.count)
     while low < high {
       let middle = (low + high) / 2

@@ -17,6 +17,12 @@ struct JoinIndex: Sendable {
 
     enum Kind { case employee, contractor, service }
   }
+  /// What every event of a principal is joined with; small, because it is read for every line.
+  struct Tenure {
+    let id: ByteView
+    let start, end, offboarded: Int64
+    let kind: Principal.Kind
+  }
   /// A contractor's scope; an absent part is not restricted.
   struct Agreement {
     let systems, environments, actions, countries: Run<ByteView>?
@@ -47,6 +53,8 @@ struct JoinIndex: Sendable {
 
   private let arena: Arena
   let principals: Run<Principal>
+  /// The parts of `principals` that every event needs, in the same order.
+  let tenures: Run<Tenure>
   let systems: Run<SystemRow>
   let tools: Run<ToolRow>
   let accounts: NameTable
@@ -127,6 +135,12 @@ struct JoinIndex: Sendable {
     var systemIDs = NameTable.Builder()
     for (row, system) in systems.enumerated() { systemIDs.add(system.id, row: row) }
     self.principals = arena.run(principals)
+    tenures = arena.run(
+      principals.map { principal in
+        Tenure(
+          id: principal.id, start: principal.start, end: principal.end,
+          offboarded: principal.offboarded, kind: principal.kind)
+      })
     self.systems = arena.run(
       systems.map { system in
         SystemRow(

@@ -70,6 +70,11 @@ struct NetworkAddress: Hashable, Sendable {
       low: length >= 128 ? low : length <= 64 ? 0 : low & ~(UInt64.max >> UInt64(length - 64)))
   }
 
+  /// The address of version 4 whose first two bytes are `half`, and whose last are zero.
+  static func version4(half: UInt64) -> NetworkAddress {
+    NetworkAddress(high: 0, low: mapped | half << 16)
+  }
+
   /// Whether this is an address of version 4.
   var isVersion4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
@@ -184,6 +189,8 @@ struct NetworkTable: Sendable {
   /// Sorted by prefix within each bucket; rows of one prefix stand together.
   private let buckets: Run<Int>
   private let entries: Run<Entry>
+  /// One bit for each first half of an address of version 4 that some prefix covers.
+  private let halves: Run<UInt64>
 
   /// A table of prefixes, each with its row.
   init(_ rows: [(prefix: NetworkPrefix, row: Int)], in arena: Arena) {
@@ -203,10 +210,27 @@ struct NetworkTable: Sendable {
     }
     buckets = arena.run(starts)
     entries = arena.run(sorted)
+    var halves = [UInt64](repeating: 0, count: 1024)
+    for (prefix, _) in rows {
+      if prefix.length <= 96 {
+        let range = NetworkAddress.version4(half: 0).masked(to: prefix.length)
+        if range == prefix.address { halves = halves.map { _ in .max } }
+      } else if prefix.address.isVersion4 {
+        let first = Int(prefix.address.low >> 16 & 0xFFFF)
+        for half in first..<(first + 1 << max(0, 112 - prefix.length)) {
+          halves[half >> 6] |= 1 << UInt64(half & 63)
+        }
+      }
+    }
+    self.halves = arena.run(halves)
   }
 
   /// The row with the longest prefix that covers `address` and that `rank` likes most.
   func best(_ address: NetworkAddress, rank: (Int) -> Int?) -> Int? {
+    if address.isVersion4 {
+      let half = Int(address.low >> 16 & 0xFFFF)
+      if halves[half >> 6] >> UInt64(half & 63) & 1 == 0 { return nil }
+    }
     var best: (row: Int, rank: Int)?
     for index in 0..<lengths.count {
       let length = lengths[index]

@@ -23,8 +23,8 @@ extension Registers {
     joinTool(event)
     joinSource(event)
     guard let row = joinPerson(event, site, cache) else { return }
+    guard index.tenures[row].kind == .contractor else { return }
     let principal = index.principals[row]
-    guard principal.kind == .contractor else { return }
     guard let agreement = principal.scope else {
       event.set(.accessScope, "unscoped")
       return joinApproval(event, principal, site)
@@ -66,9 +66,11 @@ extension Registers {
 
   /// Takes id and environment from a row unless they are known or the row begins later.
   private func take(_ row: Int?, _ event: Event, _ site: inout Site) {
-    guard let row, index.systems[row].validity.start <= event.time else { return }
-    if site.id == nil { site.id = index.systems[row].id }
-    if site.environment == nil { site.environment = index.systems[row].environment }
+    guard let row else { return }
+    let system = index.systems[row]
+    guard system.validity.start <= event.time else { return }
+    if site.id == nil { site.id = system.id }
+    if site.environment == nil { site.environment = system.environment }
   }
 
   /// Looks up the host, or the domain when no system was declared, and sets name and status.
@@ -92,11 +94,11 @@ extension Registers {
     event.set(.systemName, name)
     let key = JoinCache.Key(name, scope: 0)
     let row: Int32
-    if let key, let kept = cache.systems.find(key) {
+    if let key, let kept = cache.system(key) {
       row = kept
     } else {
       row = find(name, at: event.time)
-      if let key { cache.systems.keep(key, row) }
+      if let key { cache.keep(system: key, row) }
     }
     if row >= 0 {
       site.row = Int(row)
@@ -196,7 +198,7 @@ extension Registers {
       if hasPeople { event.set(.personKind, "unlisted") }
       return nil
     }
-    let principal = index.principals[row]
+    let principal = index.tenures[row]
     event.set(.personID, principal.id)
     switch principal.kind {
     case .employee: event.set(.personKind, "employee")
@@ -229,9 +231,9 @@ extension Registers {
     guard let key = JoinCache.Key(user, scope: scope) else {
       return index.principal(user, system: system, at: time)
     }
-    if let kept = cache.accounts.find(key) { return kept < 0 ? nil : Int(kept) }
+    if let kept = cache.account(key) { return kept < 0 ? nil : Int(kept) }
     let row = index.principal(user, system: system, at: time)
-    cache.accounts.keep(key, Int32(row ?? -1))
+    cache.keep(account: key, Int32(row ?? -1))
     return row
   }
 

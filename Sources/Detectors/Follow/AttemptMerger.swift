@@ -11,7 +11,7 @@ public import Events
 ///
 /// Bounded: ``limit`` processes, each forgotten ``lifetimeSeconds`` after its last line (OpenSSH's
 /// LoginGraceTime is 120 s).
-public struct AttemptMerger {
+public struct AttemptMerger: ~Copyable {
   /// How many processes are followed at once.
   public static let limit = 100_000
   /// How long after its last line a process number may mean a new process.

@@ -14,8 +14,8 @@ protocol KeyedState {
 /// What was evicted before its time is counted.
 ///
 /// - Complexity: O(1) amortised per access; O(*n* log *n*) once per tenth of the limit when full.
-struct BoundedTable<State: KeyedState> {
-  private var states: [StateKey: State] = [:]
+struct BoundedTable<State: KeyedState>: ~Copyable {
+  private var slots = StateSlots<State>(capacity: 64)
   /// How many keys there may be.
   let limit: Int
   /// How long a state lives after its last event, nanoseconds.
@@ -31,38 +31,42 @@ struct BoundedTable<State: KeyedState> {
     sweepAt = min(sweepAt, limit)
   }
 
-  var isEmpty: Bool { states.isEmpty }
+  var isEmpty: Bool { slots.count == 0 }
 
   /// Gives `body` the state of a key, made by `fresh` when there is none.
   @inline(__always) mutating func update<Result>(
     _ key: StateKey, at time: Int64, fresh: () -> State, _ body: (inout State) -> Result
   ) -> Result {
-    if states.count >= sweepAt { sweep(at: time) }
-    return body(&states[key, default: fresh()])
+    if slots.count >= sweepAt { sweep(at: time) }
+    if slots.isCrowded { slots = StateSlots(from: slots, capacity: slots.capacity * 2) }
+    return slots.with(key, fresh: fresh, body)
   }
 
   /// Gives `body` the state of a key that is there.
-  mutating func updateExisting<Result>(
+  @inline(__always) mutating func updateExisting<Result>(
     _ key: StateKey, _ body: (inout State) -> Result
   ) -> Result? {
-    guard let place = states.index(forKey: key) else { return nil }
-    return body(&states.values[place])
+    slots.withExisting(key, body)
   }
 
   private mutating func sweep(at time: Int64) {
-    states = states.filter { time - $0.value.lastTime <= lifetime }
-    if states.count >= limit - limit / 10 { evict() }
-    sweepAt = min(limit, max(1024, states.count * 2))
+    let lifetime = lifetime
+    slots = StateSlots(from: slots, capacity: slots.capacity) { _, state in
+      time - state.lastTime <= lifetime
+    }
+    if slots.count >= limit - limit / 10 { evict() }
+    sweepAt = min(limit, max(1024, slots.count * 2))
   }
 
   private mutating func evict() {
-    let order = states.map { (key: $0.key, weight: $0.value.weight, time: $0.value.lastTime) }
-      .sorted { left, right in
-        (left.weight, left.time, left.key.high, left.key.low)
-          < (right.weight, right.time, right.key.high, right.key.low)
-      }
-    let victims = order.prefix(max(1, limit / 5))
-    for victim in victims { states[victim.key] = nil }
+    var order: [(key: StateKey, weight: Int, time: Int64)] = []
+    slots.forEach { key, state in order.append((key, state.weight, state.lastTime)) }
+    order.sort { left, right in
+      (left.weight, left.time, left.key.high, left.key.low)
+        < (right.weight, right.time, right.key.high, right.key.low)
+    }
+    let victims = Set(order.prefix(max(1, limit / 5)).lazy.map(\.key))
+    slots = StateSlots(from: slots, capacity: slots.capacity) { key, _ in !victims.contains(key) }
     evictedCount += UInt64(victims.count)
   }
 }

@@ -16,6 +16,12 @@ public struct Firing {
   public let distinct: Int
 }
 
+/// Whoever holds the line at hand and can make, or repeat, the kept copy of it.
+public protocol SeedKeeper: AnyObject {
+  /// The kept copy of the line at hand; equal for one event however often it is asked for.
+  var seed: EvidenceSeed { get }
+}
+
 /// One event on its way through the correlations; its line is copied only if some window keeps it.
 public struct Occurrence {
   /// The event's fields.
@@ -24,13 +30,21 @@ public struct Occurrence {
   public let time: Int64
   /// How many events it stands for.
   public let weight: UInt32
-  /// Makes, or repeats, the kept copy of the line.
-  public let seed: () -> EvidenceSeed
+  /// The keys of the event's texts.
+  public let keys: KeyMemo
+  /// Makes the kept copy of the line.
+  public let keeper: any SeedKeeper
 
   /// An occurrence from its parts.
-  public init(event: Event, time: Int64, weight: UInt32, seed: @escaping () -> EvidenceSeed) {
-    (self.event, self.time, self.weight, self.seed) = (event, time, weight, seed)
+  public init(
+    event: Event, time: Int64, weight: UInt32, keys: KeyMemo, keeper: any SeedKeeper
+  ) {
+    (self.event, self.time, self.weight) = (event, time, weight)
+    (self.keys, self.keeper) = (keys, keeper)
   }
+
+  /// The kept copy of the line.
+  var seed: EvidenceSeed { keeper.seed }
 }
 
 /// Runs every correlation over the events that its rules hit, in event-time order.
@@ -111,7 +125,11 @@ public final class Correlator {
 
 extension Correlation {
   /// The key of an event's group, or `nil` when it lacks a field of it.
-  func group(of event: Event, fed rule: Int) -> StateKey? {
+  func group(of event: Event, fed rule: Int, _ keys: KeyMemo) -> StateKey? {
+    if groupBy.count == 1, aliases.isEmpty {
+      guard let value = event[groupBy[0]] else { return nil }
+      return keys.key(of: value.text(event.scratch))
+    }
     var hasher = StateHasher()
     for name in groupBy {
       guard let value = event[aliases.isEmpty ? name : field(name, inRule: rule)] else {

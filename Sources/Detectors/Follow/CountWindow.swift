@@ -73,13 +73,13 @@ final class CountWindow {
   /// Takes one event; calls `emit` for every member that fires or whose burst goes on.
   func observe(fed: Int, _ occurrence: Occurrence, emit: (Firing) -> Void) {
     let event = occurrence.event
-    guard let key = correlation.group(of: event, fed: fed) else {
+    guard let key = correlation.group(of: event, fed: fed, occurrence.keys) else {
       withoutGroup += 1
       return
     }
     let entry = Entry(
       time: occurrence.time, weight: occurrence.weight, value: value(of: event, fed: fed),
-      seed: occurrence.seed())
+      seed: occurrence.seed)
     var firings: [Firing] = []
     groups.update(key, at: entry.time, fresh: { Group(lastTime: entry.time) }) { group in
       add(entry, to: &group)

@@ -34,7 +34,7 @@ public struct GeoPoint: Hashable, Sendable {
 /// between two successes is `login.speed_kmh`. Failures teach nothing.
 ///
 /// Bounded: ``limit`` people, 64 values each; about 2 KiB a person at the most.
-public struct Habits {
+public struct Habits: ~Copyable {
   /// How many people are remembered.
   public static let limit = 50_000
   /// How many networks, systems and countries one person may have; the oldest is forgotten.
@@ -46,22 +46,46 @@ public struct Habits {
     var first: Int64
     var lastTime: Int64
     var successes = 0
-    var values: [(kind: UInt8, hash: UInt64, time: Int64)] = []
+    var values: [Seen] = []
+    /// How many values were ever new.
+    var newCount: UInt32 = 0
     var lastPlace: GeoPoint?
     var weight: Int { successes }
 
     /// Whether the value was seen before; afterwards it was.
     mutating func knows(_ hash: UInt64, kind: UInt8, at time: Int64) -> Bool {
-      for place in values.indices where values[place].hash == hash && values[place].kind == kind {
-        values[place].time = time
-        return true
+      let count = values.count
+      var place = 0
+      while place < count {
+        if values[place].hash == hash, values[place].kind == kind {
+          values[place].time = time
+          return true
+        }
+        place &+= 1
       }
-      if values.count >= Habits.valuesMax {
-        let oldest = values.indices.min { values[$0].time < values[$1].time }
-        if let oldest { values.remove(at: oldest) }
+      let seen = Seen(hash: hash, time: time, order: newCount, kind: kind)
+      newCount &+= 1
+      guard count >= Habits.valuesMax else {
+        values.append(seen)
+        return false
       }
-      values.append((kind, hash, time))
+      var oldest = 0
+      for place in 1..<count where values[place].precedes(values[oldest]) { oldest = place }
+      values[oldest] = seen
       return false
+    }
+  }
+
+  /// A value that someone used, hashed, and when last.
+  private struct Seen {
+    var hash: UInt64
+    var time: Int64
+    var order: UInt32
+    var kind: UInt8
+
+    /// Whether this is forgotten before the other: it is older, or came first.
+    func precedes(_ other: Seen) -> Bool {
+      time < other.time || time == other.time && order < other.order
     }
   }
 
@@ -84,10 +108,8 @@ public struct Habits {
   public var evictedCount: UInt64 { table.evictedCount }
 
   /// Learns from a successful sign-in and adds what is new about it to the event.
-  public mutating func observe(_ event: Event, time: Int64) {
+  public mutating func observe(_ event: Event, time: Int64, _ keys: KeyMemo) {
     guard let who = event.text(.personID) ?? event.text(.userName) else { return }
-    var key = StateHasher()
-    key.combine(who)
     let address = event.text(.sourceIP)
     let place = address.flatMap { geo?.place(of: $0) }
     let country = place.map(\.country) ?? ""
@@ -98,7 +120,7 @@ public struct Habits {
       (event.text(.systemID) ?? event.text(.systemName)).map { max(1, ByteHash.hash($0)) } ?? 0,
     ]
     let (needed, span) = (warmUpSuccesses, warmUpNanoseconds)
-    table.update(key.key, at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
+    table.update(keys.key(of: who), at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
       let isWarm = habit.successes >= needed && time - habit.first >= span
       var news: UInt8 = 0
       for kind in 0..<3 where observed[kind] != 0 {

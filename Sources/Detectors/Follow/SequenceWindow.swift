@@ -29,7 +29,8 @@ final class SequenceWindow {
     let isOrdered = correlation.kind == .temporalOrdered
     // A later stage of an order means nothing while no chain has begun.
     if isOrdered, position > 0, groups.isEmpty { return nil }
-    guard let key = correlation.group(of: occurrence.event, fed: fed) else { return nil }
+    guard let key = correlation.group(of: occurrence.event, fed: fed, occurrence.keys)
+    else { return nil }
     if isOrdered, position > 0 {
       return groups.updateExisting(key) { advance(&$0, position, occurrence, key) } ?? nil
     }
@@ -47,7 +48,7 @@ final class SequenceWindow {
 
   private func begin(_ group: inout Group, _ occurrence: Occurrence) -> Firing? {
     group.lastTime = max(group.lastTime, occurrence.time)
-    group.stages[0] = (occurrence.time, [occurrence.seed()])
+    group.stages[0] = (occurrence.time, [occurrence.seed])
     return nil
   }
 
@@ -58,7 +59,7 @@ final class SequenceWindow {
       return nil
     }
     group.lastTime = max(group.lastTime, occurrence.time)
-    let seeds = before.seeds + [occurrence.seed()]
+    let seeds = before.seeds + [occurrence.seed]
     guard position == correlation.rules.count - 1 else {
       group.stages[position] = (before.start, seeds)
       return nil
@@ -71,7 +72,7 @@ final class SequenceWindow {
     _ group: inout Group, _ position: Int, _ occurrence: Occurrence, _ key: StateKey
   ) -> Firing? {
     group.lastTime = max(group.lastTime, occurrence.time)
-    group.stages[position] = (occurrence.time, [occurrence.seed()])
+    group.stages[position] = (occurrence.time, [occurrence.seed])
     var seeds: [EvidenceSeed] = []
     for stage in group.stages {
       guard let stage, occurrence.time - stage.start < window else { return nil }

@@ -8,6 +8,12 @@ import Bytes
 enum PeerName {
   /// Sets `source.address`, and `source.ip` or `source.domain` where the text is one.
   static func set(_ text: ByteView, on event: Event) {
+    // Nearly every peer is a bare address of version 4.
+    if isIPv4(text) {
+      event.set(.sourceAddress, text)
+      event.set(.sourceIP, text)
+      return
+    }
     let (address, port) = bare(text)
     guard !address.isEmpty else { return }
     event.set(.sourceAddress, address)
