@@ -27,6 +27,8 @@ final class CountWindow {
     var entries: [Entry] = []
     /// When the burst of each member that is firing began; empty while none is.
     var bursts: [Int64] = []
+    /// The values of the bursts that are going on, at most ``Correlator/eventsMax``.
+    var burstValues: Set<UInt64> = []
     var lastTime: Int64
     var weight: Int { entries.count + (bursts.isEmpty ? 0 : 1000) }
   }
@@ -124,11 +126,17 @@ final class CountWindow {
   ) -> Firing? {
     if !group.bursts.isEmpty, group.bursts[place] != CountWindow.noBurst {
       if entry.time - group.lastTime < member.window {
+        if member.countsValues, entry.value != 0,
+          group.burstValues.count < Correlator.eventsMax
+        {
+          group.burstValues.insert(entry.value)
+        }
         return Firing(
           rule: member.rule, group: key, start: group.bursts[place], evidence: [entry.seed],
-          count: UInt64(entry.weight), distinct: 0)
+          count: UInt64(entry.weight), distinct: member.countsValues ? group.burstValues.count : 0)
       }
       group.bursts[place] = CountWindow.noBurst
+      if member.countsValues { group.burstValues = [] }
     }
     guard let first = reached(member, entry, group.entries) else { return nil }
     let inWindow = group.entries[first...]
@@ -137,10 +145,13 @@ final class CountWindow {
       group.bursts = Array(repeating: CountWindow.noBurst, count: members.count)
     }
     group.bursts[place] = start
-    let distinct = member.countsValues ? Set(inWindow.lazy.map(\.value).filter { $0 != 0 }).count : 0
+    if member.countsValues {
+      group.burstValues = Set(inWindow.lazy.map(\.value).filter { $0 != 0 })
+    }
     return Firing(
       rule: member.rule, group: key, start: start, evidence: inWindow.map(\.seed),
-      count: inWindow.reduce(0) { $0 + UInt64($1.weight) }, distinct: distinct)
+      count: inWindow.reduce(0) { $0 + UInt64($1.weight) },
+      distinct: member.countsValues ? group.burstValues.count : 0)
   }
 
   /// The first entry of the member's window when enough lies in it.
