@@ -61,7 +61,7 @@ let package = Package(
     floor("Detectors", ["Bytes", "Documents", "Events", "Registers"]),
     floor("Pipelines", ["Bytes", "Formats", "Events", "Registers", "Detectors", "CCrypto"]),
     floor("Inputs", ["Bytes", "CZlib", "CMaxMind", "CCrypto"]),
-    floor("Alerts", ["Bytes", "Detectors", "Pipelines", "CCurl", "CCrypto"]),
+    floor("Alerts", ["Detectors", "CCurl", "CCrypto"]),
     floor("Reviews", ["Bytes"]),
     .executableTarget(
       name: "Command",

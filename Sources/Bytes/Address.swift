@@ -1,5 +1,5 @@
 /// An IPv4 or IPv6 address; IPv4 is kept as `::ffff:a.b.c.d`, so both spellings are equal.
-public struct Address: Hashable, Sendable, Comparable {
+public struct Address: BitwiseCopyable, Hashable, Sendable, Comparable {
   /// The first eight bytes, the first of them highest.
   public let high: UInt64
   /// The last eight bytes.

@@ -1,5 +1,5 @@
 /// A range of addresses that share their first bits: `192.0.2.0/24`, `2001:db8::/32`.
-public struct Network: Hashable, Sendable, CustomStringConvertible {
+public struct Network: BitwiseCopyable, Hashable, Sendable, CustomStringConvertible {
   /// The first address; bits past the prefix are zero.
   public let base: Address
   /// How many of the 128 bits are shared; an IPv4 network's own length plus 96.

@@ -15,13 +15,7 @@ public enum Digest {
   }
 
   /// The digest of bytes of one's own.
-  public static func sha256(_ bytes: [UInt8]) -> [UInt8] {
-    unsafe bytes.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return sha256(ByteView.empty) }
-      // SAFETY: the array's storage outlives the closure.
-      return sha256(unsafe ByteView(base: base, count: buffer.count))
-    }
-  }
+  public static func sha256(_ bytes: [UInt8]) -> [UInt8] { bytes.withView { sha256($0) } }
 
   /// Hexadecimal digits, lower case.
   public static func hex(_ bytes: [UInt8]) -> String {

@@ -167,15 +167,3 @@ public struct FindingCollector {
     return value.dropFirst(2).dropLast(2).split(separator: "\",\"").joined(separator: ", ")
   }
 }
-
-extension String {
-  /// Calls `body` with the text's bytes.
-  func withView<Result>(_ body: (ByteView) -> Result) -> Result {
-    var copy = self
-    return copy.withUTF8 { bytes in
-      guard let base = bytes.baseAddress else { return body(.empty) }
-      // SAFETY: the string's storage outlives the closure.
-      return body(unsafe ByteView(base: base, count: bytes.count))
-    }
-  }
-}

@@ -63,9 +63,8 @@ private struct PlainEvaluator {
     }
   }
 
-  private func contains(_ block: AddressBlock, _ text: String) -> Bool {
-    let scratch = Scratch()
-    return withExtendedLifetime(scratch) { block.contains(scratch.copy(text)) }
+  private func contains(_ block: Network, _ text: String) -> Bool {
+    text.withView { Address($0) }.map(block.contains) ?? false
   }
 
   private func isMatch(

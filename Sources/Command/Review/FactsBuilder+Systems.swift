@@ -43,7 +43,7 @@ extension FactsBuilder {
   }
 
   private func kind(of name: String, _ findings: [Finding]) -> String {
-    if name.withBytes({ Address($0) }) != nil { return "address" }
+    if name.withView({ Address($0) }) != nil { return "address" }
     let isHost = findings.contains { $0.evidence.contains { $0["host.name"] == name } }
     return isHost ? "host" : "domain"
   }
@@ -87,7 +87,7 @@ extension FactsBuilder {
 
   /// Country and network of an address, when the databases know them.
   private func origin(of address: String) -> String {
-    guard let place = address.withBytes({ workspace.geo?.place(of: $0) }) else {
+    guard let place = address.withView({ workspace.geo?.place(of: $0) }) else {
       return listing(of: address)
     }
     let network = place.network == 0 ? "" : "AS\(place.network)"
@@ -96,6 +96,6 @@ extension FactsBuilder {
 
   /// The register's row for an address, when there is one.
   private func listing(of address: String) -> String {
-    address.withBytes { registers.row(covering: $0, at: lastMoment)?.id.string } ?? ""
+    address.withView { registers.row(covering: $0, at: lastMoment)?.id.string } ?? ""
   }
 }

@@ -65,9 +65,9 @@ struct LocalTime {
 
   /// The instant that a person means by a date or a time stamp; a date is its first moment here.
   func instant(_ text: String) -> Int64? {
-    text.withBytes { view in
+    text.withView { view in
       if view.count == 10 {
-        return (text + "T00:00:00").withBytes { local($0) }
+        return (text + "T00:00:00").withView { local($0) }
       }
       return local(view)
     }
@@ -80,11 +80,6 @@ struct LocalTime {
     return zone.utcSeconds(ofLocalSeconds: seconds) * 1_000_000_000
       + (stamp.nanoseconds - seconds * 1_000_000_000)
   }
-}
-
-extension String {
-  /// Calls `body` with a view of the text's bytes.
-  func withBytes<Result>(_ body: (ByteView) -> Result) -> Result { Array(utf8).withView(body) }
 }
 
 extension Int64 {

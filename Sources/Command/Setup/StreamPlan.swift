@@ -190,17 +190,6 @@ struct StreamPlan {
   }
 }
 
-extension [UInt8] {
-  /// Calls `body` with a view of the bytes.
-  func withView<Result>(_ body: (ByteView) -> Result) -> Result {
-    unsafe withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return body(.empty) }
-      // SAFETY: the array's storage outlives the closure.
-      return body(unsafe ByteView(base: base, count: buffer.count))
-    }
-  }
-}
-
 extension CivilTime {
   /// Seconds since 1970 of the beginning of a date in a file's name.
   static func seconds(of date: NameDate) -> Int64 {

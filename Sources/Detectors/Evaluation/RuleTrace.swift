@@ -1,3 +1,4 @@
+import Bytes
 package import Events
 
 /// How one rule's answer about one event came about.
@@ -239,22 +240,5 @@ extension SigmaText: CustomStringConvertible {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-extension AddressBlock: CustomStringConvertible {
-  /// `192.0.2.0/24`; addresses of version 6 in eight groups.
-  package var description: String {
-    let length = mask.nonzeroBitCount
-    if length >= 96, first >> 32 == 0xFFFF {
-      let parts = stride(from: 24, through: 0, by: -8).map {
-        "\(UInt8(truncatingIfNeeded: first >> $0))"
-      }
-      return parts.joined(separator: ".") + "/\(length - 96)"
-    }
-    let groups = stride(from: 112, through: 0, by: -16).map {
-      String(UInt16(truncatingIfNeeded: first >> $0), radix: 16)
-    }
-    return groups.joined(separator: ":") + "/\(length)"
   }
 }

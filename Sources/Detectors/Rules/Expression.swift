@@ -1,3 +1,4 @@
+package import Bytes
 package import Events
 
 /// What a rule asks of one event, as a tree of tests.
@@ -25,7 +26,7 @@ package enum Matcher: Sendable {
   /// The expression is found somewhere in the value.
   case expression(RegularExpression)
   /// The value is an address in this network.
-  case network(AddressBlock)
+  case network(Network)
   /// The value is a number, or text that spells one, on this side of the bound.
   case compare(Comparison, Double)
   /// The field is absent or null.

@@ -180,6 +180,6 @@ extension RegularExpression {
   /// Whether the expression is found in `text`, for tests and single questions.
   package func finds(in text: String) -> Bool {
     let search = RegularExpressionSearch(self)
-    return withBytes(of: text) { search.finds(in: $0) }
+    return text.withView { search.finds(in: $0) }
   }
 }

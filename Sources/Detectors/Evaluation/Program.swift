@@ -85,7 +85,7 @@ struct Program: Sendable {
   var literals: [Literal] = []
   var needles: [NeedleSet] = []
   var expressions: [RegularExpression] = []
-  var networks: [AddressBlock] = []
+  var networks: [Network] = []
   var bounds: [Bound] = []
 
   /// Tokens of a general pattern beyond the byte values.

@@ -21,7 +21,7 @@ public final class Evaluator {
   private let slots: Slab<Int32>
   private let literals: Slab<Program.Literal>
   private let bounds: Slab<Program.Bound>
-  private let networks: Slab<AddressBlock>
+  private let networks: Slab<Network>
   private let needles: [NeedleSearch]
   private let expressions: [RegularExpressionSearch]
   /// Room for a number's digits and for one unescaped JSON string.
@@ -204,7 +204,9 @@ public final class Evaluator {
     case .pattern: return matches(text, patterns[operand])
     case .containsOneOf: return needles[operand].finds(in: text)
     case .expression: return expressions[operand].finds(in: text)
-    case .network: return networks[operand].contains(text)
+    case .network:
+      guard let address = Address(text) else { return false }
+      return networks[operand].contains(address)
     case .compare:
       guard let number = text.number else { return false }
       return bounds[operand].comparison.holds(number, bounds[operand].value)

@@ -1,3 +1,4 @@
+import Bytes
 import Documents
 import Events
 
@@ -294,7 +295,7 @@ extension RuleReader {
       let pattern = SigmaText(text).anchored(
         start: !(isLoose || form.ends), end: !(isLoose || form.begins))
       let isWhole = !isLoose && !form.ends && !form.begins
-      let number = isWhole && value.isPlain ? withBytes(of: text) { $0.number } : nil
+      let number = isWhole && value.isPlain ? text.withView { $0.number } : nil
       return .text(pattern, isCased: form.isCased, number: number)
     case .expression:
       do {
@@ -304,13 +305,13 @@ extension RuleReader {
         return nil
       }
     case .network:
-      guard let block = withBytes(of: text, { AddressBlock($0) }) else {
+      guard let block = text.withView({ Network($0) }) else {
         report(node, "`\(text)` is no network", fix: "write it as `192.0.2.0/24`")
         return nil
       }
       return .network(block)
     case .compare(let comparison):
-      guard let number = withBytes(of: text, { $0.number }) else {
+      guard let number = text.withView({ $0.number }) else {
         report(node, "`\(text)` is no number")
         return nil
       }
