@@ -12,6 +12,8 @@ public struct Normaliser {
   private let jsonMappings, syslogMappings: [Int]
   private var reader = JSONReader()
   private var stamps = StampCache()
+  /// The last syslog line's parts; large, so it stays where it is.
+  private var header = SyslogHeader()
   private var lastJSON = 0
   /// A minute of local time and the zone's offset in it.
   private var zoneMinute: Int64 = .min
@@ -158,9 +160,8 @@ public struct Normaliser {
   // MARK: - Syslog
 
   private mutating func readSyslog(_ event: Event, _ context: HeldContext) throws(Rejection) {
-    let header: SyslogHeader
     do {
-      header = try Syslog.parse(event.line, cache: &stamps)
+      try Syslog.parse(event.line, cache: &stamps, into: &header)
     } catch {
       throw Rejection(error.reason.rawValue, at: error.offset)
     }
