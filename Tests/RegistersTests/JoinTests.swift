@@ -306,7 +306,7 @@ import Testing
       event.time = first.event.time
       event.set(.userName, "dana")
       event.set(.hostName, "db1")
-      registers.join(event, source: .none)
+      registers.join(event, source: .none, cache: JoinCache())
     }
     #expect(first.string(.personID) == "c-007")
     #expect(first.string(.systemEnvironment) == "staging")
