@@ -89,8 +89,9 @@
 extension ByteView {
   /// Whether both views hold the same bytes; O(*n*).
   @inlinable @inline(__always) public func equals(_ other: ByteView) -> Bool {
+    guard count == other.count else { return false }
     // SAFETY: both pointers cover `count` bytes.
-    count == other.count && (unsafe memcmp(base, other.base, count)) == 0
+    return unsafe base == other.base || memcmp(base, other.base, count) == 0
   }
 
   /// Whether the bytes are those of `literal`.

@@ -23,6 +23,13 @@ public final class Mapping: Sendable {
     let parts: [Field]
   }
 
+  /// One part of an assignment.
+  private struct Move: BitwiseCopyable {
+    var part, field: Int32
+    /// The first move of the next assignment.
+    var next: Int32
+  }
+
   /// A demand on one record part.
   struct Condition: Sendable {
     let part: Field
@@ -64,6 +71,8 @@ public final class Mapping: Sendable {
   /// Whether the message (syslog) is itself `key=value` text or JSON whose parts are read.
   let messageFormat: MessageFormat
   let assignments: [Assignment]
+  /// The assignments in one row: a part, where it goes, and where to go on once it was there.
+  private let moves: [Move]
   let settings: [Setting]
   let cases: [Case]
   let texts: [TextPattern]
@@ -94,6 +103,15 @@ public final class Mapping: Sendable {
     (self.structuredData, self.path, self.messageFormat) = (structuredData, path, messageFormat)
     (self.assignments, self.settings, self.cases) = (assignments, settings, cases)
     (self.texts, self.parts) = (texts, parts)
+    var moves: [Move] = []
+    for assignment in assignments {
+      let next = Int32(moves.count + assignment.parts.count)
+      for part in assignment.parts {
+        moves.append(
+          Move(part: Int32(part.index), field: Int32(assignment.field.index), next: next))
+      }
+    }
+    self.moves = moves
   }
 
   /// What a syslog message holds.
@@ -112,14 +130,26 @@ extension Mapping {
     programs.isEmpty || programs.contains { program.matches(glob: $0) }
   }
 
+  /// Writes each field from the first of its parts that is there.
+  @inline(__always) private func move(_ event: Event) {
+    var place = 0
+    while place < moves.count {
+      let move = moves[place]
+      if event.has(slot: Int(move.part)) {
+        FieldWriter.write(
+          event.value(slot: Int(move.part)), to: Field(index: Int(move.field)), of: event)
+        place = Int(move.next)
+      } else {
+        place &+= 1
+      }
+    }
+  }
+
   /// Moves the record's parts into fields and adds what the cases say.
   func apply(to event: Event) {
     event.set(.eventDataset, dataset)
     for setting in settings { event.set(setting.field, setting.text) }
-    for assignment in assignments {
-      guard let part = assignment.source(in: event) else { continue }
-      FieldWriter.write(event.value(slot: part.index), to: assignment.field, of: event)
-    }
+    move(event)
     for text in texts where text.apply(to: event) { break }
     for choice in cases where choice.holds(for: event) {
       for setting in choice.settings { event.set(setting.field, setting.text) }

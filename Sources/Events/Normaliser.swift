@@ -9,10 +9,13 @@ public struct Normaliser {
   private let mappings: [Mapping]
   private let requests: HTTPRequests
   /// Mappings by format, the most demanding first.
-  private let jsonMappings, syslogMappings: [Int]
+  private let syslogMappings: [Int]
+  /// The JSON mappings in one row: where the next begins, the mapping, the slots it demands.
+  private let jsonDemands: [Int32]
   private var reader = JSONReader()
   private var stamps = StampCache()
-  private var lastJSON = 0
+  /// The last syslog line's parts; large, so it stays where it is.
+  private var header = SyslogHeader()
   /// A minute of local time and the zone's offset in it.
   private var zoneMinute: Int64 = .min
   private var zoneOffset: Int64 = 0
@@ -33,9 +36,15 @@ public struct Normaliser {
     self.mappings = mappings
     self.requests = requests
     let order = mappings.indices.filter { mappings[$0].format == .json }
-    jsonMappings = order.sorted {
+    let jsonMappings = order.sorted {
       (-mappings[$0].requiredParts.count, $0) < (-mappings[$1].requiredParts.count, $1)
     }
+    var demands: [Int32] = []
+    for index in jsonMappings {
+      let parts = mappings[index].requiredParts.map { Int32($0.index) }
+      demands += [Int32(demands.count + 2 + parts.count), Int32(index)] + parts
+    }
+    jsonDemands = demands
     syslogMappings = mappings.indices.filter {
       mappings[$0].format == .rfc5424 || mappings[$0].format == .syslog
     }
@@ -97,13 +106,23 @@ public struct Normaliser {
     try mapJSON(event, context)
   }
 
+  /// The first JSON mapping whose parts are all there.
+  @inline(__always) private func takenBy(_ event: Event) -> Int? {
+    var place = 0
+    while place < jsonDemands.count {
+      let end = Int(jsonDemands[place])
+      var part = place &+ 2
+      while part < end, event.has(slot: Int(jsonDemands[part])) { part &+= 1 }
+      if part == end { return Int(jsonDemands[place &+ 1]) }
+      place = end
+    }
+    return nil
+  }
+
   private mutating func mapJSON(_ event: Event, _ context: HeldContext) throws(Rejection) {
     if context.mapping.isEmpty {
       // The choice depends on the line alone: the first mapping of the order that takes it.
-      for index in jsonMappings where mappings[index].takes(event) {
-        mappings[index].apply(to: event)
-        break
-      }
+      if let index = takenBy(event) { mappings[index].apply(to: event) }
     } else if let mapping = mappings.first(where: { $0.id == context.mapping }) {
       mapping.apply(to: event)
     }
@@ -158,9 +177,8 @@ public struct Normaliser {
   // MARK: - Syslog
 
   private mutating func readSyslog(_ event: Event, _ context: HeldContext) throws(Rejection) {
-    let header: SyslogHeader
     do {
-      header = try Syslog.parse(event.line, cache: &stamps)
+      try Syslog.parse(event.line, cache: &stamps, into: &header)
     } catch {
       throw Rejection(error.reason.rawValue, at: error.offset)
     }

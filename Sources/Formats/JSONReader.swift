@@ -13,15 +13,10 @@ public struct JSONReader: Sendable {
   /// cost nothing. Real logs stay below 20.
   public static let depthMax = 128
 
-  /// One object level of the wanted keys.
+  /// One object level of the wanted keys: the keys, and their names beside them.
   struct Level: Sendable {
-    /// The wanted keys of this level, and their names beside them.
     var keys: [Key] = []
     var names: [[UInt8]] = []
-    /// What the last line had at each place of this level, and the bytes of its keys, ``nameMax``
-    /// for each place.
-    var shape: [Predicted] = []
-    var shapeNames: [UInt8] = []
   }
 
   /// A wanted key.
@@ -32,18 +27,27 @@ public struct JSONReader: Sendable {
     var level: Int32 = -1
   }
 
-  /// A key as it stood in the last line: how long it was, and its place among the wanted ones or -1.
+  /// A key as it stood in the last line: how long it was, and what is wanted of it.
   struct Predicted: Sendable {
-    var count: Int32
-    var key: Int32
+    /// -1 while nothing is predicted.
+    var count: Int32 = -1
+    /// Whether the key is wanted at all.
+    var isWanted = false
+    var key = Key()
   }
 
   /// The longest key that is predicted.
   private static let nameMax = 64
-
-  private var levels: [Level] = [Level()]
   /// How many places of a level are predicted; more keys than this are looked up each time.
   private static let shapeMax = 64
+
+  private var levels: [Level] = [Level()]
+  /// What the last line had at each place of each level that was met, ``shapeMax`` places for each
+  /// level in the order of meeting, and the bytes of those keys, ``nameMax`` for each place.
+  private var shapes: [Predicted] = []
+  private var shapeNames: [UInt8] = []
+  /// Where a level's places begin in `shapes`, or -1 while it was not met.
+  private var bases: [Int] = []
 
   /// A reader that only checks.
   public init() {}
@@ -52,6 +56,7 @@ public struct JSONReader: Sendable {
   ///
   /// A path `a.b` finds the key `b` inside the object `a` and also the literal key `a.b`.
   public mutating func want(_ path: String, slot: Int) {
+    (shapes, shapeNames, bases) = ([], [], [])
     let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     add(parts[...], level: 0, slot: slot)
   }
@@ -103,18 +108,19 @@ public struct JSONReader: Sendable {
     cursor.offset += 1
     cursor.skipSpace()
     if cursor.take(UInt8(ascii: "}")) { return }
+    let base = base(of: level)
     var place = 0
     while true {
-      let key = try readKey(&cursor, level: level, place: place, record)
-      place += 1
+      let predicted = try readKey(&cursor, level: level, base: base, place: place, record)
+      place &+= 1
       try cursor.expectColon()
       cursor.skipSpace()
-      if key < 0 {
-        try cursor.skipValue(depth: depth + 1)
-      } else {
-        let wanted = levels[level].keys[key]
+      if predicted.isWanted {
         try value(
-          &cursor, slot: Int(wanted.slot), level: Int(wanted.level), depth: depth, record)
+          &cursor, slot: Int(predicted.key.slot), level: Int(predicted.key.level), depth: depth,
+          record)
+      } else {
+        try cursor.skipValue(depth: depth + 1)
       }
       cursor.skipSpace()
       if cursor.take(UInt8(ascii: ",")) {
@@ -126,39 +132,53 @@ public struct JSONReader: Sendable {
     }
   }
 
-  /// Reads a key and its closing quote; returns its place among the wanted keys, or -1.
+  /// Where a level's places begin.
+  @inline(__always) private mutating func base(of level: Int) -> Int {
+    if level < bases.count, bases[level] >= 0 { return bases[level] }
+    return meet(level)
+  }
+
+  @inline(never) private mutating func meet(_ level: Int) -> Int {
+    while bases.count <= level { bases.append(-1) }
+    bases[level] = shapes.count
+    shapes += [Predicted](repeating: Predicted(), count: JSONReader.shapeMax)
+    shapeNames += [UInt8](repeating: 0, count: JSONReader.shapeMax * JSONReader.nameMax)
+    return bases[level]
+  }
+
+  /// Reads a key and its closing quote, and says what is wanted of it.
   @inline(__always) private mutating func readKey(
-    _ cursor: inout JSONCursor, level: Int, place: Int, _ record: Record
-  ) throws(JSONError) -> Int {
-    if place < levels[level].shape.count {
-      let predicted = levels[level].shape[place]
-      let start = place * JSONReader.nameMax
-      if cursor.takeKey(levels[level].shapeNames, start, Int(predicted.count)) {
-        return Int(predicted.key)
+    _ cursor: inout JSONCursor, level: Int, base: Int, place: Int, _ record: Record
+  ) throws(JSONError) -> Predicted {
+    if place < JSONReader.shapeMax {
+      let predicted = shapes[base &+ place]
+      let start = (base &+ place) &* JSONReader.nameMax
+      if predicted.count >= 0, cursor.takeKey(shapeNames, start, Int(predicted.count)) {
+        return predicted
       }
     }
-    return try unpredictedKey(&cursor, level: level, place: place, record)
+    return try unpredictedKey(&cursor, level: level, base: base, place: place, record)
   }
 
   @inline(never) private mutating func unpredictedKey(
-    _ cursor: inout JSONCursor, level: Int, place: Int, _ record: Record
-  ) throws(JSONError) -> Int {
+    _ cursor: inout JSONCursor, level: Int, base: Int, place: Int, _ record: Record
+  ) throws(JSONError) -> Predicted {
     let name = try cursor.readString(record.scratch)
     let bytes = name.copy()
-    let key = levels[level].names.firstIndex(of: bytes) ?? -1
+    var predicted = Predicted(count: Int32(truncatingIfNeeded: bytes.count))
+    if let key = levels[level].names.firstIndex(of: bytes) {
+      predicted.isWanted = true
+      predicted.key = levels[level].keys[key]
+    }
     // Only plain short keys are predicted: the comparison is with the bytes as written.
     guard !cursor.lastStringHadEscapes, bytes.count <= JSONReader.nameMax,
-      place < JSONReader.shapeMax, place <= levels[level].shape.count
-    else { return key }
-    if place == levels[level].shape.count {
-      levels[level].shape.append(Predicted(count: 0, key: -1))
-      levels[level].shapeNames += [UInt8](repeating: 0, count: JSONReader.nameMax)
-    }
-    levels[level].shape[place] = Predicted(count: Int32(bytes.count), key: Int32(key))
+      place < JSONReader.shapeMax
+    else { return predicted }
+    shapes[base + place] = predicted
     for (offset, byte) in bytes.enumerated() {
-      levels[level].shapeNames[place * JSONReader.nameMax + offset] = byte
+      shapeNames[(base + place) * JSONReader.nameMax + offset] = byte
     }
-    return key
+    return predicted
   }
 
   /// Reads the value of a wanted key.

@@ -78,6 +78,21 @@ public import Bytes
     unsafe present[slot >> 6] &= ~(1 << UInt64(slot & 63))
   }
 
+  /// Calls `body` with each slot that is set and whose bit stands in `mask`, in order.
+  @inlinable @inline(__always) public func forEachSlot(
+    in mask: [UInt64], _ body: (Int, Value) -> Void
+  ) {
+    for word in 0..<min(wordsUsed, mask.count) {
+      // SAFETY: `word` and the slots made from its bits are below the counts allocated.
+      var bits = unsafe present[word] & mask[word]
+      while bits != 0 {
+        let slot = word << 6 + bits.trailingZeroBitCount
+        body(slot, unsafe values[slot])
+        bits &= bits &- 1
+      }
+    }
+  }
+
   /// Calls `body` with each slot that is set, in order.
   public func forEachSlot(_ body: (Int, Value) -> Void) {
     for word in 0..<wordsUsed {

@@ -22,8 +22,22 @@ public struct SyslogHeader: Sendable {
   public var message: ByteView
 
   /// A header with nothing in it.
-  @inlinable @inline(__always) init() {
+  @inlinable @inline(__always) public init() {
     let nothing = ByteView.empty
+    host = nothing
+    program = nothing
+    pid = nothing
+    messageID = nothing
+    structuredData = nothing
+    message = nothing
+  }
+
+  /// Takes everything out again.
+  @inlinable @inline(__always) mutating func clear() {
+    let nothing = ByteView.empty
+    priority = -1
+    version = 0
+    stamp = nil
     host = nothing
     program = nothing
     pid = nothing
@@ -52,6 +66,20 @@ public enum Syslog {
   ) throws(SyslogError) -> SyslogHeader {
     isRFC5424(line)
       ? try RFC5424.parse(line, cache: &cache) : try RFC3164.parse(line, cache: &cache)
+  }
+
+  /// Reads one message into a header, whatever that held before.
+  ///
+  /// - Throws: ``SyslogError``; the header then holds what was read so far.
+  @inlinable public static func parse(
+    _ line: ByteView, cache: inout StampCache, into header: inout SyslogHeader
+  ) throws(SyslogError) {
+    if isRFC5424(line) {
+      header = try RFC5424.parse(line, cache: &cache)
+    } else {
+      header.clear()
+      try RFC3164.read(line, cache: &cache, into: &header)
+    }
   }
 
   /// Whether a line begins with `<priority>`, one to three digits and a blank.

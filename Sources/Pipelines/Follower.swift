@@ -63,7 +63,8 @@ public final class Follower {
       signIns.add(event, failed: failed, time: time, day: day)
     }
     kept = nil
-    held = (notable, batch)
+    held = notable
+    if heldBatch !== batch { heldBatch = batch }
     for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
       conclude(Int(batch.hits[place]), time)
     }
@@ -76,7 +77,8 @@ public final class Follower {
   /// The kept copy of the line at hand, made when the first window asks for it.
   private var kept: EvidenceSeed?
   /// The line at hand.
-  private var held: (notable: Notable, batch: Batch)?
+  private var held: Notable?
+  private var heldBatch: Batch?
 
   /// What follows from one rule that an event hit.
   private func conclude(_ rule: Int, _ time: Int64) {
@@ -110,8 +112,8 @@ public final class Follower {
     let fields = batch.arena.view(notable.rawEnd, notable.fieldsEnd)
     var offset = 0
     while offset + 4 <= fields.count {
-      let field = Int(fields[offset]) | Int(fields[offset + 1]) << 8
-      let count = Int(fields[offset + 2]) | Int(fields[offset + 3]) << 8
+      let head = fields.halfWord(at: offset)
+      let (field, count) = (Int(head & 0xFFFF), Int(head >> 16))
       event.set(slot: field, .text(fields.slice(offset + 4, offset + 4 + count)))
       offset += 4 + count
     }
@@ -137,8 +139,8 @@ extension Follower: SeedKeeper {
   /// The kept copy of the line at hand.
   public var seed: EvidenceSeed {
     if let kept { return kept }
-    guard let held else { preconditionFailure("no line is at hand") }
-    let seed = makeSeed(held.notable, held.batch)
+    guard let held, let heldBatch else { preconditionFailure("no line is at hand") }
+    let seed = makeSeed(held, heldBatch)
     kept = seed
     return seed
   }

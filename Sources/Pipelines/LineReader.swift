@@ -39,6 +39,10 @@ public final class LineReader {
   /// Whether some rule reads `@timestamp`, which is then the same text whatever the line wrote.
   private let rulesReadTime: Bool
   private let geo: (any GeoLookup)?
+  /// Looking into the optional costs more than asking this.
+  private let hasGeo: Bool
+  /// The slots of the fields that are carried, one bit each.
+  private let carried: [UInt64]
   private var hitBuffer: [UInt16] = []
   /// Who else wants to see the lines; nobody in a scan.
   public var witness: (any LineWitness)?
@@ -54,6 +58,10 @@ public final class LineReader {
     calendar = DayCalendar(setup.zone)
     rulesReadTime = setup.rules.rules.contains { $0.fields.contains(.timestamp) }
     (since, until, latest, geo) = (setup.since, setup.until, setup.latest, setup.geo)
+    hasGeo = geo != nil
+    carried = setup.carried.reduce(
+      into: [UInt64](repeating: 0, count: Event.fieldsMax / 64)
+    ) { $0[$1.index >> 6] |= 1 << UInt64($1.index & 63) }
   }
 
   /// The counts of every line this worker has read.
@@ -85,7 +93,7 @@ public final class LineReader {
       let place = LinePlace(number: line.number, offset: block.offset, bytes: line.bytes)
       witness?.saw(rejected: Rejection("line-too-long"), at: place)
     }
-    var day = ChunkTally.Day(day: .min, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+    var counts = Counts()
     let bytes = block.bytes
     var (start, number) = (0, block.firstLine)
     while start < bytes.count {
@@ -95,43 +103,55 @@ public final class LineReader {
       if line.count > 0, line[line.count - 1] == 0x0D { line = line.prefix(line.count - 1) }
       let place = LinePlace(
         number: number, offset: block.offset + UInt64(start), bytes: UInt64(next - start))
-      readLine(line, place, source, &day, batch)
+      readLine(line, place, source, &counts, batch)
       start = next
       number += 1
     }
-    batch.tally.close(day)
+    batch.tally.close(counts.day)
+    if counts.last >= counts.first { batch.tally.first = counts.first }
+    if counts.last >= counts.first { batch.tally.last = counts.last }
+    batch.tally.inferred = counts.inferred
+    batch.tally.unmapped = counts.unmapped
+    batch.latest = counts.last
     return batch
+  }
+
+  /// What is counted from line to line of one chunk.
+  private struct Counts {
+    var day = ChunkTally.Day(day: .min, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+    /// First and last event time so far.
+    var first = Int64.max, last = Int64.min
+    var inferred: UInt64 = 0, unmapped: UInt64 = 0
   }
 
   @inline(__always) private func readLine(
     _ line: ByteView, _ place: LinePlace, _ source: SourceContext,
-    _ day: inout ChunkTally.Day, _ batch: Batch
+    _ counts: inout Counts, _ batch: Batch
   ) {
     event.reset(line: line)
     if let rejection = normaliser.normalise(event) {
-      reject(rejection, place, &day, batch)
+      reject(rejection, place, &counts.day, batch)
       return
     }
     let time = event.time
     guard time > PipelineSetup.earliest, time < latest else {
-      reject(Rejection("time-out-of-range"), place, &day, batch)
+      reject(Rejection("time-out-of-range"), place, &counts.day, batch)
       return
     }
     let number = calendar.day(of: time)
-    if number != day.day {
-      batch.tally.close(day)
-      day = ChunkTally.Day(day: number, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+    if number != counts.day.day {
+      batch.tally.close(counts.day)
+      counts.day = ChunkTally.Day(day: number, lines: 0, bytes: 0, parsed: 0, rejected: 0)
     }
-    day.lines += 1
-    day.bytes += place.bytes
-    day.parsed += 1
-    if time > batch.latest { batch.latest = time }
-    batch.tally.first = min(batch.tally.first ?? time, time)
-    batch.tally.last = max(batch.tally.last ?? time, time)
-    if event.has(.timestampInferred) { batch.tally.inferred += 1 }
-    if event.has(.eventDataset, equalTo: "json") { batch.tally.unmapped += 1 }
+    counts.day.lines &+= 1
+    counts.day.bytes &+= place.bytes
+    counts.day.parsed &+= 1
+    if time > counts.last { counts.last = time }
+    if time < counts.first { counts.first = time }
+    if event.has(.timestampInferred) { counts.inferred &+= 1 }
+    if event.has(.eventDataset, equalTo: "json") { counts.unmapped &+= 1 }
     guard time >= since, time < until else { return }
-    if let geo { address.place(event, geo) }
+    if hasGeo, let geo { address.place(event, geo) }
     if rulesReadTime { event.set(.timestamp, event.scratch.copy(RFC3339.text(nanoseconds: time))) }
     registers.join(event, source: source, cache: joins)
     witness?.saw(event, at: place)
@@ -140,7 +160,7 @@ public final class LineReader {
     evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }
     // Baselines and the review see every sign-in, whether or not a rule asks for it.
     guard !hitBuffer.isEmpty || event.has(.eventAction, equalTo: "auth.login") else { return }
-    note(place, batch)
+    note(place, latest: counts.last, batch)
   }
 
   private func reject(
@@ -186,19 +206,21 @@ public final class LineReader {
   }
 
   /// Copies what *follow* needs of the event into the batch.
-  private func note(_ place: LinePlace, _ batch: Batch) {
+  private func note(_ place: LinePlace, latest: Int64, _ batch: Batch) {
     let line = event.line
     let raw = line.prefix(min(line.count, PipelineSetup.rawMax))
     let rawStart = batch.arena.append(raw)
     let rawEnd = UInt32(truncatingIfNeeded: batch.arena.count)
-    for field in setup.carried {
-      guard let value = event[field] else { continue }
-      if case .null = value { continue }
-      let text = value.text(event.scratch)
-      let part = text.prefix(min(text.count, PipelineSetup.carriedMax))
-      batch.arena.append(UInt16(truncatingIfNeeded: field.index))
-      batch.arena.append(UInt16(truncatingIfNeeded: part.count))
-      batch.arena.append(part)
+    event.forEachSlot(in: carried) { slot, value in
+      let text: ByteView
+      switch value {
+      case .null: return
+      case .text(let view): text = view
+      default: text = value.text(event.scratch)
+      }
+      let count = min(text.count, PipelineSetup.carriedMax)
+      batch.arena.append(
+        UInt32(truncatingIfNeeded: slot | count << 16), text.prefix(count))
     }
     let hitsStart = UInt32(truncatingIfNeeded: batch.hits.count)
     batch.hits.append(contentsOf: hitBuffer)
@@ -209,7 +231,7 @@ public final class LineReader {
     }
     batch.notables.append(
       Notable(
-        time: event.time, latest: batch.latest, line: place.number, offset: place.offset,
+        time: event.time, latest: latest, line: place.number, offset: place.offset,
         rawStart: rawStart, rawEnd: rawEnd,
         fieldsEnd: UInt32(truncatingIfNeeded: batch.arena.count), hitsStart: hitsStart,
         hitsEnd: UInt32(truncatingIfNeeded: batch.hits.count), weight: event.weight,

@@ -65,11 +65,15 @@ struct DomainTable: Sendable {
     patterns = arena.run(others)
   }
 
+  /// Whether nothing is listed.
+  var isEmpty: Bool { names.entries.isEmpty && patterns.isEmpty }
+
   /// The row for a name that `better` likes most: plain names first, then suffixes from the
   /// longest, then other patterns; within one name the row that is valid, then the others.
   ///
   /// - Parameter rank: How well a row's validity fits the event; 0 is best, `nil` means not at all.
   func best(_ name: ByteView, rank: (Int) -> Int?) -> Int? {
+    if isEmpty { return nil }
     var best: (row: Int, rank: Int)?
     func consider(_ matches: NameTable.Matches) {
       for index in 0..<matches.count {

@@ -160,7 +160,7 @@ extension Registers {
   }
 
   private func joinTool(_ event: Event) {
-    guard hasTools, let domain = domain(of: event) else { return }
+    guard hasTools, !index.toolDomains.isEmpty, let domain = domain(of: event) else { return }
     let found = index.toolDomains.best(domain) { row in
       JoinIndex.rank(index.tools[row].validity, at: event.time)
     }
