@@ -18,11 +18,18 @@ public struct Document: Sendable {
   ///   - text: The file's content.
   /// - Throws: ``Problem`` with the line and column of the first mistake.
   public init(file: String, text: String) throws(Problem) {
-    self.file = file
-    if let nodes = PlainYAML.documents(text) {
-      roots = nodes
-      return
+    if let roots = PlainYAML.documents(text) {
+      self.init(file: file, roots: roots)
+    } else {
+      try self.init(file: file, throughTree: text)
     }
+  }
+
+  private init(file: String, roots: [Node]) { (self.file, self.roots) = (file, roots) }
+
+  /// Reads YAML text through Yams' tree, which knows anchors and says what is wrong.
+  package init(file: String, throughTree text: String) throws(Problem) {
+    self.file = file
     do {
       var nodes: [Node] = []
       var budget = Document.nodesMax

@@ -20,8 +20,8 @@ public struct Normaliser {
   private var zoneMinute: Int64 = .min
   private var zoneOffset: Int64 = 0
   /// What is known of the lines at hand.
-  private var held = HeldContext(
-    LineContext(format: .json, zone: .utc, years: YearRule(anchor: 0), source: .empty))
+  private var context = LineContext(
+    format: .json, zone: .utc, years: YearRule(anchor: 0), source: .empty)
 
   /// A normaliser for these mappings.
   ///
@@ -72,21 +72,20 @@ public struct Normaliser {
   }
 
   /// Says what is known of the lines that come; once per file or block.
-  public mutating func begin(_ context: LineContext) { held = HeldContext(context) }
+  public mutating func begin(_ context: LineContext) { self.context = context }
 
   /// Reads one line of the file that was begun into an event that was reset for it.
   ///
   /// - Returns: `nil` when the line became an event with a time, otherwise why not.
   public mutating func normalise(_ event: Event) -> Rejection? {
-    let context = held
     if event.line.isEmpty { return Rejection("empty-line") }
     event.set(.logSource, context.source)
     do {
       switch context.format {
-      case .json: try readJSON(event, context)
-      case .rfc3164, .rfc5424: try readSyslog(event, context)
-      case .access: try readAccess(event, context)
-      case .logfmt: try readPairs(event, context)
+      case .json: try readJSON(event)
+      case .rfc3164, .rfc5424: try readSyslog(event)
+      case .access: try readAccess(event)
+      case .logfmt: try readPairs(event)
       }
     } catch {
       return error
@@ -97,13 +96,13 @@ public struct Normaliser {
 
   // MARK: - JSON
 
-  private mutating func readJSON(_ event: Event, _ context: HeldContext) throws(Rejection) {
+  private mutating func readJSON(_ event: Event) throws(Rejection) {
     do {
       try reader.read(event.line, into: event)
     } catch {
       throw Rejection(error.reason.rawValue, at: error.offset)
     }
-    try mapJSON(event, context)
+    try mapJSON(event)
   }
 
   /// The first JSON mapping whose parts are all there.
@@ -119,17 +118,17 @@ public struct Normaliser {
     return nil
   }
 
-  private mutating func mapJSON(_ event: Event, _ context: HeldContext) throws(Rejection) {
+  private mutating func mapJSON(_ event: Event) throws(Rejection) {
     if context.mapping.isEmpty {
       // The choice depends on the line alone: the first mapping of the order that takes it.
       if let index = takenBy(event) { mappings[index].apply(to: event) }
     } else if let mapping = mappings.first(where: { $0.id == context.mapping }) {
       mapping.apply(to: event)
     }
-    try setTime(event, context)
+    try setTime(event)
   }
 
-  private mutating func setTime(_ event: Event, _ context: HeldContext) throws(Rejection) {
+  private mutating func setTime(_ event: Event) throws(Rejection) {
     guard let value = event[.timestamp] else { throw Rejection("no-time") }
     let stamp: Stamp?
     switch value {
@@ -139,7 +138,7 @@ public struct Normaliser {
     default: stamp = nil
     }
     guard let stamp else { throw Rejection("bad-time") }
-    settle(stamp, event, context)
+    settle(stamp, event)
   }
 
   // MARK: - Time
@@ -156,7 +155,7 @@ public struct Normaliser {
 
   /// Settles year and zone, and marks what was not in the line.
   @inline(__always) private mutating func settle(
-    _ stamp: Stamp, _ event: Event, _ context: HeldContext
+    _ stamp: Stamp, _ event: Event
   ) {
     let full = context.years.complete(stamp)
     guard stamp.zoneOffsetSeconds == nil else {
@@ -176,14 +175,14 @@ public struct Normaliser {
 
   // MARK: - Syslog
 
-  private mutating func readSyslog(_ event: Event, _ context: HeldContext) throws(Rejection) {
+  private mutating func readSyslog(_ event: Event) throws(Rejection) {
     do {
       try Syslog.parse(event.line, cache: &stamps, into: &header)
     } catch {
       throw Rejection(error.reason.rawValue, at: error.offset)
     }
     guard let stamp = header.stamp else { throw Rejection("no-time") }
-    settle(stamp, event, context)
+    settle(stamp, event)
     if !header.host.isEmpty { event.set(.hostName, header.host) }
     if !header.program.isEmpty { event.set(.processName, header.program) }
     if !header.pid.isEmpty { event.set(.processPID, header.pid) }
@@ -191,14 +190,12 @@ public struct Normaliser {
     if header.priority >= 0 { event.set(.syslogPriority, .integer(Int64(header.priority))) }
     if !header.messageID.isEmpty { event.set(.syslogMessageID, header.messageID) }
     if !header.structuredData.isEmpty { event.set(.structuredData, header.structuredData) }
-    if !syslogMappings.isEmpty, mapSyslog(header, event, context) { return }
+    if !syslogMappings.isEmpty, mapSyslog(event) { return }
     _ = Products.map(program: header.program, message: header.message, into: event)
   }
 
   /// Whether a mapping file took the record.
-  private mutating func mapSyslog(
-    _ header: SyslogHeader, _ event: Event, _ context: HeldContext
-  ) -> Bool {
+  private mutating func mapSyslog(_ event: Event) -> Bool {
     for index in syslogMappings {
       let mapping = mappings[index]
       guard context.mapping.isEmpty || mapping.id == context.mapping,
@@ -224,7 +221,7 @@ public struct Normaliser {
 
   // MARK: - Access logs
 
-  private mutating func readAccess(_ event: Event, _ context: HeldContext) throws(Rejection) {
+  private mutating func readAccess(_ event: Event) throws(Rejection) {
     let log: AccessLog
     do {
       log = try AccessLog(event.line)
@@ -234,7 +231,7 @@ public struct Normaliser {
     guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else {
       throw Rejection("bad-time")
     }
-    settle(stamp, event, context)
+    settle(stamp, event)
     event.set(.eventCategory, "http")
     event.set(.eventDataset, "access")
     PeerName.set(log.forwarded.isEmpty ? log.client : log.origin, on: event)
@@ -256,7 +253,7 @@ public struct Normaliser {
 
   // MARK: - key=value
 
-  private mutating func readPairs(_ event: Event, _ context: HeldContext) throws(Rejection) {
+  private mutating func readPairs(_ event: Event) throws(Rejection) {
     for mapping in mappings where mapping.format == .logfmt {
       guard context.mapping.isEmpty || mapping.id == context.mapping else { continue }
       mapping.readPairs(event.line, into: event)
@@ -277,7 +274,7 @@ public struct Normaliser {
         }
       }
     }
-    try setTime(event, context)
+    try setTime(event)
   }
 }
 
@@ -359,20 +356,6 @@ extension Mapping {
     while let pair = pairs.next() {
       for part in parts where part.name.equals(pair.key) { event.set(part.field, pair.value) }
     }
-  }
-}
-
-/// A line's context, once per block: handed on by reference, because it is large.
-private final class HeldContext: Sendable {
-  let format: LineFormat
-  let zone: Zone
-  let years: YearRule
-  let source, host: ByteView
-  let mapping: String
-
-  init(_ context: LineContext) {
-    (format, zone, years) = (context.format, context.zone, context.years)
-    (source, host, mapping) = (context.source, context.host, context.mapping)
   }
 }
 

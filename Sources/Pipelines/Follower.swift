@@ -14,6 +14,7 @@ public final class Follower {
   private var attempts = AttemptMerger()
   private var habits: Habits
   private let keys = KeyMemo()
+  private let occurrence: Occurrence
   private let correlator: Correlator
   private let lateEvaluator: Evaluator
   private var calendar: DayCalendar
@@ -34,12 +35,14 @@ public final class Follower {
     habits = Habits(
       warmUpSuccesses: policy.integer("login.first_seen.warm_up_successes"),
       warmUpDays: policy.integer("login.first_seen.warm_up_days"), geo: setup.geo)
+    occurrence = Occurrence(event: event, keys: keys)
     correlator = Correlator(setup.rules)
     lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
     calendar = DayCalendar(setup.zone)
     collector = FindingCollector(setup)
     alertsAlone = setup.rules.rules.map(\.alertsAlone)
     listens = setup.rules.rules.indices.map { [correlator] in correlator.listens(to: $0) }
+    occurrence.keeper = self
   }
 
   /// How much was forgotten early because a table was full, for the notes.
@@ -64,6 +67,7 @@ public final class Follower {
     }
     kept = nil
     held = notable
+    (occurrence.time, occurrence.weight) = (time, event.weight)
     if heldBatch !== batch { heldBatch = batch }
     for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
       conclude(Int(batch.hits[place]), time)
@@ -88,8 +92,6 @@ public final class Follower {
         windowStart: window(rule, time))
     }
     guard listens[rule] else { return }
-    let occurrence = Occurrence(
-      event: event, time: time, weight: event.weight, keys: keys, keeper: self)
     correlator.observe(rule: rule, occurrence) {
       guard alertsAlone[$0.rule] else { return }
       collector.add($0, event, time: time, windowStart: window($0.rule, $0.start))

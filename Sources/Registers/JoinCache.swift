@@ -7,7 +7,7 @@ import Bytes
 /// lies in another. It changes the speed, never the answer.
 ///
 /// Bounded: a fixed number of names each for systems and accounts; names over 32 bytes are not kept.
-public final class JoinCache {
+@safe public final class JoinCache {
   /// A name in four words, and what else the look-up depends on.
   struct Key: BitwiseCopyable {
     var first: UInt64 = 0, second: UInt64 = 0, third: UInt64 = 0, fourth: UInt64 = 0
@@ -41,6 +41,9 @@ public final class JoinCache {
       (first ^ other.first) | (second ^ other.second) | (third ^ other.third)
         | (fourth ^ other.fourth) | (scope ^ other.scope) == 0
     }
+
+    /// Whether the name has at most 16 bytes.
+    @inline(__always) var isShort: Bool { scope & 63 <= 16 }
 
     /// A number that spreads names over a table.
     @inline(__always) var hash: UInt64 {
@@ -98,15 +101,33 @@ public final class JoinCache {
     }
   }
 
-  /// Hosts and domains, and accounts.
-  private let systems = Table(count: 2048), accounts = Table(count: 16384)
+  /// A short name, its row, and the stretch of time in which it was looked up: half a cache line.
+  private struct ShortSlot: BitwiseCopyable {
+    var first: UInt64 = 0, second: UInt64 = 0
+    var scope: UInt64 = .max
+    var row: Int32 = 0
+    var stretch: UInt32 = 0
+  }
+
+  /// How many short accounts there is room for; a power of two.
+  private static let shortCount = 8192
+
+  /// Hosts and domains, and accounts of more than 16 bytes.
+  private let systems = Table(count: 2048), longAccounts = Table(count: 2048)
+  /// The other accounts: there are many, and every line names one.
+  private let shortAccounts: UnsafeMutablePointer<ShortSlot>
   /// The stretch of time for which the tables hold, and its number.
   private var from = Int64.max
   private var until = Int64.min
   private var stretch: UInt32 = 0
 
   /// An empty cache.
-  public init() {}
+  public init() {
+    unsafe shortAccounts = .allocate(capacity: JoinCache.shortCount)
+    unsafe shortAccounts.initialize(repeating: ShortSlot(), count: JoinCache.shortCount)
+  }
+
+  deinit { unsafe shortAccounts.deallocate() }
 
   /// The row kept for a host or domain.
   @inline(__always) func system(_ key: Key) -> Int32? { systems.find(key, stretch) }
@@ -115,10 +136,30 @@ public final class JoinCache {
   func keep(system key: Key, _ row: Int32) { systems.keep(key, row, stretch) }
 
   /// The row kept for an account.
-  @inline(__always) func account(_ key: Key) -> Int32? { accounts.find(key, stretch) }
+  @inline(__always) func account(_ key: Key) -> Int32? {
+    guard key.isShort else { return longAccounts.find(key, stretch) }
+    let place = Int(truncatingIfNeeded: key.hash) & (JoinCache.shortCount - 1)
+    for side in 0..<2 {
+      // SAFETY: the mask keeps a place below the count.
+      let slot = unsafe shortAccounts[place ^ side]
+      if (slot.first ^ key.first) | (slot.second ^ key.second) | (slot.scope ^ key.scope) == 0,
+        slot.stretch == stretch
+      {
+        return slot.row
+      }
+    }
+    return nil
+  }
 
   /// Keeps the row of an account.
-  func keep(account key: Key, _ row: Int32) { accounts.keep(key, row, stretch) }
+  func keep(account key: Key, _ row: Int32) {
+    guard key.isShort else { return longAccounts.keep(key, row, stretch) }
+    let place = Int(truncatingIfNeeded: key.hash) & (JoinCache.shortCount - 1)
+    // SAFETY: the mask keeps a place below the count.
+    unsafe shortAccounts[place ^ 1] = shortAccounts[place]
+    unsafe shortAccounts[place] = ShortSlot(
+      first: key.first, second: key.second, scope: key.scope, row: row, stretch: stretch)
+  }
 
   /// Makes the tables those of the stretch in which `time` lies.
   @inline(__always) func hold(at time: Int64, _ boundaries: Run<Int64>) {

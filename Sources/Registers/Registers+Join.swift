@@ -14,10 +14,10 @@ extension Registers {
   /// - Parameters:
   ///   - event: An event whose time is set; it is changed in place.
   ///   - source: What was declared about the log.
-  ///   - cache: What this worker looked up before.
+  ///   - cache: What this worker looked up before; a new one costs more than many joins.
   /// - Complexity: O(1) in the number of rows (patterns other than `*.suffix` are tried in turn);
   ///   allocates nothing.
-  public func join(_ event: Event, source: SourceContext, cache: JoinCache) {
+  public func join(_ event: Event, source: SourceContext, cache: JoinCache = JoinCache()) {
     cache.hold(at: event.time, index.boundaries)
     let site = joinSystem(event, source, cache)
     joinTool(event)

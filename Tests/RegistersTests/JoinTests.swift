@@ -301,12 +301,13 @@ import Testing
     let first = try joined(
       registers, at: "2026-10-05T10:00:00Z", [(.userName, "kim"), (.hostName, "web1")])
     let event = Event()
+    let cache = JoinCache()
     for _ in 0..<10_000 {
       event.reset(line: .empty)
       event.time = first.event.time
       event.set(.userName, "dana")
       event.set(.hostName, "db1")
-      registers.join(event, source: .none, cache: JoinCache())
+      registers.join(event, source: .none, cache: cache)
     }
     #expect(first.string(.personID) == "c-007")
     #expect(first.string(.systemEnvironment) == "staging")

@@ -22,29 +22,29 @@ public protocol SeedKeeper: AnyObject {
   var seed: EvidenceSeed { get }
 }
 
-/// One event on its way through the correlations; its line is copied only if some window keeps it.
-public struct Occurrence {
+/// The event on its way through the correlations; its line is copied only if some window keeps it.
+///
+/// Whoever follows events has one and changes it from event to event.
+public final class Occurrence {
   /// The event's fields.
   public let event: Event
-  /// The event's time, nanoseconds.
-  public let time: Int64
-  /// How many events it stands for.
-  public let weight: UInt32
   /// The keys of the event's texts.
   public let keys: KeyMemo
-  /// Makes the kept copy of the line.
-  public let keeper: any SeedKeeper
+  /// The event's time, nanoseconds.
+  public var time: Int64 = 0
+  /// How many events it stands for.
+  public var weight: UInt32 = 1
+  /// Makes the kept copy of the line; it has the occurrence, not the other way round.
+  public weak var keeper: (any SeedKeeper)?
 
-  /// An occurrence from its parts.
-  public init(
-    event: Event, time: Int64, weight: UInt32, keys: KeyMemo, keeper: any SeedKeeper
-  ) {
-    (self.event, self.time, self.weight) = (event, time, weight)
-    (self.keys, self.keeper) = (keys, keeper)
-  }
+  /// An occurrence of an event that is filled in again and again.
+  public init(event: Event, keys: KeyMemo) { (self.event, self.keys) = (event, keys) }
 
   /// The kept copy of the line.
-  var seed: EvidenceSeed { keeper.seed }
+  var seed: EvidenceSeed {
+    guard let keeper else { preconditionFailure("an occurrence without its keeper") }
+    return keeper.seed
+  }
 }
 
 /// Runs every correlation over the events that its rules hit, in event-time order.
@@ -107,8 +107,9 @@ public final class Correlator {
   ///   - rule: The rule that was hit, or the correlation that fired.
   ///   - emit: Gets each firing, the first before those that follow from it.
   public func observe(rule: Int, _ occurrence: Occurrence, emit: (Firing) -> Void) {
-    for table in countFeeds[rule] {
-      counts[table].observe(fed: rule, occurrence) { firing in
+    let feeds = countFeeds[rule]
+    for place in 0..<feeds.count {
+      counts[feeds[place]].observe(fed: rule, occurrence) { firing in
         emit(firing)
         observe(rule: firing.rule, occurrence, emit: emit)
       }
