@@ -51,4 +51,20 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: url.path()), "\(name)")
     }
   }
+
+  @Test func `what the README shows of the demo is what the program prints`() throws {
+    let readme = try String(
+      contentsOf: HouseTests.root.appending(path: "README.md"), encoding: .utf8)
+    let begin = try #require(readme.range(of: "ends like this:\n\n```\n"))
+    let end = try #require(readme.range(of: "\n```", range: begin.upperBound..<readme.endIndex))
+    let shown = readme[begin.upperBound..<end.lowerBound].split(separator: "\n")
+      .filter { $0 != "…" && !$0.hasPrefix("The review:") }
+    #expect(shown.count > 10)
+    let scratch = try Scratch.samples()
+    let run = try Program.run([
+      "scan", scratch.path + "/samples/logs", "--config", scratch.path + "/samples/rollcall.yaml",
+    ])
+    let printed = Set((run.output + run.errors).split(separator: "\n"))
+    for line in shown { #expect(printed.contains(line), "\(line)") }
+  }
 }
