@@ -224,7 +224,9 @@ public struct Normaliser {
     } catch {
       throw Rejection(error.rawValue)
     }
-    guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else { throw Rejection("bad-time") }
+    guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else {
+      throw Rejection("bad-time")
+    }
     settle(stamp, event)
     event.set(.eventCategory, "http")
     event.set(.eventDataset, "access")

@@ -24,7 +24,10 @@ public struct SignInTally: Sendable {
 
   private var dayCounts: [Int: Day] = [:]
   private var today = (day: Int.min, counts: Day())
-  private var addresses: [StateKey: (name: String, count: UInt64)] = [:]
+  /// The addresses that failed, by key, in the order of their first failure, and their counts.
+  private var addressPlaces: [StateKey: Int32] = [:]
+  private var addressNames: [String] = []
+  private var addressCounts: [UInt64] = []
   private var people: Set<StateKey> = []
   /// Successes of accounts that no register lists.
   public private(set) var unlisted: [String: Unlisted] = [:]
@@ -40,7 +43,7 @@ public struct SignInTally: Sendable {
 
   /// Failed attempts by source address.
   public var failuresByAddress: [String: UInt64] {
-    addresses.values.reduce(into: [:]) { $0[$1.name] = $1.count }
+    Dictionary(zip(addressNames, addressCounts), uniquingKeysWith: +)
   }
 
   /// How many different people, or names, succeeded.
@@ -66,10 +69,12 @@ public struct SignInTally: Sendable {
 
   private mutating func addFailure(_ address: ByteView, _ weight: UInt32, _ keys: KeyMemo) {
     let key = keys.key(of: address)
-    if let place = addresses.index(forKey: key) {
-      addresses.values[place].count += UInt64(weight)
-    } else if addresses.count < SignInTally.keysMax {
-      addresses[key] = (address.string, UInt64(weight))
+    if let place = addressPlaces[key] {
+      addressCounts[Int(place)] += UInt64(weight)
+    } else if addressNames.count < SignInTally.keysMax {
+      addressPlaces[key] = Int32(addressNames.count)
+      addressNames.append(address.string)
+      addressCounts.append(UInt64(weight))
     } else {
       overflowCount += UInt64(weight)
     }

@@ -137,7 +137,8 @@ final class CountWindow {
       group.bursts = Array(repeating: CountWindow.noBurst, count: members.count)
     }
     group.bursts[place] = start
-    let distinct = member.countsValues ? Set(inWindow.lazy.map(\.value).filter { $0 != 0 }).count : 0
+    let distinct =
+      member.countsValues ? Set(inWindow.lazy.map(\.value).filter { $0 != 0 }).count : 0
     return Firing(
       rule: member.rule, group: key, start: start, evidence: inWindow.map(\.seed),
       count: inWindow.reduce(0) { $0 + UInt64($1.weight) }, distinct: distinct)

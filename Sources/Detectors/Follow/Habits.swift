@@ -125,7 +125,8 @@ public struct Habits: ~Copyable {
       (event.text(.systemID) ?? event.text(.systemName)).map { max(1, ByteHash.hash($0)) } ?? 0,
     ]
     let (needed, span) = (warmUpSuccesses, warmUpNanoseconds)
-    table.update(keys.key(of: who), at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
+    let key = keys.key(of: who)
+    table.update(key, at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
       let isWarm = habit.successes >= needed && time - habit.first >= span
       var news: UInt8 = 0
       for kind in 0..<3 where observed[kind] != 0 {
