@@ -9,8 +9,9 @@ public import Bytes
 /// - Complexity: O(*n*) in the line's bytes; nothing is allocated.
 /// - SeeAlso: RFC 8259.
 public struct JSONReader: Sendable {
-  /// How deep arrays and objects may nest; deeper lines are rejected, so that a million brackets
-  /// cost nothing. Real logs stay below 20.
+  /// How deep arrays and objects may nest; deeper lines are rejected.
+  ///
+  /// So a million brackets cost nothing. Real logs stay below 20.
   public static let depthMax = 128
 
   /// One object level of the wanted keys: the keys, and their names beside them.

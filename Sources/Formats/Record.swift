@@ -22,6 +22,9 @@ public import Bytes
   public var weight: UInt32 = 1
   /// The whole line, without its line ending.
   public var line: ByteView = .empty
+  /// An address of version 4 as a number, and where its text is in memory (0 when there is none);
+  /// left by whoever sets the source's address, so that nobody reads the same text twice.
+  public var readAddress = (number: UInt32(0), text: UInt(0))
 
   /// An empty record.
   public init() {
@@ -45,6 +48,7 @@ public import Bytes
     scratch.reset()
     time = 0
     weight = 1
+    readAddress.text = 0
     self.line = line
   }
 

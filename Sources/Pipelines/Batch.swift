@@ -34,10 +34,15 @@ struct Notable {
   /// The latest event time in the chunk, or `Int64.min` when it had none.
   public internal(set) var latest = Int64.min
 
-  init(stream: Int, sequence: Int) {
+  /// - Parameters:
+  ///   - bytes: How many bytes the arena may come to hold, as a guess.
+  ///   - lines: How many notable lines there may be, as a guess.
+  init(stream: Int, sequence: Int, bytes: Int = 0, lines: Int = 0) {
     self.stream = stream
     self.sequence = sequence
-    arena = ByteArena(capacity: 64 << 10)
+    arena = ByteArena(capacity: max(bytes, 64 << 10))
+    notables.reserveCapacity(lines)
+    hits.reserveCapacity(lines)
   }
 }
 

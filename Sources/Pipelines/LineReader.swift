@@ -46,6 +46,8 @@ public final class LineReader {
   private var hitBuffer: [UInt16] = []
   /// Who else wants to see the lines; nobody in a scan.
   public var witness: (any LineWitness)?
+  /// What the last batch came to hold, and a little more.
+  private var guess = (bytes: 0, lines: 0)
 
   /// A worker of a pipeline.
   public init(_ setup: PipelineSetup) {
@@ -83,7 +85,13 @@ public final class LineReader {
   ///   - source: The source's declaration, for the joins.
   /// - Complexity: O(*n*) in the bytes.
   public func read(_ block: LineBlock, _ context: LineContext, _ source: SourceContext) -> Batch {
-    let batch = Batch(stream: block.stream, sequence: block.sequence)
+    let batch = Batch(
+      stream: block.stream, sequence: block.sequence, bytes: guess.bytes, lines: guess.lines)
+    defer {
+      // A log's chunks are alike; an eighth more spares most batches from growing.
+      let (bytes, lines) = (batch.arena.count, batch.notables.count)
+      guess = (bytes + bytes / 8, lines + lines / 8)
+    }
     normaliser.begin(context)
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)

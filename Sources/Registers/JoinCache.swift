@@ -110,7 +110,7 @@ import Bytes
   }
 
   /// How many short accounts there is room for; a power of two.
-  private static let shortCount = 8192
+  private static let shortCount = 16384
 
   /// Hosts and domains, and accounts of more than 16 bytes.
   private let systems = Table(count: 2048), longAccounts = Table(count: 2048)

@@ -10,6 +10,9 @@ struct NetworkAddress: Hashable, Sendable {
   /// What an address is when no register row covers it.
   enum Reach { case local, inside, external }
 
+  /// The address of version 4 with this number.
+  init(version4 number: UInt32) { (high, low) = (0, NetworkAddress.mapped | UInt64(number)) }
+
   /// Reads an address of either version, without brackets, port or zone; allocates nothing.
   init?(_ text: ByteView) {
     if text.firstOffset(of: UInt8(ascii: ":")) == nil {

@@ -176,8 +176,10 @@ extension Registers {
   }
 
   private func joinSource(_ event: Event) {
-    guard hasInfrastructure, let address = event.text(.sourceIP).flatMap(NetworkAddress.init)
-    else { return }
+    guard hasInfrastructure, let text = event.text(.sourceIP) else { return }
+    let isRead = event.readAddress.text == text.address
+    let read = isRead ? NetworkAddress(version4: event.readAddress.number) : NetworkAddress(text)
+    guard let address = read else { return }
     if let row = best(address, at: event.time),
       index.systems[row].validity.contains(event.time)
     {

@@ -46,45 +46,50 @@ public struct Habits: ~Copyable {
     var first: Int64
     var lastTime: Int64
     var successes = 0
-    var values: [Seen] = []
+    /// The values, hashed with their kind, and beside them when each was last seen.
+    var hashes: [UInt64] = []
+    var sightings: [Sighting] = []
     /// How many values were ever new.
     var newCount: UInt32 = 0
     var lastPlace: GeoPoint?
     var weight: Int { successes }
 
     /// Whether the value was seen before; afterwards it was.
-    mutating func knows(_ hash: UInt64, kind: UInt8, at time: Int64) -> Bool {
-      let count = values.count
-      var place = 0
-      while place < count {
-        if values[place].hash == hash, values[place].kind == kind {
-          values[place].time = time
-          return true
-        }
-        place &+= 1
+    mutating func knows(_ hash: UInt64, at time: Int64) -> Bool {
+      if let place = place(of: hash) {
+        sightings[place].time = time
+        return true
       }
-      let seen = Seen(hash: hash, time: time, order: newCount, kind: kind)
+      let sighting = Sighting(time: time, order: newCount)
       newCount &+= 1
+      let count = hashes.count
       guard count >= Habits.valuesMax else {
-        values.append(seen)
+        hashes.append(hash)
+        sightings.append(sighting)
         return false
       }
       var oldest = 0
-      for place in 1..<count where values[place].precedes(values[oldest]) { oldest = place }
-      values[oldest] = seen
+      for place in 1..<count where sightings[place].precedes(sightings[oldest]) { oldest = place }
+      hashes[oldest] = hash
+      sightings[oldest] = sighting
       return false
+    }
+
+    @inline(__always) private func place(of hash: UInt64) -> Int? {
+      unsafe hashes.withUnsafeBufferPointer { hashes in
+        for place in 0..<hashes.count where unsafe hashes[place] == hash { return place }
+        return nil
+      }
     }
   }
 
-  /// A value that someone used, hashed, and when last.
-  private struct Seen {
-    var hash: UInt64
+  /// When a value was last seen, and which of them it was.
+  private struct Sighting {
     var time: Int64
     var order: UInt32
-    var kind: UInt8
 
     /// Whether this is forgotten before the other: it is older, or came first.
-    func precedes(_ other: Seen) -> Bool {
+    func precedes(_ other: Sighting) -> Bool {
       time < other.time || time == other.time && order < other.order
     }
   }
@@ -120,11 +125,14 @@ public struct Habits: ~Copyable {
       (event.text(.systemID) ?? event.text(.systemName)).map { max(1, ByteHash.hash($0)) } ?? 0,
     ]
     let (needed, span) = (warmUpSuccesses, warmUpNanoseconds)
-    table.update(keys.key(of: who), at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
+    let key = keys.key(of: who)
+    table.update(key, at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
       let isWarm = habit.successes >= needed && time - habit.first >= span
       var news: UInt8 = 0
       for kind in 0..<3 where observed[kind] != 0 {
-        if !habit.knows(observed[kind], kind: UInt8(kind), at: time), isWarm { news |= 1 << kind }
+        // The kind is part of what is kept: a country is no system, whatever their hashes.
+        let hash = observed[kind] &* 4 &+ UInt64(kind)
+        if !habit.knows(hash, at: time), isWarm { news |= 1 << kind }
       }
       if news != 0 {
         let words = ["country", "network", "system"].enumerated().filter { news & 1 << $0.0 != 0 }

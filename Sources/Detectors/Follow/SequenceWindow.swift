@@ -85,7 +85,7 @@ final class SequenceWindow {
   private func firing(_ key: StateKey, _ start: Int64, _ seeds: [EvidenceSeed]) -> Firing {
     Firing(
       rule: rule, group: key, start: start,
-      evidence: seeds.sorted { ($0.time, $0.line) < ($1.time, $1.line) }, count: UInt64(seeds.count),
-      distinct: 0)
+      evidence: seeds.sorted { ($0.time, $0.line) < ($1.time, $1.line) },
+      count: UInt64(seeds.count), distinct: 0)
   }
 }

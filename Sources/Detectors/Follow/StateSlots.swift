@@ -23,7 +23,8 @@
 
   /// The states of `other` that `isKept` wants, moved out of it; `other` is empty afterwards.
   convenience init(
-    from other: StateSlots, capacity: Int, where isKept: (StateKey, State) -> Bool = { _, _ in true }
+    from other: StateSlots, capacity: Int,
+    where isKept: (StateKey, State) -> Bool = { _, _ in true }
   ) {
     self.init(capacity: capacity)
     for place in 0..<other.capacity {

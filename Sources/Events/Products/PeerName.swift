@@ -9,9 +9,10 @@ enum PeerName {
   /// Sets `source.address`, and `source.ip` or `source.domain` where the text is one.
   static func set(_ text: ByteView, on event: Event) {
     // Nearly every peer is a bare address of version 4.
-    if isIPv4(text) {
+    if let number = number(ofIPv4: text) {
       event.set(.sourceAddress, text)
       event.set(.sourceIP, text)
+      event.readAddress = (number, text.address)
       return
     }
     let (address, port) = bare(text)
