@@ -37,7 +37,8 @@ public enum LineFormat: String, Sendable, CaseIterable {
       lines += 1
     }
     // Among equals the first of the list above, so that the answer does not depend on hashing.
-    return allCases.filter { votes[$0] != nil }.max { votes[$0, default: 0] < votes[$1, default: 0] }
+    let most = votes.values.max() ?? 0
+    return allCases.first { votes[$0] == most }
   }
 
   /// The format that one line looks like.

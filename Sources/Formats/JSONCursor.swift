@@ -297,7 +297,9 @@ extension ByteView {
   /// The four hexadecimal digits at `offset` as a number; digits were checked before.
   func hexWord(at offset: Int) -> UInt32 {
     var value: UInt32 = 0
-    for place in offset..<min(offset + 4, count) { value = value << 4 | (self[place].hexValue ?? 0) }
+    for place in offset..<min(offset + 4, count) {
+      value = value << 4 | (self[place].hexValue ?? 0)
+    }
     return value
   }
 }

@@ -183,7 +183,9 @@ public final class Pipeline {
     progress(block.bytes.count)
     streams[place].feed.recycle(block)
     var horizon = Int64.max
-    for place in streams.indices where isOpen[place] { horizon = min(horizon, merger.horizon(place)) }
+    for place in streams.indices where isOpen[place] {
+      horizon = min(horizon, merger.horizon(place))
+    }
     for place in waiting { horizon = min(horizon, floor(place)) }
     merger.advance(to: horizon)
   }

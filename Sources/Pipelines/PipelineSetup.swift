@@ -82,7 +82,8 @@ public struct PipelineSetup: Sendable {
     }
     carried.subtract(baseline)
     self.carried = carried.sorted { $0.index < $1.index }
-    needed = everything
+    needed =
+      everything
       ? nil : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
   }
 

@@ -55,9 +55,11 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "a: 1", "a: [1, 2, {b: c}]\n", "a: |\n  x\n  y\nb: >\n  z\n", "- 'q''r'\n- \"s\\n\"\n- ~\n- null\n",
-    "a: &x {b: 1}\nc: *x\n", "a: 1\n---\nb: 2\n", "# only a comment\n", "a:\n  - b: c\n    d: e\n",
-    "\"a b\": !!str 1\n", "a: 2026-11-03T09:00:00Z\n", "{\"json\": [true, null, 1.5e3]}", "a: ''\nb:\n",
+    "", "a: 1", "a: [1, 2, {b: c}]\n", "a: |\n  x\n  y\nb: >\n  z\n",
+    "- 'q''r'\n- \"s\\n\"\n- ~\n- null\n", "a: &x {b: 1}\nc: *x\n", "a: 1\n---\nb: 2\n",
+    "# only a comment\n", "a:\n  - b: c\n    d: e\n",
+    "\"a b\": !!str 1\n", "a: 2026-11-03T09:00:00Z\n", "{\"json\": [true, null, 1.5e3]}",
+    "a: ''\nb:\n",
     "é: ü\n", "a: |2\n   x\n",
   ])
   func `both ways of reading see the same`(_ text: String) throws {

@@ -102,7 +102,8 @@ final class Progress {
     var line = "\(done / 1_000_000) MB · \(Int(rate / 1_000_000)) MB/s"
     if total > done {
       let left = Int(Double(total - done) / max(rate, 1)) + 1
-      line = "\(done * 100 / total) % of \(total / 1_000_000) MB · "
+      line =
+        "\(done * 100 / total) % of \(total / 1_000_000) MB · "
         + "\(Int(rate / 1_000_000)) MB/s · \(left) s left"
     }
     Console.progress(line)

@@ -34,7 +34,9 @@ public struct AttemptMerger: ~Copyable {
 
   /// How many new attempts a failed sign-in stands for; zero when earlier lines told of them all.
   public mutating func newAttempts(_ event: Event, time: Int64) -> UInt32 {
-    guard let kind = AttemptMerger.kind(of: event), let pid = event.text(.processPID) else { return event.weight }
+    guard let kind = AttemptMerger.kind(of: event), let pid = event.text(.processPID) else {
+      return event.weight
+    }
     var hasher = StateHasher()
     hasher.combine(event.text(.hostName) ?? .empty)
     hasher.combine(pid)
