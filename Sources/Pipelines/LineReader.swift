@@ -210,6 +210,7 @@ public final class LineReader {
       person: text(.personID), system: event.has(.systemID) ? text(.systemID) : text(.systemName),
       environment: text(.systemEnvironment), scope: text(.accessScope),
       reason: text(.accessScopeReason), approval: text(.accessApproval))
+    guard uses[use] != nil || uses.count < Tallies.usesMax else { return }
     uses[use, default: Tallies.Seen()].add(time)
   }
 

@@ -43,6 +43,10 @@ public struct Tallies: Sendable {
     public var approval: String
   }
 
+  /// How many different uses a worker tells apart; a hostile host name in each line must not fill the
+  /// memory.
+  public static let usesMax = 20_000
+
   /// The counts by population.
   public var populations = Populations()
   /// Successes by person id.

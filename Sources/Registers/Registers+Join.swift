@@ -17,7 +17,7 @@ extension Registers {
   ///   - cache: What this worker looked up before; a new one costs more than many joins.
   /// - Complexity: O(1) in the number of rows (patterns other than `*.suffix` are tried in turn);
   ///   allocates nothing.
-  public func join(_ event: Event, source: SourceContext, cache: JoinCache = JoinCache()) {
+  public func join(_ event: Event, source: SourceContext, cache: JoinCache) {
     cache.hold(at: event.time, index.boundaries)
     let site = joinSystem(event, source, cache)
     joinTool(event)

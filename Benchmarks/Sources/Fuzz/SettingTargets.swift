@@ -53,7 +53,7 @@ struct RegistersTarget: FuzzTarget {
       event.set(.eventAction, "auth.login")
       event.set(.urlDomain, "git.example.org")
       event.set(.sourceCountry, "NL")
-      registers.join(event, source: .none)
+      registers.join(event, source: .none, cache: JoinCache())
       _ = registers.resolve(account: account, at: time)
     }
   }
@@ -62,6 +62,17 @@ struct RegistersTarget: FuzzTarget {
 /// Detectors: what loads can be evaluated and followed.
 struct RulesTarget: FuzzTarget {
   private let event = Event()
+
+  /// Keeps the line at hand, as *follow* does.
+  private final class Keeper: SeedKeeper {
+    let event: Event
+    init(event: Event) { self.event = event }
+    var seed: EvidenceSeed {
+      EvidenceSeed(
+        time: event.time, stream: 0, line: 1, offset: 0, digest: [], block: event.line,
+        rawCount: event.line.count, added: [])
+    }
+  }
 
   func run(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let document = unsafe document(bytes.view) else { return }
@@ -73,6 +84,7 @@ struct RulesTarget: FuzzTarget {
     _ = rules.requiredFields
     let evaluator = Evaluator(rules)
     let correlator = Correlator(rules)
+    let (keys, keeper) = (KeyMemo(), Keeper(event: event))
     for (count, value) in RulesTarget.values.enumerated() {
       event.reset(line: ByteView("Failed password for root from 203.0.113.9 port 4002 ssh2"))
       event.time = Int64(count) * 1_000_000_000
@@ -85,10 +97,10 @@ struct RulesTarget: FuzzTarget {
       precondition(hits == hits.sorted(), "hits out of order")
       for hit in hits {
         precondition(rules.rules.indices.contains(hit), "a rule that there is not")
-        let seed = EvidenceSeed(
-          time: event.time, stream: 0, line: 1, offset: 0, digest: [], raw: event.line.copy(),
-          fields: [])
-        correlator.observe(rule: hit, event, time: event.time, weight: 1, seed: seed) { _ in }
+        let occurrence = Occurrence(event: event, keys: keys)
+        (occurrence.time, occurrence.keeper) = (event.time, keeper)
+        keys.reset()
+        correlator.observe(rule: hit, occurrence) { _ in }
       }
     }
   }

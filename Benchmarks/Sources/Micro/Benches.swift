@@ -181,13 +181,14 @@ enum Benches {
       _ = normaliser.normalise(event, context)
       return event
     }
+    let joins = JoinCache()
     let join = Bench(
       name: "register join, \(format.rawValue)", operations: events.count, bytes: 0,
       expected: sum.joined
     ) {
       var total: UInt64 = 0
       for event in events {
-        setup.registers.join(event, source: .none)
+        setup.registers.join(event, source: .none, cache: joins)
         if event.has(.systemStatus) { total &+= 1 }
         if event.has(.personStatus) { total &+= 1 }
       }

@@ -49,7 +49,7 @@ enum Surroundings {
       event.reset(line: line)
       guard normaliser.normalise(event, context) == nil else { continue }
       time &+= UInt64(bitPattern: event.time)
-      setup.registers.join(event, source: .none)
+      setup.registers.join(event, source: .none, cache: JoinCache())
       if event.has(.systemStatus) { joined &+= 1 }
       if event.has(.personStatus) { joined &+= 1 }
       evaluator.evaluate(event) { hits &+= UInt64($0) &+ 1 }
