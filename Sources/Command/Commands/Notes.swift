@@ -52,7 +52,8 @@ struct Notes {
     }
     if result.overflowCount > 0 {
       Console.error(
-        "note: \(result.overflowCount) events belong to findings beyond the \(FindingCollector.draftsMax) kept"
+        "note: \(result.overflowCount) events belong to findings beyond the "
+          + "\(FindingCollector.draftsMax) kept, \(FindingCollector.ruleMax) of one rule"
       )
     }
     guard !isQuiet else { return }
@@ -102,7 +103,8 @@ final class Progress {
     var line = "\(done / 1_000_000) MB · \(Int(rate / 1_000_000)) MB/s"
     if total > done {
       let left = Int(Double(total - done) / max(rate, 1)) + 1
-      line = "\(done * 100 / total) % of \(total / 1_000_000) MB · "
+      line =
+        "\(done * 100 / total) % of \(total / 1_000_000) MB · "
         + "\(Int(rate / 1_000_000)) MB/s · \(left) s left"
     }
     Console.progress(line)

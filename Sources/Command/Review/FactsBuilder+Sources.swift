@@ -146,7 +146,8 @@ extension FactsBuilder {
     if result.overflowCount > 0 {
       items.append(
         "\(result.overflowCount) events belong to findings beyond the "
-          + "\(FindingCollector.draftsMax) that a run keeps.")
+          + "\(FindingCollector.draftsMax) that a run keeps, \(FindingCollector.ruleMax) of one rule."
+      )
     }
     if result.signIns.overflowCount > 0 {
       items.append(
