@@ -27,4 +27,18 @@ import Testing
     #expect(run.lines.count { $0.contains("expired-account-active") } == 1)
     #expect(run.errors.contains("500 events belong to findings beyond"))
   }
+
+  /// One CloudTrail delivery with one record.
+  static let delivery =
+    #"{"Records":[{"eventVersion":"1.08","eventTime":"2026-11-03T09:14:00Z","eventName":"x"}]}"#
+
+  @Test func `deliveries that were put into one file are all read, and what stands between`() throws
+  {
+    let (scratch, one) = (try Scratch(), HostileLogTests.delivery)
+    let file = try scratch.write("trail.json", "\(one)\(one)\n\(one)\nnot a record\n\n\(one)\n")
+    for size in ["64", "100000"] {
+      let run = try Program.run("scan", "-q", file, "--chunk-bytes", size)
+      #expect(run.ledger == "read 5 lines · parsed 4 · rejected 1 · findings 0")
+    }
+  }
 }
