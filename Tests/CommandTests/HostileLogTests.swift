@@ -41,4 +41,67 @@ import Testing
       #expect(run.ledger == "read 5 lines · parsed 4 · rejected 1 · findings 0")
     }
   }
+
+  static func failures(_ host: String, _ seconds: Range<Int>) -> String {
+    seconds.map {
+      let second = $0 < 10 ? "0\($0)" : "\($0)"
+      return "2026-11-03T09:14:\(second)Z \(host) sshd[\($0)]: Failed password for root from "
+        + "203.0.113.9 port 4002 ssh2\n"
+    }.joined()
+  }
+
+  /// What may stand in front of a log.
+  enum Front: CaseIterable {
+    case strangeLines, longLine, veryLongLine, emptyLines
+
+    var text: String {
+      switch self {
+      case .strangeLines: "what is this\nnobody knows\n"
+      case .longLine: String(repeating: "x", count: 200_000) + "\n"
+      case .veryLongLine: String(repeating: "x", count: 2_000_000) + "\n"
+      case .emptyLines: "\n\r\n\n"
+      }
+    }
+  }
+
+  @Test(arguments: Front.allCases)
+  func `the first lines of a log can not hide the others`(_ front: Front) throws {
+    let text = front.text
+    let count = text.utf8.count { $0 == 0x0A }
+    let scratch = try Scratch()
+    try scratch.write("auth.log.1", text)
+    try scratch.write("auth.log", HostileLogTests.failures("web1", 0..<12))
+    try scratch.write("one.log", text + HostileLogTests.failures("web1", 0..<12))
+    for path in [scratch.path + "/auth.log*", scratch.path + "/one.log"] {
+      let run = try Program.run("scan", "-q", path)
+      #expect(run.code == 0)
+      #expect(
+        run.ledger == "read \(12 + count) lines · parsed 12 · rejected \(count) · findings 1")
+    }
+  }
+
+  @Test func `lines in another encoding are in the ledger`() throws {
+    let scratch = try Scratch()
+    let wide = HostileLogTests.failures("web1", 0..<3).utf16.flatMap {
+      [UInt8($0 & 255), UInt8($0 >> 8)]
+    }
+    try scratch.write("auth.log.1", Data([0xFF, 0xFE] + wide))
+    try scratch.write("auth.log", HostileLogTests.failures("web1", 3..<20))
+    for command in ["scan", "parse"] {
+      let run = try Program.run(command, "-q", scratch.path)
+      #expect(run.code == 3)
+      #expect(run.ledger.hasPrefix("read 20 lines · parsed 17 · rejected 3 "))
+    }
+  }
+
+  @Test func `a line from a broken clock does not put its log behind the others`() throws {
+    let scratch = try Scratch()
+    let broken = "2099-01-01T00:00:00Z web1 kernel: the clock is wrong\n"
+    try scratch.write("web1.log", broken + HostileLogTests.failures("web1", 0..<6))
+    // Six of the twelve are in another log, which goes on long after.
+    let later = HostileLogTests.failures("web2", 0..<1).replacing("T09:", with: "T19:")
+    try scratch.write("web2.log", HostileLogTests.failures("web2", 6..<12) + later)
+    let run = try Program.run("scan", "-q", scratch.path)
+    #expect(run.ledger == "read 14 lines · parsed 13 · rejected 1 · findings 1")
+  }
 }

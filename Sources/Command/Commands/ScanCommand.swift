@@ -108,7 +108,9 @@ struct ScanCommand: AsyncParsableCommand {
       $0.parsed += $1.total.parsed
     }
     let ledger = Ledger(
-      read: total.lines, parsed: total.parsed, rejected: total.lines - total.parsed,
+    let refused = feeds.reduce(0) { $0 + $1.refused.lines }
+      read: total.lines + refused, parsed: total.parsed,
+      rejected: total.lines - total.parsed + refused,
       findings: UInt64(result.findings.count))
     Console.error(ledger.description)
     let failing = failOn.flatMap { Level(name: $0) }

@@ -29,6 +29,10 @@ final class FileFeed: Feed {
 
   var faults: [InputFault] { reader.faults }
   var digests: [FileDigest] { reader.digests }
+  /// What was read of files in an encoding that is not, beside the lines served.
+  var refused: (lines: UInt64, bytes: UInt64) {
+    (reader.totals.linesRejected, reader.totals.bytesRejected)
+  }
 
   func next() -> LineBlock? {
     isDelivery ? nextDocument() : nextLines()
