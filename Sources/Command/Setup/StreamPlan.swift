@@ -88,15 +88,7 @@ struct StreamPlan {
   ) throws {
     let (head, detected, isFirst, opened) = try head(of: logs)
     var (chosen, chosenBy) = (format, "by --format")
-    if chosen == nil, let word = source?.format, word != "auto" {
-      guard let named = LineFormat.named(word) else {
-        let known = ["auto", "syslog", "combined"] + LineFormat.allCases.map(\.rawValue)
-        throw Problem(
-          file: workspace.configuration.file, line: 1, column: 1,
-          message: "source `\(logs.name)`: no format is called `\(word)`",
-          fix: nearestName(to: word, among: known).map { "did you mean `\($0)`?" }
-            ?? "known: \(known.joined(separator: ", "))")
-      }
+    if chosen == nil, let named = source?.format.flatMap(LineFormat.named) {
       (chosen, chosenBy) = (named, "by the configuration")
     }
     if chosen == nil, let detected { (chosen, chosenBy) = (detected, "by its first lines") }
