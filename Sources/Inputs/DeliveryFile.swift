@@ -22,15 +22,30 @@ public enum DeliveryFile {
     return true
   }
 
+  /// Where the parts of a document are, once it is taken apart.
+  public struct Parts: Sendable, Hashable {
+    /// The records, one a line.
+    public var records: Range<Int>
+    /// Where the document ends; another may follow.
+    public var end: Int
+    /// Whether the document has an end.
+    public var isWhole: Bool
+  }
+
   /// Takes a document apart.
   ///
-  /// - Parameter document: The whole document; afterwards one record a line.
-  /// - Returns: Where the records are in it, or `nil` when it ends before its list does.
+  /// - Parameters:
+  ///   - document: Bytes with a whole document; afterwards one record a line.
+  ///   - start: Where the document begins.
   /// - Complexity: O(*n*).
-  public static func splitRecords(_ document: inout [UInt8]) -> (range: Range<Int>, isWhole: Bool) {
-    guard let open = document.firstIndex(of: UInt8(ascii: "[")) else { return (0..<0, false) }
+  public static func splitRecords(_ document: inout [UInt8], from start: Int = 0) -> Parts {
+    guard let open = document[start...].firstIndex(of: UInt8(ascii: "[")) else {
+      return Parts(records: start..<start, end: document.count, isWhole: false)
+    }
     var (depth, inString, escaped) = (0, false, false)
-    var (start, end) = (-1, open + 1)
+    var (first, last) = (-1, open + 1)
+    // The records, once their list has ended; what is left is the object around it.
+    var records: Range<Int>?
     for place in (open + 1)..<document.count {
       let byte = document[place]
       if inString {
@@ -40,7 +55,7 @@ public enum DeliveryFile {
           escaped = true
         } else if byte == 0x22 {
           inString = false
-        } else if byte == 0x0A {
+        } else if byte == 0x0A, records == nil {
           document[place] = 0x20
         }
         continue
@@ -48,18 +63,24 @@ public enum DeliveryFile {
       switch byte {
       case 0x22: inString = true
       case UInt8(ascii: "{"), UInt8(ascii: "["):
-        if depth == 0, start < 0 { start = place }
+        if depth == 0, first < 0 { first = place }
         depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        if depth == 0 { return (max(start, 0)..<max(end, max(start, 0)), true) }
+        if depth == 0, let records {
+          return Parts(records: records, end: place + 1, isWhole: true)
+        } else if depth == 0 {
+          records = first < 0 ? place..<place : first..<max(last, first)
+          continue
+        }
         depth -= 1
-        if depth == 0 { end = place + 1 }
-      case UInt8(ascii: ",") where depth == 0: document[place] = 0x0A
-      case 0x0A: document[place] = 0x20
+        if depth == 0, records == nil { last = place + 1 }
+      case UInt8(ascii: ",") where depth == 0 && records == nil: document[place] = 0x0A
+      case 0x0A where records == nil: document[place] = 0x20
       default: break
       }
     }
     // Cut short: what came before the end counts, the broken record is rejected as a line.
-    return (max(start, 0)..<document.count, false)
+    let range = records ?? max(first, open + 1)..<document.count
+    return Parts(records: range, end: document.count, isWhole: false)
   }
 }

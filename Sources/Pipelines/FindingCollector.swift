@@ -4,12 +4,18 @@ import Events
 
 /// Gathers what rules and correlations say into findings: one per subject and window, with a count.
 ///
-/// Bounded: ``draftsMax`` findings in a run; what comes beyond is counted, not kept.
+/// Bounded: ``draftsMax`` findings in a run, ``ruleMax`` of one rule; what comes beyond is counted, not
+/// kept. Whoever invents host names or addresses can fill their own rule's share with them, and no
+/// other's; when all shares together are too many, the newest finding of the lowest level makes room
+/// for one of a higher level.
 public struct FindingCollector {
   /// How many findings a run keeps; more than anybody reads, and about 200 MB of them.
   public static let draftsMax = 50_000
+  /// How many of them may be one rule's.
+  public static let ruleMax = draftsMax / 5
 
   private struct Draft {
+    let key: StateKey
     let rule: Int
     let subject: String
     let windowStart: Int64
@@ -22,12 +28,18 @@ public struct FindingCollector {
   private let setup: PipelineSetup
   private var drafts: [Draft] = []
   private var places: [StateKey: Int] = [:]
+  /// How many drafts each rule has, and the places of each level's, the newest last.
+  private var countByRule: [Int]
+  private var placesByLevel: [Level: [Int]] = [:]
   /// How many events concern findings that were not kept.
   public private(set) var overflowCount: UInt64 = 0
   /// What a finding of a rule without `subject` is about.
   private let defaultSubject: [Field] = [.personID, .userName, .sourceIP, .systemName]
 
-  init(_ setup: PipelineSetup) { self.setup = setup }
+  init(_ setup: PipelineSetup) {
+    self.setup = setup
+    countByRule = Array(repeating: 0, count: setup.rules.rules.count)
+  }
 
   /// How many findings there are.
   public var count: Int { drafts.count }
@@ -81,16 +93,33 @@ public struct FindingCollector {
       if room > 0 { drafts[place].seeds += evidence.prefix(room) }
       return
     }
-    guard drafts.count < FindingCollector.draftsMax else {
+    let level = setup.rules.rules[rule].header.level
+    guard countByRule[rule] < FindingCollector.ruleMax,
+      let place = drafts.count < FindingCollector.draftsMax ? drafts.count : vacate(below: level)
+    else {
       overflowCount += count
       return
     }
-    places[key] = drafts.count
-    drafts.append(
-      Draft(
-        rule: rule, subject: subject, windowStart: windowStart,
-        start: evidence.map(\.time).min() ?? time, end: time, count: count, distinct: distinct,
-        seeds: Array(evidence.prefix(Finding.evidenceMax))))
+    let draft = Draft(
+      key: key, rule: rule, subject: subject, windowStart: windowStart,
+      start: evidence.map(\.time).min() ?? time, end: time, count: count, distinct: distinct,
+      seeds: Array(evidence.prefix(Finding.evidenceMax)))
+    if place == drafts.count { drafts.append(draft) } else { drafts[place] = draft }
+    places[key] = place
+    countByRule[rule] += 1
+    placesByLevel[level, default: []].append(place)
+  }
+
+  /// Gives up the newest finding of the lowest level, if that is below `level`, and returns its place.
+  private mutating func vacate(below level: Level) -> Int? {
+    let lowest = Level.allCases.first { !(placesByLevel[$0] ?? []).isEmpty }
+    guard let lowest, lowest < level, let place = placesByLevel[lowest]?.popLast()
+    else { return nil }
+    let draft = drafts[place]
+    places[draft.key] = nil
+    countByRule[draft.rule] -= 1
+    overflowCount += draft.count
+    return place
   }
 
   /// The values a finding is about.

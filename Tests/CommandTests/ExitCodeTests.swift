@@ -51,4 +51,21 @@ import Testing
     #expect(run.code == 0)
     #expect(run.ledger == "read 0 lines · parsed 0 · rejected 0 · findings 0")
   }
+
+  @Test(arguments: ["scan", "parse"])
+  func `3 when results can not be written`(_ command: String) throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("auth.log", ExitCodeTests.line)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = [command, "-q", file]
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    process.waitUntilExit()
+    let text = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+    #expect(process.terminationStatus == 3)
+    #expect(text.contains("results are missing"))
+  }
 }

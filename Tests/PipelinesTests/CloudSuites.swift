@@ -87,9 +87,9 @@ enum CloudSuites {
       run: {
         var outcome = Outcome()
         var bytes = try Corpus.bytes("cloudtrail-invictus/one-delivery-file.json")
-        let (range, isWhole) = DeliveryFile.splitRecords(&bytes)
-        let lines = bytes[range].split(separator: 0x0A).map { Array($0) }
-        outcome.fact("list", isWhole, true)
+        let parts = DeliveryFile.splitRecords(&bytes)
+        let lines = bytes[parts.records].split(separator: 0x0A).map { Array($0) }
+        outcome.fact("list", parts.isWhole, true)
         let document = try Corpus.document("cloudtrail-invictus/one-delivery-file.json")
         let records = (document as? [String: Any])?["Records"] as? [Any] ?? []
         outcome.fact("count", lines.count, records.count)

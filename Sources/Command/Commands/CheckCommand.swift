@@ -45,7 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   private func report(_ problems: [Problem]) {
-    for problem in problems { Console.out(problem.description + "\n") }
+    for problem in problems { Console.out(Console.clean(problem.description) + "\n") }
   }
 
   private func count(_ problems: [Problem]) -> String {

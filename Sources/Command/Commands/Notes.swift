@@ -52,7 +52,8 @@ struct Notes {
     }
     if result.overflowCount > 0 {
       Console.error(
-        "note: \(result.overflowCount) events belong to findings beyond the \(FindingCollector.draftsMax) kept"
+        "note: \(result.overflowCount) events belong to findings beyond the "
+          + "\(FindingCollector.draftsMax) kept, \(FindingCollector.ruleMax) of one rule"
       )
     }
     guard !isQuiet else { return }

@@ -57,6 +57,7 @@ struct ParseCommand: AsyncParsableCommand {
     printer.finish()
     let feeds = streams.compactMap { $0.feed as? FileFeed }
     notes.faults(feeds)
+    read += feeds.reduce(0) { $0 + $1.refused.lines }
     Console.error(
       Ledger(read: read, parsed: parsed, rejected: read - parsed, findings: 0).description)
     if plan.isIncomplete(feeds) { throw Ending.inputs }

@@ -1,4 +1,6 @@
+import Alerts
 import ArgumentParser
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -28,6 +30,7 @@ import ArgumentParser
       } else {
         try command.run()
       }
+      if !Console.isComplete { throw Ending.output }
     } catch let code as ExitCode {
       Glibc.exit(code.rawValue)
     } catch {
@@ -44,9 +47,10 @@ import ArgumentParser
 }
 
 /// Exit codes: 0 done, 1 findings at or above `--fail-on`, 2 usage or configuration, 3 some input
-/// could not be read.
+/// could not be read, or some results could not be written.
 enum Ending {
   static let findings = ExitCode(1)
+  static let output = ExitCode(3)
   static let inputs = ExitCode(3)
 }
 
@@ -59,23 +63,39 @@ enum Console {
     Environment.isTerminal(1) && (Environment.all["NO_COLOR"] ?? "").isEmpty
     && Environment.all["TERM"] != "dumb"
 
-  /// Writes a line to standard error.
-  static func error(_ line: String) { write(line + "\n", to: 2) }
+  /// Writes lines to standard error, with everything in them that could act on a terminal written
+  /// out: a file's name, a register's value or a receiver's answer may be anybody's words.
+  static func error(_ lines: String) { write(clean(lines) + "\n", to: 2) }
+
+  /// Text of several lines, each made fit for a terminal.
+  static func clean(_ lines: String) -> String {
+    lines.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { TerminalText.clean(String($0)) }.joined(separator: "\n")
+  }
+
+  /// Whether all results went out; a full disk takes some of them.
+  static var isComplete: Bool { !hasLost.load(ordering: .relaxed) }
+  private static let hasLost = Atomic(false)
 
   /// Writes text to standard output.
-  static func out(_ text: String) { write(text, to: 1) }
+  static func out(_ text: String) { out(Array(text.utf8)) }
 
   /// Writes bytes to standard output.
-  static func out(_ bytes: [UInt8]) { write(bytes, to: 1) }
+  static func out(_ bytes: [UInt8]) {
+    guard !write(bytes, to: 1), !hasLost.exchange(true, ordering: .relaxed) else { return }
+    let reason = unsafe String(cString: strerror(errno))
+    error("standard output: can not be written: \(reason); results are missing")
+  }
 
   /// Draws a line that the next one replaces.
   static func progress(_ line: String) { write("\r\u{1B}[K" + line, to: 2) }
 
   private static func write(_ text: String, to descriptor: Int32) {
-    write(Array(text.utf8), to: descriptor)
+    _ = write(Array(text.utf8), to: descriptor)
   }
 
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  /// Writes all bytes, and says whether it could.
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var start = 0
     while start < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -85,9 +105,10 @@ enum Console {
       }
       if count < 0 {
         if errno == EINTR || errno == EAGAIN { continue }
-        return
+        return false
       }
       start += count
     }
+    return true
   }
 }

@@ -71,6 +71,10 @@ struct ScanCommand: AsyncParsableCommand {
     }
     let local = LocalTime(zone: workspace.zone)
     let (from, to) = (try instant(since, local), try instant(until, local))
+    if let from, let to, from >= to {
+      throw ValidationError("--since is not before --until: no event would be judged")
+    }
+    let hooks = try self.hooks(workspace)
     let plan = try StreamPlan(
       workspace, paths: paths, format: format.flatMap(LineFormat.named), now: Environment.now)
     let notes = Notes(isQuiet: quiet)
@@ -92,10 +96,7 @@ struct ScanCommand: AsyncParsableCommand {
     let feeds = streams.compactMap { $0.feed as? FileFeed }
     notes.closing(workspace, plan, result, feeds)
     show(result.findings, local)
-    var undelivered = 0
-    if !workspace.configuration.webhooks.isEmpty || webhook != nil {
-      undelivered = try deliver(result.findings, workspace)
-    }
+    let undelivered = deliver(result.findings, hooks)
     if let review, let month = month.flatMap(CalendarMonth.init) {
       let facts = try FactsBuilder(
         workspace: workspace, plan: plan, result: result, feeds: feeds, month: month,
@@ -107,8 +108,10 @@ struct ScanCommand: AsyncParsableCommand {
       $0.lines += $1.total.lines
       $0.parsed += $1.total.parsed
     }
+    let refused = feeds.reduce(0) { $0 + $1.refused.lines }
     let ledger = Ledger(
-      read: total.lines, parsed: total.parsed, rejected: total.lines - total.parsed,
+      read: total.lines + refused, parsed: total.parsed,
+      rejected: total.lines - total.parsed + refused,
       findings: UInt64(result.findings.count))
     Console.error(ledger.description)
     let failing = failOn.flatMap { Level(name: $0) }
@@ -141,8 +144,14 @@ struct ScanCommand: AsyncParsableCommand {
     }
   }
 
-  /// Posts each finding once; what is not accepted is named and ends with exit code 3.
-  private func deliver(_ findings: [Finding], _ workspace: Workspace) throws -> Int {
+  /// A webhook that findings go to.
+  private struct Hook {
+    let settings: Configuration.Webhook
+    let target: WebhookTarget
+  }
+
+  /// The webhooks of the configuration and of the command line; made before anything is read.
+  private func hooks(_ workspace: Workspace) throws -> [Hook] {
     var hooks = workspace.configuration.webhooks
     if let webhook {
       hooks.append(
@@ -150,23 +159,47 @@ struct ScanCommand: AsyncParsableCommand {
           name: "--webhook", url: webhook, secret: Environment.all["ROLLCALL_SECRET"],
           allowsPrivate: allowPrivate))
     }
+    return try hooks.map { hook in
+      do {
+        let target = try WebhookTarget(
+          url: hook.url, secret: hook.secret, allowPrivate: hook.allowsPrivate)
+        return Hook(settings: hook, target: target)
+      } catch {
+        throw ValidationError("webhook \(hook.name): \(error)")
+      }
+    }
+  }
+
+  /// After so many findings in a row that a webhook did not take, it is left alone: each costs
+  /// seconds of waiting, and there may be many.
+  private static let failuresMax = 3
+
+  /// Posts each finding once; what is not accepted is named and ends with exit code 3.
+  private func deliver(_ findings: [Finding], _ hooks: [Hook]) -> Int {
     var failed = 0
     for hook in hooks {
-      let target = try WebhookTarget(
-        url: hook.url, secret: hook.secret, allowPrivate: hook.allowsPrivate)
-      let client = WebhookClient(target, version: Rollcall.version)
-      var accepted = 0
-      for finding in findings
-      where hook.levels.isEmpty || hook.levels.contains(finding.level.name) {
+      let (name, levels) = (hook.settings.name, hook.settings.levels)
+      let client = WebhookClient(hook.target, version: Rollcall.version)
+      let wanted = findings.filter { levels.isEmpty || levels.contains($0.level.name) }
+      var (accepted, tried, inRow) = (0, 0, 0)
+      for finding in wanted where inRow < ScanCommand.failuresMax {
         let outcome = client.deliver(finding, now: { Environment.now })
+        tried += 1
         if case .accepted = outcome {
           accepted += 1
+          inRow = 0
         } else {
-          failed += 1
-          Console.error("webhook \(hook.name): \(finding.uid.prefix(12)) not delivered: \(outcome)")
+          inRow += 1
+          Console.error("webhook \(name): \(finding.uid.prefix(12)) not delivered: \(outcome)")
         }
       }
-      Console.error("webhook \(hook.name) (\(target.host)): \(accepted) delivered")
+      if tried < wanted.count {
+        Console.error(
+          "webhook \(name): left alone after \(inRow) failures; "
+            + "\(wanted.count - tried) more not delivered")
+      }
+      failed += wanted.count - accepted
+      Console.error("webhook \(name) (\(hook.target.host)): \(accepted) delivered")
     }
     return failed
   }

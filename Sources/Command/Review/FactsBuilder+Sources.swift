@@ -14,6 +14,10 @@ extension FactsBuilder {
       ledger.parsed += Int(counting: total.parsed)
       ledger.bytes += Int(counting: total.bytes)
     }
+    for feed in feeds {
+      ledger.lines += Int(counting: feed.refused.lines)
+      ledger.bytes += Int(counting: feed.refused.bytes)
+    }
     ledger.rejected = ledger.lines - ledger.parsed
     return ledger
   }
@@ -41,16 +45,19 @@ extension FactsBuilder {
         bytes: Int(counting: $0.bytes))
     }
     let lines = days.reduce(0) { $0 + $1.lines }
+    let refused = Int(counting: feed?.refused.lines ?? 0)
+    let encoding = ReviewFacts.Rejection(
+      reason: InputReason.utf16.rawValue, count: refused, sampleLines: [])
     return ReviewFacts.Source(
       name: plan.name, format: plan.format.rawValue, mapping: plan.mapping, days: days,
       rejections: tally.reasons.map {
         ReviewFacts.Rejection(
           reason: $0.reason, count: Int(counting: $0.count),
           sampleLines: $0.lines.map { Int(counting: $0) })
-      },
+      } + (refused > 0 ? [encoding] : []),
       firstEvent: text(tally.first), lastEvent: text(tally.last),
       faults: (feed?.faults.map(\.description) ?? []) + (feed?.notes.distinct ?? []),
-      notes: notes(plan, tally), linesUndated: Int(counting: tally.total.lines) - lines)
+      notes: notes(plan, tally), linesUndated: Int(counting: tally.total.lines) - lines + refused)
   }
 
   private func notes(_ plan: StreamPlan.Planned, _ tally: StreamTally) -> [String] {
@@ -146,7 +153,8 @@ extension FactsBuilder {
     if result.overflowCount > 0 {
       items.append(
         "\(result.overflowCount) events belong to findings beyond the "
-          + "\(FindingCollector.draftsMax) that a run keeps.")
+          + "\(FindingCollector.draftsMax) that a run keeps, \(FindingCollector.ruleMax) of one rule."
+      )
     }
     if result.signIns.overflowCount > 0 {
       items.append(

@@ -1,4 +1,7 @@
+import Alerts
+import Detectors
 import Documents
+import Events
 import Inputs
 
 /// What `rollcall.yaml` says; everything in it is optional.
@@ -56,7 +59,7 @@ struct Configuration {
     if let node = root["organisation"] {
       reader.check(node, ["name", "timezone"])
       organisation = reader.text(node["name"]) ?? ""
-      timezone = reader.text(node["timezone"])
+      timezone = reader.timezone(node["timezone"])
     }
     registers = reader.path(root["registers"])
     detectors = reader.paths(root["detectors"])
@@ -71,7 +74,7 @@ struct Configuration {
       reader.check(node, ["line_bytes"])
       lineBytesMax = reader.integer(node["line_bytes"], in: 1024...(64 << 20))
     }
-    for node in root["sources"]?.list ?? [] {
+    for node in reader.list(root["sources"], of: "sources") {
       reader.check(
         node,
         [
@@ -86,11 +89,11 @@ struct Configuration {
       }
       sources.append(
         Source(
-          name: name, path: reader.path(node["path"]), format: reader.text(node["format"]),
+          name: name, path: reader.path(node["path"]), format: reader.format(node["format"]),
           system: reader.text(node["system"]), environment: reader.text(node["environment"]),
-          timezone: reader.text(node["timezone"]), mapping: reader.path(node["mapping"])))
+          timezone: reader.timezone(node["timezone"]), mapping: reader.path(node["mapping"])))
     }
-    for node in root["outputs"]?.list ?? [] { webhook(node, &reader) }
+    for node in reader.list(root["outputs"], of: "outputs") { webhook(node, &reader) }
     guard reader.problems.isEmpty else { throw Problems(reader.problems) }
   }
 
@@ -101,12 +104,18 @@ struct Configuration {
         "name", "webhook", "file", "secret", "body", "levels", "group_by", "group_wait",
         "repeat_interval", "allow_private",
       ])
-    guard let url = reader.text(node["webhook"]) else { return }
+    guard let place = node["webhook"], let url = reader.text(place) else { return }
+    let secret = reader.text(node["secret"])
+    do {
+      _ = try WebhookTarget(url: url, secret: secret)
+    } catch {
+      let isSecret = error == .secretNotBase64 || error == .secretEmpty
+      reader.problem(isSecret ? node["secret"] ?? place : place, "\(error)", "")
+    }
     webhooks.append(
       Webhook(
-        name: reader.text(node["name"]) ?? "webhook", url: url, secret: reader.text(node["secret"]),
-        allowsPrivate: node["allow_private"]?.text == "true",
-        levels: reader.texts(node["levels"])))
+        name: reader.text(node["name"]) ?? "webhook", url: url, secret: secret,
+        allowsPrivate: reader.flag(node["allow_private"]), levels: reader.levels(node["levels"])))
   }
 
   /// Reads values and gathers what is wrong.
@@ -151,6 +160,54 @@ struct Configuration {
     mutating func texts(_ node: Node?) -> [String] {
       if let list = node?.list { return list.compactMap { text($0) } }
       return text(node).map { [$0] } ?? []
+    }
+
+    /// The values of a list; a single value in its place would be overlooked.
+    mutating func list(_ node: Node?, of key: String) -> [Node] {
+      guard let node, !node.isNull else { return [] }
+      if let list = node.list { return list }
+      problem(node, "a list of \(key) belongs here", "begin each of them with `- `")
+      return []
+    }
+
+    mutating func flag(_ node: Node?) -> Bool {
+      guard let node, let word = text(node) else { return false }
+      if word != "true", word != "false" { problem(node, "`\(word)` is not true or false", "") }
+      return word == "true"
+    }
+
+    mutating func levels(_ node: Node?) -> [String] {
+      let known = Level.allCases.map(\.name)
+      for node in node.map({ $0.list ?? [$0] }) ?? [] {
+        guard let word = node.text, !known.contains(word) else { continue }
+        problem(node, "no level is called `\(word)`", Reader.fix(word, known))
+      }
+      return texts(node)
+    }
+
+    mutating func format(_ node: Node?) -> String? {
+      guard let node, let word = text(node) else { return nil }
+      guard word != "auto", LineFormat.named(word) == nil else { return word }
+      let known = ["auto", "syslog", "combined"] + LineFormat.allCases.map(\.rawValue)
+      problem(node, "no format is called `\(word)`", Reader.fix(word, known))
+      return nil
+    }
+
+    mutating func timezone(_ node: Node?) -> String? {
+      guard let node, let word = text(node) else { return nil }
+      do {
+        _ = try Workspace.zone(named: word)
+      } catch let error as InputError {
+        problem(node, error.message, error.fix)
+      } catch {
+        problem(node, "\(error)", "")
+      }
+      return word
+    }
+
+    private static func fix(_ word: String, _ known: [String]) -> String {
+      nearestName(to: word, among: known).map { "did you mean `\($0)`?" }
+        ?? "known: \(known.joined(separator: ", "))"
     }
 
     mutating func integer(_ node: Node?, in range: ClosedRange<Int>) -> Int? {

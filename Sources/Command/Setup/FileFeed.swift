@@ -29,6 +29,10 @@ final class FileFeed: Feed {
 
   var faults: [InputFault] { reader.faults }
   var digests: [FileDigest] { reader.digests }
+  /// What was read of files in an encoding that is not, beside the lines served.
+  var refused: (lines: UInt64, bytes: UInt64) {
+    (reader.totals.linesRejected, reader.totals.bytesRejected)
+  }
 
   func next() -> LineBlock? {
     isDelivery ? nextDocument() : nextLines()
@@ -55,10 +59,45 @@ final class FileFeed: Feed {
   }
 
   private var pending: Chunk?
+  /// The file at hand, and which parts of it are lines that were not served yet.
+  private var opened: OpenedFile?
 
-  /// Gathers the chunks of one file and takes the document apart.
+  private struct OpenedFile {
+    let bytes: HeldBytes
+    let file: Int
+    let offset: UInt64
+    var oversized: [LineBlock.Oversized]
+    var ranges: ArraySlice<Range<Int>>
+  }
+
+  /// The records of the next document, or the lines that stand between documents.
   private func nextDocument() -> LineBlock? {
+    while true {
+      if opened == nil, !openFile() { return nil }
+      guard var held = opened, let range = held.ranges.popFirst() else {
+        opened = nil
+        continue
+      }
+      let oversized = held.oversized
+      held.oversized = []
+      opened = held
+      let view = held.bytes.view.slice(range.lowerBound, range.upperBound)
+      defer {
+        sequence += 1
+        let isOpen = !view.isEmpty && view[view.count - 1] != 0x0A
+        recordCount += UInt64(view.newlineCount + (isOpen ? 1 : 0) + oversized.count)
+      }
+      return LineBlock(
+        stream: stream, sequence: sequence, file: held.file, bytes: view,
+        firstLine: recordCount + UInt64(oversized.count) + 1,
+        offset: held.offset + UInt64(range.lowerBound), oversized: oversized, owner: held.bytes)
+    }
+  }
+
+  /// Gathers the chunks of the next file and takes its documents apart; false at the end.
+  private func openFile() -> Bool {
     var bytes: [UInt8] = []
+    var oversized: [LineBlock.Oversized] = []
     var (file, offset): (Int?, UInt64) = (nil, 0)
     while true {
       let chunk: Chunk
@@ -74,22 +113,44 @@ final class FileFeed: Feed {
         pending = chunk
         break
       }
+      for line in chunk.oversized {
+        let number = recordCount + UInt64(oversized.count) + 1
+        oversized.append(.init(number: number, bytes: line.byteCount))
+      }
       bytes += chunk.bytes.copy()
     }
-    guard let file else { return nil }
-    let (range, isWhole) = DeliveryFile.splitRecords(&bytes)
-    if !isWhole {
-      notes.append("\(reader.stream.files[file].path): the list of records has no end")
+    guard let file else { return false }
+    var ranges = parts(of: &bytes, file)
+    if ranges.isEmpty, !oversized.isEmpty { ranges = [0..<0] }
+    opened = OpenedFile(
+      bytes: HeldBytes(bytes), file: file, offset: offset, oversized: oversized,
+      ranges: ranges[...])
+    return true
+  }
+
+  /// Where the lines are: the records of each document, and whatever stands before, between and
+  /// behind documents, as it is.
+  private func parts(of bytes: inout [UInt8], _ file: Int) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var (lines, place) = (0, 0)
+    while place < bytes.count {
+      if bytes.withView({ DeliveryFile.isDelivery($0.slice(place, $0.count)) }) {
+        if lines < place { ranges.append(lines..<place) }
+        let parts = DeliveryFile.splitRecords(&bytes, from: place)
+        if !parts.isWhole {
+          notes.append("\(reader.stream.files[file].path): the list of records has no end")
+        }
+        if !parts.records.isEmpty { ranges.append(parts.records) }
+        place = parts.end
+        while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { place += 1 }
+        lines = place
+      } else {
+        let end = bytes.withView { $0.firstOffset(of: 0x0A, from: place) } ?? bytes.count
+        place = min(end + 1, bytes.count)
+      }
     }
-    let document = HeldBytes(bytes)
-    let view = document.view.slice(range.lowerBound, range.upperBound)
-    defer {
-      sequence += 1
-      recordCount += UInt64(view.newlineCount + (view.isEmpty ? 0 : 1))
-    }
-    return LineBlock(
-      stream: stream, sequence: sequence, file: file, bytes: view, firstLine: recordCount + 1,
-      offset: offset + UInt64(range.lowerBound), oversized: [], owner: document)
+    if lines < place { ranges.append(lines..<place) }
+    return ranges
   }
 
   func recycle(_ block: LineBlock) {

@@ -86,23 +86,15 @@ struct StreamPlan {
   private mutating func add(
     _ logs: LogStream, _ source: Configuration.Source?, _ format: LineFormat?
   ) throws {
-    let (head, opened) = try head(of: logs)
+    let (head, detected, isFirst, opened) = try head(of: logs)
     var (chosen, chosenBy) = (format, "by --format")
-    if chosen == nil, let word = source?.format, word != "auto" {
-      guard let named = LineFormat.named(word) else {
-        let known = ["auto", "syslog", "combined"] + LineFormat.allCases.map(\.rawValue)
-        throw Problem(
-          file: workspace.configuration.file, line: 1, column: 1,
-          message: "source `\(logs.name)`: no format is called `\(word)`",
-          fix: nearestName(to: word, among: known).map { "did you mean `\($0)`?" }
-            ?? "known: \(known.joined(separator: ", "))")
-      }
+    if chosen == nil, let named = source?.format.flatMap(LineFormat.named) {
       (chosen, chosenBy) = (named, "by the configuration")
     }
-    let detected = head.withView(LineFormat.detect)
     if chosen == nil, let detected { (chosen, chosenBy) = (detected, "by its first lines") }
     // Nothing was written yet, or nothing can be read; the reader tells which.
-    if chosen == nil, head.isEmpty { (chosen, chosenBy) = (.rfc3164, "as it is empty") }
+    let isBlank = head.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    if chosen == nil, isBlank { (chosen, chosenBy) = (.rfc3164, "as it is empty") }
     guard let chosen else {
       unknown.append(logs)
       return
@@ -122,24 +114,37 @@ struct StreamPlan {
       Planned(
         name: logs.name, logs: logs, format: chosen, chosenBy: chosenBy, mapping: mapping,
         isDelivery: isDelivery, contexts: contexts, source: context,
-        firstTime: isDelivery ? .min : firstTime(head, contexts[0]),
+        firstTime: isDelivery || !isFirst ? .min : firstTime(head, contexts[0]),
         yearHint: logs.files.map(hint).distinct.joined(separator: " or "), opened: opened))
   }
 
-  /// The first bytes there are in a stream's files.
+  /// How many first bytes are looked at, and how many when no line of those has a known format: the
+  /// first line may be longer than any other.
+  private static let (headBytes, headBytesMax) = (64 << 10, 8 << 20)
+
+  /// The first bytes in a stream's files that show its format, or else the first there are.
   ///
-  /// A pipe can be read only once: the reader that looked at it comes along, to read all of it. It
-  /// hashes in any case, since it does not know yet who asks.
-  private func head(of logs: LogStream) throws -> (bytes: [UInt8], opened: ChunkReader?) {
+  /// The oldest part of a rotated log may be in another encoding or hold a few strange lines; that
+  /// must not keep the others from being read. A pipe can be read only once: the reader that looked
+  /// at it comes along, to read all of it. It hashes in any case, since it does not know yet who asks.
+  private func head(
+    of logs: LogStream
+  ) throws -> (bytes: [UInt8], format: LineFormat?, isFirst: Bool, opened: ChunkReader?) {
+    var first: [UInt8] = []
     for file in logs.files {
-      if file.isPipe {
-        let reader = ChunkReader(stream: logs, hashing: true)
-        return (try reader.peek(), reader)
+      let reader = file.isPipe ? ChunkReader(stream: logs, hashing: true) : nil
+      for count in [StreamPlan.headBytes, StreamPlan.headBytesMax] {
+        // A fault is the reader's to report, with what it could read.
+        let head =
+          try reader?.peek(bytes: count) ?? (try? Inputs.head(of: file, bytes: count)) ?? []
+        let detected = head.withView(LineFormat.detect)
+        if detected != nil { return (head, detected, file == logs.files.first, reader) }
+        if first.isEmpty { first = head }
+        if head.count < count { break }
       }
-      // A fault is the reader's to report, with what it could read.
-      if let head = try? Inputs.head(of: file), !head.isEmpty { return (head, nil) }
+      if let reader { return (first, nil, true, reader) }
     }
-    return ([], nil)
+    return (first, nil, true, nil)
   }
 
   /// An instant near the file's last line: the date in its name, the time in its gzip header, its
@@ -159,7 +164,7 @@ struct StreamPlan {
     return file.isPipe ? "the clock, as a pipe has no time" : "the file's modification time"
   }
 
-  /// The time of the first line that has one.
+  /// The time of the first line that becomes an event; a line from a broken clock does not.
   private mutating func firstTime(_ head: [UInt8], _ context: LineContext) -> Int64 {
     head.withView { view in
       let event = Event()
@@ -167,7 +172,11 @@ struct StreamPlan {
       while start < view.count, lines < 200 {
         guard let end = view.firstOffset(of: 0x0A, from: start) else { break }
         event.reset(line: LineScanner.trimmed(view.slice(start, end)))
-        if normaliser.normalise(event, context) == nil { return event.time }
+        if normaliser.normalise(event, context) == nil, event.time > PipelineSetup.earliest,
+          event.time < Environment.latestTime
+        {
+          return event.time
+        }
         start = end + 1
         lines += 1
       }

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// What `rollcall.yaml` may say, and what is said about the rest.
+@Suite struct ConfigurationTests {
+  @Test(arguments: [
+    ("sources: {name: a, path: a.log}", "1:10: error: a list of sources belongs here"),
+    ("outputs: {webhook: https://example.org}", "1:10: error: a list of outputs belongs here"),
+    (
+      "outputs:\n  - {webhook: https://example.org, levels: [hihg]}",
+      "2:45: error: no level is called `hihg`; did you mean `high`?"
+    ),
+    (
+      "outputs:\n  - {webhook: https://example.org, allow_private: yes}",
+      "2:51: error: `yes` is not true or false"
+    ),
+    (
+      "outputs:\n  - {webhook: gopher://example.org}", "2:15: error: a webhook can not speak gopher"
+    ),
+    (
+      "outputs:\n  - {webhook: https://example.org, secret: whsec_!!}",
+      "2:44: error: the secret after whsec_ is not base64"
+    ),
+    (
+      "organisation: {timezone: Europe/Amsterdm}",
+      "1:26: error: no time zone is called Europe/Amsterdm"
+    ),
+    (
+      "sources:\n  - {name: a, path: a.log, format: sysloog}",
+      "2:36: error: no format is called `sysloog`; did you mean `syslog`?"
+    ),
+    ("\"\\e[31mred\": 1", "1:1: error: unknown key `\\x1b[31mred`"),
+  ]) func `a mistake is named where it stands`(_ text: String, _ problem: String) throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("rollcall.yaml", text + "\n")
+    let run = try Program.run("scan", "-q", "-", "--config", file)
+    #expect(run.code == 2)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.contains("rollcall.yaml:" + problem))
+  }
+
+  @Test func `a period that ends before it begins is a mistake`() throws {
+    let run = try Program.run("scan", "-", "--since", "2026-10-26", "--until", "2026-10-25")
+    #expect(run.code == 2)
+  }
+
+  @Test func `a webhook that can not be is refused before anything is read`() throws {
+    let run = try Program.run(
+      "scan", "-", "--webhook", "gopher://example.org", input: Data(ExitCodeTests.line.utf8))
+    #expect(run.code == 2)
+    #expect(run.output.isEmpty)
+  }
+
+  @Test func `a webhook that takes nothing is left alone`() throws {
+    let log = (1...5).map { ExitCodeTests.line.replacing("113.9", with: "113.\($0)") }.joined()
+    // A private address is refused at once, without a pause.
+    let run = try Program.run(
+      "scan", "-q", "-", "--webhook", "http://127.0.0.1:9/", input: Data(log.utf8))
+    #expect(run.code == 3)
+    #expect(run.errors.split(separator: "\n").count { $0.contains(" not delivered: ") } == 3)
+    #expect(run.errors.contains("left alone after 3 failures; 2 more not delivered"))
+  }
+}
