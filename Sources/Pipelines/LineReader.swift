@@ -58,7 +58,9 @@ public final class LineReader {
     registers = setup.registers
     evaluator = Evaluator(setup.rules) { !setup.lateRules.contains($0) }
     calendar = DayCalendar(setup.zone)
-    rulesReadTime = setup.rules.rules.contains { $0.fields.contains(.timestamp) }
+    rulesReadTime =
+      setup.carried.contains(.timestamp)
+      || setup.rules.rules.contains { $0.fields.contains(.timestamp) }
     (since, until, latest, geo) = (setup.since, setup.until, setup.latest, setup.geo)
     hasGeo = geo != nil
     carried = setup.carried.reduce(
@@ -210,8 +212,8 @@ public final class LineReader {
       person: text(.personID), system: event.has(.systemID) ? text(.systemID) : text(.systemName),
       environment: text(.systemEnvironment), scope: text(.accessScope),
       reason: text(.accessScopeReason), approval: text(.accessApproval))
-    guard uses[use] != nil || uses.count < Tallies.usesMax else { return }
     uses[use, default: Tallies.Seen()].add(time)
+    if uses.count > Tallies.usesMax * 2 { uses = Tallies.bounded(uses) }
   }
 
   /// Copies what *follow* needs of the event into the batch.

@@ -78,19 +78,25 @@ public final class Merger {
     return latest == .min ? .min : latest - PipelineSetup.latenessNanoseconds
   }
 
-  /// Follows every event before `horizon`.
-  public func advance(to horizon: Int64) {
+  /// Follows every event before a place in the order.
+  ///
+  /// - Parameters:
+  ///   - horizon: The earliest time that may still come.
+  ///   - last: The first stream that it may come from: what stands at that time in this stream or an
+  ///     earlier one is in front of anything still to come.
+  public func advance(to horizon: Int64, of last: Int = .max) {
+    func mayGo(_ entry: Entry) -> Bool { (entry.order, entry.stream) <= (horizon, last) }
     if streams.count == 1 {
-      while let entry = streams[0].first, entry.order < horizon { follow(entry, in: 0) }
+      while let entry = streams[0].first, mayGo(entry) { follow(entry, in: 0) }
       return
     }
     var heads = Heap()
     for place in streams.indices {
-      if let entry = streams[place].first, entry.order < horizon { heads.push(entry) }
+      if let entry = streams[place].first, mayGo(entry) { heads.push(entry) }
     }
     while let entry = heads.pop() {
       follow(entry, in: entry.stream)
-      if let next = streams[entry.stream].first, next.order < horizon { heads.push(next) }
+      if let next = streams[entry.stream].first, mayGo(next) { heads.push(next) }
     }
   }
 

@@ -90,7 +90,7 @@ public final class Pipeline {
       while let block = nextBlock() {
         take(read(block, with: reader), block)
       }
-      tallies = reader.tallies
+      tallies.merge(reader.tallies)
     } else {
       tallies = await runInParallel()
     }
@@ -182,12 +182,13 @@ public final class Pipeline {
     finishIfDone(place)
     progress(block.bytes.count)
     streams[place].feed.recycle(block)
-    var horizon = Int64.max
-    for place in streams.indices where isOpen[place] {
-      horizon = min(horizon, merger.horizon(place))
+    var (horizon, last) = (Int64.max, Int.max)
+    func lower(_ time: Int64, _ place: Int) {
+      if (time, place) < (horizon, last) { (horizon, last) = (time, place) }
     }
-    for place in waiting { horizon = min(horizon, floor(place)) }
-    merger.advance(to: horizon)
+    for place in streams.indices where isOpen[place] { lower(merger.horizon(place), place) }
+    for place in waiting { lower(floor(place), place) }
+    merger.advance(to: horizon, of: last)
   }
 
   private func finishIfDone(_ place: Int) {

@@ -1,3 +1,4 @@
+import Detectors
 import Bytes
 
 /// What the review needs to know of every line of its month, kept per worker and added up at the end.
@@ -43,8 +44,7 @@ public struct Tallies: Sendable {
     public var approval: String
   }
 
-  /// How many different uses a worker tells apart; a hostile host name in each line must not fill the
-  /// memory.
+  /// How many different uses are told apart; a hostile host name in each line must not fill the memory.
   public static let usesMax = 20_000
 
   /// The counts by population.
@@ -72,6 +72,31 @@ public struct Tallies: Sendable {
     systems.merge(other.systems) { $0.merged($1) }
     networks.merge(other.networks) { $0.merged($1) }
     uses.merge(other.uses) { $0.merged($1) }
+    if uses.count > Tallies.usesMax { uses = Tallies.bounded(uses) }
+  }
+}
+
+extension Tallies {
+  /// The uses with the smallest hashes, ``usesMax`` of them.
+  ///
+  /// A use that is among the smallest of all is among the smallest of every part, so it was kept
+  /// wherever it was seen, and its counts are exact for any number of workers.
+  static func bounded(_ uses: [Use: Seen]) -> [Use: Seen] {
+    guard uses.count > usesMax else { return uses }
+    let ordered = uses.map { (key: $0.key.hash, use: $0.key, seen: $0.value) }
+      .sorted { ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low) }
+    return Dictionary(uniqueKeysWithValues: ordered.prefix(usesMax).map { ($0.use, $0.seen) })
+  }
+}
+
+extension Tallies.Use {
+  /// The same in every run and every worker.
+  fileprivate var hash: StateKey {
+    var hasher = StateHasher()
+    for text in [person, system, environment, scope, reason, approval] {
+      text.withView { hasher.combine($0) }
+    }
+    return hasher.key
   }
 }
 

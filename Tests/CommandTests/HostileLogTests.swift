@@ -104,4 +104,30 @@ import Testing
     let run = try Program.run("scan", "-q", scratch.path)
     #expect(run.ledger == "read 14 lines · parsed 13 · rejected 1 · findings 1")
   }
+
+  @Test func `repeat counts beyond all numbers do not stop the run`() throws {
+    let line =
+      "2026-11-03T09:14:00Z web1 sshd[1]: message repeated 4294967295 times: "
+      + "[ Failed password for root from 203.0.113.9 port 4002 ssh2]\n"
+    let run = try Program.run(
+      ["scan", "-", "--output", "jsonl"], input: Data((line + line + line).utf8))
+    #expect(run.code == 0)
+    #expect(run.lines.count == 1)
+  }
+
+  @Test func `what is late for ever is followed, not kept`() throws {
+    // A stamp months ahead makes every later line late; they must be found all the same.
+    let failure = " web1 sshd[1]: Failed password for root from 203.0.113.9 port 4002 ssh2\n"
+    var log = "2027-03-01T00:00:00Z" + failure
+    for second in 10..<40 {
+      log += "2026-11-03T09:14:\(second)Z" + failure.replacing("sshd[1]", with: "sshd[\(second)]")
+    }
+    let scratch = try Scratch()
+    let file = try scratch.write("auth.log", log)
+    for jobs in ["1", "2"] {
+      let run = try Program.run(
+        "scan", file, "--output", "jsonl", "--jobs", jobs, "--chunk-bytes", "200")
+      #expect(run.lines.count { $0.contains("login-brute-force") } == 1)
+    }
+  }
 }

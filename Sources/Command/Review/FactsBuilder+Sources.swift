@@ -156,6 +156,12 @@ extension FactsBuilder {
           + "\(FindingCollector.draftsMax) that a run keeps, \(FindingCollector.ruleMax) of one rule."
       )
     }
+    let kept = result.tallies.uses.values.reduce(0) { $0 + $1.count }
+    if result.tallies.populations.contractors > kept {
+      items.append(
+        "\(result.tallies.populations.contractors - kept) events of contractors concern systems "
+          + "beyond the \(Tallies.usesMax) uses that are told apart.")
+    }
     if result.signIns.overflowCount > 0 {
       items.append(
         "\(result.signIns.overflowCount) sign-ins came from addresses beyond the "

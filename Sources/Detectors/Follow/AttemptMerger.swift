@@ -47,9 +47,9 @@ public struct AttemptMerger: ~Copyable {
       if time - state.lastTime > lifetime { state = Attempts(lastTime: time) }
       state.lastTime = time
       switch kind {
-      case 0: state.counts.0 += weight
-      case 1: state.counts.1 += weight
-      case 2: state.counts.2 += weight
+      case 0: state.counts.0 = AttemptMerger.sum(state.counts.0, weight)
+      case 1: state.counts.1 = AttemptMerger.sum(state.counts.1, weight)
+      case 2: state.counts.2 = AttemptMerger.sum(state.counts.2, weight)
       case 3: state.counts.3 = max(1, state.counts.3)
       default: state.counts.4 = max(1, state.counts.4)
       }
@@ -60,6 +60,12 @@ public struct AttemptMerger: ~Copyable {
       state.let_through = most
       return news
     }
+  }
+
+  /// A sum that stops at the largest number: the counts are what a log claims.
+  private static func sum(_ left: UInt32, _ right: UInt32) -> UInt32 {
+    let (sum, overflow) = left.addingReportingOverflow(right)
+    return overflow ? .max : sum
   }
 
   /// Whether a failed sign-in may be told of by several lines of its process.
