@@ -7,7 +7,11 @@ import Documents
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check registers, detectors and configuration; no logs needed.")
+    abstract: "Check registers, detectors and configuration; no logs needed.",
+    discussion: """
+      Without --config and --registers the folder `registers` in this folder is checked. Ends with \
+      2 when there is an error; a warning does not count.
+      """)
 
   @OptionGroup var places: PlaceOptions
   @Option(help: "Judge what is due as of this date instead of today.") var asOf: String?
@@ -20,18 +24,25 @@ struct CheckCommand: AsyncParsableCommand {
       var now = Environment.now * 1_000_000_000
       if let asOf {
         guard let instant = local.instant(asOf) else {
-          throw ValidationError("`\(asOf)` is not a date such as 2026-10-01")
+          throw ValidationError("--as-of takes a date such as 2026-10-01, not `\(asOf)`")
         }
         now = instant
       }
       problems = workspace.warnings + workspace.registers.lint(asOf: now)
       report(problems)
       let registers = workspace.registers
+      if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {
+        Console.error(
+          "note: no registers here; name their folder with --registers, or use --config")
+      }
       let wanted = workspace.rules.rules.count + workspace.refusedRuleCount
       Console.error(
-        "checked \(registers.people.count) people · \(registers.contractors.count) contractors · "
-          + "\(registers.infrastructure.count) systems · \(registers.tools.count) tools · "
-          + "\(registers.approvals.count) approvals · loaded \(workspace.rules.rules.count) of "
+        "checked \(registers.people.count) people · "
+          + "\(counted(registers.contractors.count, "contractor")) · "
+          + "\(counted(registers.infrastructure.count, "system")) · "
+          + "\(counted(registers.tools.count, "tool")) · "
+          + "\(counted(registers.approvals.count, "approval")) · "
+          + "loaded \(workspace.rules.rules.count) of "
           + "\(wanted) rules · \(count(problems))")
     } catch let found as Problems {
       report(found.all)
@@ -48,8 +59,12 @@ struct CheckCommand: AsyncParsableCommand {
     for problem in problems { Console.out(Console.clean(problem.description) + "\n") }
   }
 
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   private func count(_ problems: [Problem]) -> String {
     let errors = problems.count { $0.severity == .error }
-    return "\(errors) error\(errors == 1 ? "" : "s") · \(problems.count - errors) warnings"
+    return "\(counted(errors, "error")) · \(counted(problems.count - errors, "warning"))"
   }
 }

@@ -20,7 +20,7 @@ struct ExplainCommand: AsyncParsableCommand {
   @OptionGroup var places: PlaceOptions
   @Option(help: "The source of the configuration that the line is from.") var source: String?
   @Option(
-    help: "Take this format instead of looking at the line.", transform: LineFormat.argument)
+    help: LineFormat.help, transform: LineFormat.argument)
   var format: LineFormat?
   @Option(help: "The year of the line's log, for time stamps that name none.")
   var asOfYear: Int?
@@ -111,6 +111,10 @@ struct ExplainCommand: AsyncParsableCommand {
     // A pattern that leads to several logs names each `source/log`.
     if let found = sources.first(where: { $0.name == source || source.hasPrefix("\($0.name)/") }) {
       return found
+    }
+    guard !sources.isEmpty else {
+      throw ValidationError(
+        "--source `\(source)` needs a configuration with sources; name it with --config")
     }
     let near = nearestName(to: source, among: sources.map(\.name))
     throw ValidationError(

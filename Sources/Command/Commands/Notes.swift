@@ -28,6 +28,12 @@ struct Notes {
           + "\(files) file\(files == 1 ? "" : "s")")
     }
     let registers = workspace.registers
+    // Both may have been found beside the logs, so that nobody named them.
+    for role in ["register", "detector"] {
+      let folders = workspace.used.filter { $0.role == role }.map { Paths.folder(of: $0.path) }
+      guard !folders.isEmpty else { continue }
+      Console.error("with \(role)s of \(folders.distinct.joined(separator: ", "))")
+    }
     if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {
       Console.error(
         "note: no registers: people, scopes and infrastructure are not judged (--registers)")
@@ -64,14 +70,16 @@ struct Notes {
           "rejected: \(stream.name): \(reason.count) × \(reason.reason) (line \(lines))")
       }
       if tally.unmapped > 0 {
+        let lines = tally.unmapped == 1 ? "line" : "lines"
         Console.error(
-          "note: \(stream.name): no mapping knows \(tally.unmapped) lines; only their time and their "
-            + "own keys are read until a mapping says more")
+          "note: \(stream.name): no mapping knows \(tally.unmapped) \(lines); only their time and "
+            + "their own keys are read until a mapping says more")
       }
       if tally.inferred > 0, stream.format == .rfc3164, tally.first != nil {
+        let lack = tally.inferred == 1 ? "time stamp lacks" : "time stamps lack"
         Console.error(
-          "note: \(stream.name): \(tally.inferred) times without year or zone; the year by "
-            + "\(stream.yearHint)")
+          "note: \(stream.name): \(tally.inferred) \(lack) a year or a zone: the year is "
+            + "taken from \(stream.yearHint), the zone is the source's or --timezone's, else UTC")
       }
     }
   }

@@ -18,7 +18,7 @@ struct ParseCommand: AsyncParsableCommand {
   @Argument(help: "Logs to read; - is standard input.") var paths: [String] = []
   @OptionGroup var places: PlaceOptions
   @Option(
-    help: "Take this format instead of looking at the lines.", transform: LineFormat.argument)
+    help: LineFormat.help, transform: LineFormat.argument)
   var format: LineFormat?
   @Option(help: .hidden) var chunkBytes = 1 << 20
   @Flag(name: .shortAndLong, help: "Say less: no notes, only faults and the ledger.")
@@ -32,7 +32,7 @@ struct ParseCommand: AsyncParsableCommand {
     let workspace = try Workspace(places.places(logs: paths))
     guard !paths.isEmpty || workspace.configuration.sources.contains(where: { $0.path != nil })
     else {
-      throw ValidationError("name the logs to read, or a configuration with sources")
+      throw ValidationError(PlaceOptions.nothingToRead)
     }
     let plan = try StreamPlan(workspace, paths: paths, format: format, now: Environment.now)
     let notes = Notes(isQuiet: quiet)
@@ -107,6 +107,11 @@ private final class EventPrinter: LineWitness {
 }
 
 extension LineFormat {
+  /// What --format does.
+  static let help = ArgumentHelp(
+    "Take this format instead of looking at the lines: "
+      + "\(allCases.map(\.rawValue).joined(separator: ", ")).")
+
   /// The format that a person names on the command line.
   static func argument(_ name: String) throws -> LineFormat {
     guard let format = named(name) else {

@@ -24,7 +24,10 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup var places: PlaceOptions
   @Option(help: "What to print: table or jsonl (OCSF 1.8.0 Detection Findings, one a line).")
   var output: Output = .table
-  @Option(help: "End with 1 when a finding has this level or a higher one.")
+  @Option(
+    help:
+      "End with 1 for a finding at or above informational, low, medium, high or critical."
+  )
   var failOn: String?
   @Option(help: "Judge only events from this time on (2026-10-01 or RFC 3339).")
   var since: String?
@@ -32,13 +35,13 @@ struct ScanCommand: AsyncParsableCommand {
   var until: String?
   @Option(help: "How many workers read at once; the number of processors if not given.")
   var jobs: Int?
-  @Option(help: "Take this format instead of looking at the lines.")
+  @Option(help: LineFormat.help)
   var format: String?
   @Option(help: "Write the monthly review into this folder.")
   var review: String?
   @Option(help: "The month of the review, such as 2026-10.")
   var month: String?
-  @Option(help: "Post each finding to this address, once.")
+  @Option(help: "Post each finding to this address; ROLLCALL_SECRET in the environment signs.")
   var webhook: String?
   @Flag(help: "Let --webhook reach private and local addresses.")
   var allowPrivate = false
@@ -53,12 +56,17 @@ struct ScanCommand: AsyncParsableCommand {
     }
     if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 through 256") }
     if (review == nil) != (month == nil) {
-      throw ValidationError("--review and --month go together")
+      throw ValidationError(
+        "--review and --month go together: --review FOLDER --month 2026-10")
     }
-    if let month, CalendarMonth(month) == nil { throw ValidationError("--month is like 2026-10") }
+    if let month, CalendarMonth(month) == nil {
+      throw ValidationError("--month is written like 2026-10, not `\(month)`")
+    }
     if let format, LineFormat.named(format) == nil {
       throw ValidationError(
-        "--format takes \(LineFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+        "--format takes \(LineFormat.allCases.map(\.rawValue).joined(separator: ", ")), "
+          + "not `\(format)`"
+      )
     }
     if chunkBytes < 64 { throw ValidationError("--chunk-bytes is 64 at least") }
   }
@@ -67,10 +75,12 @@ struct ScanCommand: AsyncParsableCommand {
     let workspace = try Workspace(places.places(logs: paths))
     guard !paths.isEmpty || workspace.configuration.sources.contains(where: { $0.path != nil })
     else {
-      throw ValidationError("name the logs to read, or a configuration with sources")
+      throw ValidationError(PlaceOptions.nothingToRead)
     }
     let local = LocalTime(zone: workspace.zone)
-    let (from, to) = (try instant(since, local), try instant(until, local))
+    let (from, to) = (
+      try instant(since, local, "--since"), try instant(until, local, "--until")
+    )
     if let from, let to, from >= to {
       throw ValidationError("--since is not before --until: no event would be judged")
     }
@@ -122,10 +132,11 @@ struct ScanCommand: AsyncParsableCommand {
     if isUnreadable || undelivered > 0 { throw Ending.inputs }
   }
 
-  private func instant(_ text: String?, _ local: LocalTime) throws -> Int64? {
+  private func instant(_ text: String?, _ local: LocalTime, _ flag: String) throws -> Int64? {
     guard let text else { return nil }
     guard let instant = local.instant(text) else {
-      throw ValidationError("`\(text)` is not a time; write 2026-10-01 or 2026-10-01T08:00:00Z")
+      throw ValidationError(
+        "\(flag) takes a time such as 2026-10-01 or 2026-10-01T08:00:00Z, not `\(text)`")
     }
     return instant
   }
@@ -190,7 +201,9 @@ struct ScanCommand: AsyncParsableCommand {
           inRow = 0
         } else {
           inRow += 1
-          Console.error("webhook \(name): \(finding.uid.prefix(12)) not delivered: \(outcome)")
+          Console.error(
+            "webhook \(name): finding \(finding.uid.prefix(12)) was not delivered: "
+              + ScanCommand.reason(outcome))
         }
       }
       if tried < wanted.count {
@@ -202,6 +215,15 @@ struct ScanCommand: AsyncParsableCommand {
       Console.error("webhook \(name) (\(hook.target.host)): \(accepted) delivered")
     }
     return failed
+  }
+
+  /// Why a finding was not taken, in words.
+  private static func reason(_ outcome: Delivery) -> String {
+    switch outcome {
+    case .accepted: "accepted"
+    case .retry(_, let reason), .failed(let reason): reason
+    case .refused(let status): "the receiver answered \(status)"
+    }
   }
 
   /// How to make the same review again.
@@ -236,12 +258,25 @@ struct ScanCommand: AsyncParsableCommand {
 
 /// Where settings are; shared by every command.
 struct PlaceOptions: ParsableArguments {
-  @Option(help: "The configuration, rollcall.yaml.") var config: String?
-  @Option(help: "The folder with the registers.") var registers: String?
-  @Option(parsing: .singleValue, help: "A folder or file with detectors; may be repeated.")
+  @Option(help: "The configuration, such as rollcall.yaml; none is used unless named.")
+  var config: String?
+  @Option(
+    help: "The folder with the registers; else `registers` beside the first log, or in this folder."
+  )
+  var registers: String?
+  @Option(
+    parsing: .singleValue,
+    help: "A folder or file with detectors, instead of the shipped ones; may be repeated.")
   var detectors: [String] = []
-  @Option(help: "The zone of dates, and of time stamps that name none (Europe/Amsterdam).")
+  @Option(
+    help:
+      "The zone of dates and of times that name none, such as Europe/Amsterdam; else UTC."
+  )
   var timezone: String?
+
+  /// What a command says that was given neither logs nor a configuration that names them.
+  static let nothingToRead =
+    "name the logs to read, or with --config a configuration whose sources name them"
 
   func places(logs: [String] = []) -> Workspace.Places {
     Workspace.Places(
