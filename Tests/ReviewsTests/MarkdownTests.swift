@@ -31,8 +31,8 @@ import Testing
 
         **Example \\| BV** · UTC
 
-        **Serious exceptions.** 1 finding: 1 high. 1 of 1 control has exceptions, 0 passed, 0 could \
-        not be tested in full. Of 3 lines read, 66.6 % could be parsed; 1 day is a gap in the coverage.
+        **Serious exceptions.** 1 finding: 1 high. 1 of 1 control has exceptions, 0 passed; 0 could \
+        not be tested in full. Of 3 lines read, 66.6 % could be parsed; 1 day of a source is without lines.
 
         Made from rollcall 0.1.0.
 

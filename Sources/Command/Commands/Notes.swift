@@ -48,6 +48,19 @@ struct Notes {
     }
   }
 
+  /// Whether some log had lines and not one could be parsed; each is named.
+  func nothingParsed(_ plan: StreamPlan, _ result: PipelineResult) -> Bool {
+    var found = false
+    for (stream, tally) in zip(plan.planned, result.streams)
+    where tally.total.lines > 0 && tally.total.parsed == 0 {
+      found = true
+      Console.error(
+        "not read: no line of \(stream.name) could be parsed as \(stream.format.rawValue); name "
+          + "another with --format or `format:`")
+    }
+    return found
+  }
+
   /// What was not read, and what was guessed.
   func closing(
     _ workspace: Workspace, _ plan: StreamPlan, _ result: PipelineResult, _ feeds: [FileFeed]

@@ -125,7 +125,7 @@ struct ScanCommand: AsyncParsableCommand {
       findings: UInt64(result.findings.count))
     Console.error(ledger.description)
     let failing = failOn.flatMap { Level(name: $0) }
-    let isUnreadable = plan.isIncomplete(feeds)
+    let isUnreadable = plan.isIncomplete(feeds) || notes.nothingParsed(plan, result)
     if let failing, result.findings.contains(where: { $0.level >= failing }) {
       throw Ending.findings
     }

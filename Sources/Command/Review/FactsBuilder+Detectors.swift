@@ -36,11 +36,9 @@ extension FactsBuilder {
     }
   }
 
-  /// How many lines a detector's own tests say must or must not fire.
+  /// How many tests a detector carries.
   private static func testCount(_ rule: Rule) -> Int {
-    (rule.tests?.list ?? []).reduce(0) { sum, test in
-      sum + ["fires", "silent"].reduce(0) { $0 + (test[$1]?.list?.count ?? 0) }
-    }
+    rule.tests?.list?.count ?? 0
   }
 
   private func population(_ kind: Population) -> Int {

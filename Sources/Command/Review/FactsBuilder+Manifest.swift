@@ -1,3 +1,4 @@
+import Events
 import Documents
 import Inputs
 import Pipelines
@@ -43,9 +44,25 @@ extension FactsBuilder {
     return path
   }
 
-  /// SHA-256 over the manifest's rows: role, path, bytes and hash, tabs between, each with a newline.
-  static func fingerprint(of manifest: [ReviewFacts.ManifestEntry]) -> String {
-    let rows = manifest.map { "\($0.role)\t\($0.path)\t\($0.bytes)\t\($0.sha256)\n" }
+  /// The files whose lines name no year, and the time that told it: a part of what was read that no
+  /// byte of the file holds.
+  func anchors() -> [(path: String, time: String)] {
+    var rows: [(path: String, time: String)] = []
+    for (stream, tally) in zip(plan.planned, result.streams)
+    where stream.format == .rfc3164 && tally.inferred > 0 {
+      for (file, time) in zip(stream.logs.files, stream.anchors) {
+        rows.append((file.path.description, time))
+      }
+    }
+    return rows
+  }
+
+  /// SHA-256 over the manifest's rows: role, path, bytes and hash, tabs between, each with a newline;
+  /// then `year`, path and time (UTC) of each file whose lines name no year.
+  func fingerprint(of manifest: [ReviewFacts.ManifestEntry]) -> String {
+    let rows =
+      manifest.map { "\($0.role)\t\($0.path)\t\($0.bytes)\t\($0.sha256)\n" }
+      + anchors().map { "year\t\($0.path)\t\($0.time)\n" }
     return Digest.hex(Digest.sha256(Array(rows.joined().utf8)))
   }
 }

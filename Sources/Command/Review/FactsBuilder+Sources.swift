@@ -77,7 +77,8 @@ extension FactsBuilder {
     let names = count == 1 ? "names" : "name"
     if plan.format == .rfc3164 {
       notes.append(
-        "\(times) \(names) no year or no zone: the year comes from \(plan.yearHint), the zone is "
+        "\(times) \(names) no year or no zone: the year comes from \(plan.yearHint) "
+          + "(\(plan.anchors.joined(separator: ", ")) UTC), the zone is "
           + "\(zone), \(origin).")
     } else {
       notes.append("\(times) \(names) no zone: \(zone) was taken, \(origin).")

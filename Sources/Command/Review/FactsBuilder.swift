@@ -48,7 +48,7 @@ struct FactsBuilder {
       organisation: organisation.isEmpty ? "(organisation not named)" : organisation,
       month: Month(year: month.year, month: month.month), zone: workspace.zoneName,
       generatedFrom: "rollcall \(Rollcall.version)", command: command,
-      fingerprint: FactsBuilder.fingerprint(of: manifest), ledger: ledger, sources: sources,
+      fingerprint: fingerprint(of: manifest), ledger: ledger, sources: sources,
       notSeen: notSeen, registers: registerFiles,
       registerProblems: registers.lint(asOf: lastMoment).map(\.description), people: people,
       contractors: contractors, accounts: accounts, infrastructure: infrastructure,

@@ -20,6 +20,8 @@ struct StreamPlan {
     var source: SourceContext
     var firstTime: Int64
     var yearHint: String
+    /// The instant by which each file's missing years are told, as a date.
+    var anchors: [String]
     /// The reader of a pipe: it was looked at, and what was seen is still to be read.
     var opened: ChunkReader?
   }
@@ -115,7 +117,9 @@ struct StreamPlan {
         name: logs.name, logs: logs, format: chosen, chosenBy: chosenBy, mapping: mapping,
         isDelivery: isDelivery, contexts: contexts, source: context,
         firstTime: isDelivery || !isFirst ? .min : firstTime(head, contexts[0]),
-        yearHint: logs.files.map(hint).distinct.joined(separator: " or "), opened: opened))
+        yearHint: logs.files.map(hint).distinct.joined(separator: " or "),
+        anchors: logs.files.map { LocalTime(zone: .utc).text(anchor($0) * 1_000_000_000) },
+        opened: opened))
   }
 
   /// How many first bytes are looked at, and how many when no line of those has a known format: the

@@ -179,6 +179,11 @@ struct Workspace {
       }
     }
     warnings += loadRules()
+    guard rules.rules.isEmpty else { return }
+    let nothing = Problem(
+      file: files.first ?? "detectors", line: 1, column: 1,
+      message: "no detector could be loaded", fix: "mend the files, or name others")
+    throw Problems(warnings + [nothing])
   }
 
   /// Reads the rules of the detector files; what is wrong with some of them is returned.

@@ -67,6 +67,7 @@ public struct RuleSet: Sendable {
     }
     var set = RuleSet()
     problems += set.link(drafts)
+    set.silenceBases(of: documents)
     return (set, problems)
   }
 }
@@ -94,6 +95,31 @@ struct RuleDraft {
 }
 
 extension RuleSet {
+  /// What some correlation is built on is no finding by itself, even when that correlation was refused:
+  /// otherwise one mistake would turn every sign-in into an alert.
+  mutating func silenceBases(of documents: [Document]) {
+    var bases: Set<String> = []
+    for root in documents.flatMap(\.roots) {
+      guard let correlation = root["correlation"], correlation["generate"]?.text != "true" else {
+        continue
+      }
+      for node in correlation["rules"]?.list ?? [] {
+        if let name = node.text { bases.insert(name) }
+      }
+    }
+    let generating = rules.reduce(into: Set<Int>()) { indexes, rule in
+      if case .correlation(let correlation) = rule.kind, correlation.generates {
+        indexes.formUnion(correlation.rules)
+      }
+    }
+    for index in rules.indices where !generating.contains(index) {
+      let header = rules[index].header
+      if bases.contains(header.id) || header.name.map(bases.contains) ?? false {
+        rules[index].alertsAlone = false
+      }
+    }
+  }
+
   /// Looks up what correlations refer to, and keeps the rules whose references all hold.
   mutating func link(_ drafts: [RuleDraft]) -> [Problem] {
     var problems: [Problem] = []

@@ -58,12 +58,13 @@ extension Draft {
       let passed = controls.count - failing.count - untested.count
       text += " \(grouped(failing.count)) of \(counted(controls.count, "control", "controls")) "
       text += failing.count == 1 ? "has exceptions, " : "have exceptions, "
-      text += "\(grouped(passed)) passed, \(grouped(untested.count)) could not be tested in full."
+      let partly = controls.count { !$0.reason.isEmpty || $0.status.tone == .attention }
+      text += "\(grouped(passed)) passed; \(grouped(partly)) could not be tested in full."
     }
     let ledger = facts.ledger
     text += " Of \(counted(ledger.lines, "line", "lines")) read, "
     text += "\(percentText(ledger.parsed, of: ledger.lines)) could be parsed; "
-    text += "\(counted(gapDays, "day is a gap", "days are gaps")) in the coverage"
+    text += "\(counted(gapDays, "day of a source is", "days of single sources are")) without lines"
     if weekendGapDays == gapDays, gapDays > 0 {
       text += ", all at weekends."
     } else {
