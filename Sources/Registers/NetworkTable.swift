@@ -13,55 +13,10 @@ struct NetworkAddress: Hashable, Sendable {
   /// The address of version 4 with this number.
   init(version4 number: UInt32) { (high, low) = (0, NetworkAddress.mapped | UInt64(number)) }
 
-  /// Reads an address of either version, without brackets, port or zone; allocates nothing.
+  /// Reads an address of either version, without brackets or port; allocates nothing.
   init?(_ text: ByteView) {
-    if text.firstOffset(of: UInt8(ascii: ":")) == nil {
-      guard let four = NetworkAddress.version4(text) else { return nil }
-      (high, low) = (0, NetworkAddress.mapped | four)
-      return
-    }
-    // Words before and after `::`, each packed into 128 bits from the left and from the right.
-    var words: (UInt64, UInt64) = (0, 0)
-    var (count, gap): (Int, Int?) = (0, nil)
-    var offset = 0
-    func push(_ word: UInt64) {
-      words = (words.0 << 16 | words.1 >> 48, words.1 << 16 | word)
-      count += 1
-    }
-    if text.hasPrefix("::") { (gap, offset) = (0, 2) }
-    while offset < text.count {
-      let end = text.firstOffset(of: UInt8(ascii: ":"), from: offset) ?? text.count
-      let part = text.slice(offset, end)
-      if part.isEmpty {
-        guard gap == nil, count > 0 else { return nil }
-        gap = count
-        offset = end + 1
-        continue
-      }
-      if end == text.count, let four = NetworkAddress.version4(part) {
-        push(four >> 16)
-        push(four & 0xFFFF)
-      } else {
-        guard part.count <= 4, let word = NetworkAddress.hexadecimal(part) else { return nil }
-        push(word)
-      }
-      guard count <= 8 else { return nil }
-      if end == text.count { break }
-      offset = end + 1
-      // A colon at the very end is only right as the second of a pair.
-      if offset == text.count, gap != count { return nil }
-    }
-    guard let gap else {
-      guard count == 8 else { return nil }
-      (high, low) = words
-      return
-    }
-    guard count < 8 else { return nil }
-    let tail = count - gap
-    let lower = NetworkAddress.masked(words, lastWords: tail)
-    let upper = NetworkAddress.shiftedRight(words, words: tail)
-    let head = NetworkAddress.shiftedLeft(upper, words: 8 - gap)
-    (high, low) = (head.0 | lower.0, head.1 | lower.1)
+    guard let address = Address(text) else { return nil }
+    (high, low) = (address.high, address.low)
   }
 
   private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
@@ -95,57 +50,6 @@ struct NetworkAddress: Hashable, Sendable {
     if high >> 57 == 0x7E { return .inside }
     return high >> 54 == 0x3FA || high == 0 && low <= 1 ? .local : .external
   }
-
-  private static func version4(_ text: ByteView) -> UInt64? {
-    guard text.count >= 7, text.count <= 15 else { return nil }
-    var (value, octet, digits, dots): (UInt64, UInt64, Int, Int) = (0, 0, 0, 0)
-    for offset in 0..<text.count {
-      let byte = text[offset]
-      if byte == UInt8(ascii: ".") {
-        guard digits > 0, dots < 3 else { return nil }
-        (value, octet, digits, dots) = (value << 8 | octet, 0, 0, dots + 1)
-      } else {
-        guard byte.isDigit else { return nil }
-        octet = octet * 10 + UInt64(byte - 0x30)
-        digits += 1
-        guard digits <= 3, octet < 256 else { return nil }
-      }
-    }
-    return dots == 3 && digits > 0 ? value << 8 | octet : nil
-  }
-
-  private static func hexadecimal(_ text: ByteView) -> UInt64? {
-    var value: UInt64 = 0
-    for offset in 0..<text.count {
-      switch text[offset].asciiLowered {
-      case let byte where byte.isDigit: value = value << 4 | UInt64(byte - 0x30)
-      case let byte where byte &- 0x61 < 6: value = value << 4 | UInt64(byte - 0x57)
-      default: return nil
-      }
-    }
-    return value
-  }
-
-  private static func masked(_ value: (UInt64, UInt64), lastWords: Int) -> (UInt64, UInt64) {
-    let bits = UInt64(lastWords * 16)
-    if bits == 0 { return (0, 0) }
-    if bits >= 64 { return (bits == 64 ? 0 : value.0 & (1 << (bits - 64) - 1), value.1) }
-    return (0, value.1 & (1 << bits - 1))
-  }
-
-  private static func shiftedRight(_ value: (UInt64, UInt64), words: Int) -> (UInt64, UInt64) {
-    let bits = UInt64(words * 16)
-    if bits == 0 { return value }
-    if bits >= 64 { return (0, bits == 128 ? 0 : value.0 >> (bits - 64)) }
-    return (value.0 >> bits, value.1 >> bits | value.0 << (64 - bits))
-  }
-
-  private static func shiftedLeft(_ value: (UInt64, UInt64), words: Int) -> (UInt64, UInt64) {
-    let bits = UInt64(words * 16)
-    if bits == 0 { return value }
-    if bits >= 64 { return (bits == 128 ? 0 : value.1 << (bits - 64), 0) }
-    return (value.0 << bits | value.1 >> (64 - bits), value.1 << bits)
-  }
 }
 
 /// A run of addresses that share their first bits.
@@ -158,7 +62,7 @@ struct NetworkPrefix: Hashable, Sendable {
   /// behind the prefix are set.
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let address = withView(String(parts[0]), NetworkAddress.init)
+    guard parts.count <= 2, let address = String(parts[0]).withView({ NetworkAddress($0) })
     else { return nil }
     var length = 128
     if parts.count == 2 {
@@ -169,16 +73,6 @@ struct NetworkPrefix: Hashable, Sendable {
     }
     guard address == address.masked(to: length) else { return nil }
     (self.address, self.length) = (address, length)
-  }
-}
-
-/// Calls `body` with a view of a string's bytes.
-func withView<Result>(_ string: String, _ body: (ByteView) -> Result) -> Result {
-  var string = string
-  return string.withUTF8 { bytes in
-    guard let base = bytes.baseAddress else { return body(.empty) }
-    // SAFETY: the bytes stay while `body` runs.
-    return body(unsafe ByteView(base: base, count: bytes.count))
   }
 }
 

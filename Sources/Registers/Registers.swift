@@ -69,8 +69,8 @@ public final class Registers: Sendable {
   ///   - system: The system's id; names registered for every system (`*`) come second.
   ///   - time: Nanoseconds since 1970 UTC.
   public func resolve(account: String, system: String? = nil, at time: Int64) -> String? {
-    withView(account) { account in
-      withView(system ?? "") { system in
+    account.withView { account in
+      (system ?? "").withView { system in
         index.principal(account, system: system, at: time).map { index.principals[$0].id.string }
       }
     }

@@ -8,31 +8,43 @@ import Bytes
 enum PeerName {
   /// Sets `source.address`, and `source.ip` or `source.domain` where the text is one.
   static func set(_ text: ByteView, on event: Event) {
-    // Nearly every peer is a bare address of version 4.
-    if let number = number(ofIPv4: text) {
+    // Nearly every peer is a bare address.
+    if let read = Address(text) {
       event.set(.sourceAddress, text)
-      event.set(.sourceIP, text)
-      event.readAddress = (number, text.address)
+      set(read, written: text, on: event)
       return
     }
     let (address, port) = bare(text)
     guard !address.isEmpty else { return }
     event.set(.sourceAddress, address)
     if let port { event.set(.sourcePort, .integer(Int64(port))) }
-    if let ip = plain(address, event.scratch) {
-      event.set(.sourceIP, ip)
+    if let read = Address(address) {
+      set(read, written: address, on: event)
     } else if isHostName(address) {
       event.set(.sourceDomain, address)
     }
   }
 
+  private static func set(_ address: Address, written text: ByteView, on event: Event) {
+    let ip = spell(address, written: text, event.scratch)
+    event.set(.sourceIP, ip)
+    if let number = address.ipv4 { event.readAddress = (number, ip.address) }
+  }
+
   /// The address in plain spelling, or `nil` when the text is not a valid one.
   static func plain(_ address: ByteView, _ scratch: Scratch) -> ByteView? {
-    if isIPv4(address) { return address }
-    guard address.firstOffset(of: UInt8(ascii: ":")) != nil else { return nil }
-    let zone = address.firstOffset(of: UInt8(ascii: "%")) ?? address.count
-    guard let groups = groups(ofIPv6: address.prefix(zone)) else { return nil }
-    return spell(groups, scratch)
+    Address(address).map { spell($0, written: address, scratch) }
+  }
+
+  /// An address the way RFC 5952 asks, and a mapped one of version 4 as itself.
+  private static func spell(
+    _ address: Address, written text: ByteView, _ scratch: Scratch
+  ) -> ByteView {
+    // Four numbers have one spelling only.
+    if address.isIPv4, text.firstOffset(of: UInt8(ascii: ":")) == nil { return text }
+    return unsafe scratch.write(capacity: Address.textBytesMax) { room in
+      unsafe address.write(into: room)
+    }
   }
 
   /// The text without what programs put around an address, and the port if one was attached.
@@ -58,110 +70,8 @@ enum PeerName {
   }
 
   /// Whether the text is four numbers of 0 through 255 without leading zeros.
-  static func isIPv4(_ text: ByteView) -> Bool { number(ofIPv4: text) != nil }
-
-  /// The four bytes of an IPv4 address, the first in the highest place.
-  private static func number(ofIPv4 text: ByteView) -> UInt32? {
-    guard text.count >= 7, text.count <= 15 else { return nil }
-    var (parts, digits, part, address): (Int, Int, UInt32, UInt32) = (0, 0, 0, 0)
-    for offset in 0..<text.count {
-      let byte = text[offset]
-      if byte == UInt8(ascii: ".") {
-        guard digits > 0, parts < 3 else { return nil }
-        (address, parts, digits, part) = (address << 8 | part, parts + 1, 0, 0)
-      } else {
-        guard byte.isDigit, digits == 0 || part > 0 else { return nil }
-        part = part * 10 + UInt32(byte &- 0x30)
-        digits += 1
-        guard part <= 255 else { return nil }
-      }
-    }
-    return parts == 3 && digits > 0 ? address << 8 | part : nil
-  }
-
-  /// The eight groups of an IPv6 address.
-  private static func groups(ofIPv6 text: ByteView) -> InlineArray<8, UInt16>? {
-    guard text.count >= 2, text.count <= 45 else { return nil }
-    var groups = InlineArray<8, UInt16>(repeating: 0)
-    var (filled, gap): (Int, Int?) = (0, nil)
-    var offset = 0
-    if text.hasPrefix("::") {
-      (gap, offset) = (0, 2)
-    } else if text[0] == UInt8(ascii: ":") {
-      return nil
-    }
-    while offset < text.count {
-      guard filled < 8 else { return nil }
-      var (end, value): (Int, UInt32) = (offset, 0)
-      while end < text.count, end - offset < 5, let digit = text[end].hexadecimal {
-        value = value << 4 | UInt32(digit)
-        end += 1
-      }
-      if end < text.count, text[end] == UInt8(ascii: ".") {
-        guard filled <= 6, let tail = number(ofIPv4: text.dropFirst(offset)) else { return nil }
-        groups[filled] = UInt16(truncatingIfNeeded: tail >> 16)
-        groups[filled + 1] = UInt16(truncatingIfNeeded: tail)
-        filled += 2
-        break
-      }
-      guard end > offset, end - offset <= 4 else { return nil }
-      groups[filled] = UInt16(truncatingIfNeeded: value)
-      filled += 1
-      guard end < text.count else { break }
-      guard text[end] == UInt8(ascii: ":"), end + 1 < text.count else { return nil }
-      offset = end + 1
-      if text[offset] == UInt8(ascii: ":") {
-        guard gap == nil else { return nil }
-        gap = filled
-        offset += 1
-      }
-    }
-    guard let gap else { return filled == 8 ? groups : nil }
-    guard filled < 8 else { return nil }
-    // What was read after the gap moves to the end.
-    for step in 0..<(filled - gap) {
-      groups[7 - step] = groups[filled - 1 - step]
-    }
-    for place in gap..<(gap + 8 - filled) { groups[place] = 0 }
-    return groups
-  }
-
-  /// Writes an address the way RFC 5952 asks, and a mapped IPv4 address as itself.
-  private static func spell(_ groups: InlineArray<8, UInt16>, _ scratch: Scratch) -> ByteView {
-    var pen = Pen()
-    if groups[0] | groups[1] | groups[2] | groups[3] | groups[4] == 0, groups[5] == 0xFFFF {
-      for place in 0..<4 {
-        if place > 0 { pen.write(UInt8(ascii: ".")) }
-        let group = groups[6 + place / 2]
-        pen.write(decimal: place % 2 == 0 ? group >> 8 : group & 255)
-      }
-      return pen.finish(scratch)
-    }
-    let (gap, length) = longestZeroRun(groups)
-    var place = 0
-    while place < 8 {
-      if place == gap, length > 1 {
-        pen.write(UInt8(ascii: ":"))
-        pen.write(UInt8(ascii: ":"))
-        place += length
-        continue
-      }
-      if place > 0, place != gap + length || length < 2 { pen.write(UInt8(ascii: ":")) }
-      pen.write(hexadecimal: groups[place])
-      place += 1
-    }
-    return pen.finish(scratch)
-  }
-
-  /// The first of the longest runs of zero groups.
-  private static func longestZeroRun(_ groups: InlineArray<8, UInt16>) -> (start: Int, length: Int)
-  {
-    var (best, bestLength, length) = (0, 0, 0)
-    for place in 0..<8 {
-      length = groups[place] == 0 ? length + 1 : 0
-      if length > bestLength { (best, bestLength) = (place + 1 - length, length) }
-    }
-    return (best, bestLength)
+  static func isIPv4(_ text: ByteView) -> Bool {
+    text.firstOffset(of: UInt8(ascii: ":")) == nil && Address(text) != nil
   }
 
   /// Whether the text can be a host name; a lone `UNKNOWN` is what sshd writes for no address.
@@ -187,51 +97,7 @@ enum PeerName {
   }
 }
 
-/// Collects up to 39 characters of an address, then puts them into the scratch.
-private struct Pen {
-  private var bytes = InlineArray<40, UInt8>(repeating: 0)
-  private var count = 0
-
-  mutating func write(_ byte: UInt8) {
-    bytes[count] = byte
-    count += 1
-  }
-
-  mutating func write(decimal value: UInt16) {
-    if value >= 100 { write(UInt8(0x30 + value / 100)) }
-    if value >= 10 { write(UInt8(0x30 + value / 10 % 10)) }
-    write(UInt8(0x30 + value % 10))
-  }
-
-  mutating func write(hexadecimal value: UInt16) {
-    var started = false
-    for shift in stride(from: UInt16(12), through: 0, by: -4) {
-      let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
-      guard started || digit > 0 || shift == 0 else { continue }
-      started = true
-      write(digit < 10 ? 0x30 + digit : 0x57 + digit)
-    }
-  }
-
-  func finish(_ scratch: Scratch) -> ByteView {
-    unsafe scratch.write(capacity: count) { room in
-      for offset in 0..<count { unsafe room[offset] = bytes[offset] }
-      return count
-    }
-  }
-}
-
 extension UInt8 {
-  /// The value of an ASCII hexadecimal digit.
-  fileprivate var hexadecimal: UInt8? {
-    switch self {
-    case 0x30...0x39: self &- 0x30
-    case 0x41...0x46: self &- 0x37
-    case 0x61...0x66: self &- 0x57
-    default: nil
-    }
-  }
-
   /// Whether the byte is an ASCII letter or digit.
   fileprivate var isAlphanumeric: Bool { isDigit || asciiLowered &- 0x61 < 26 }
 }
