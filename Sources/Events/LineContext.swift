@@ -10,17 +10,17 @@ public struct LineContext: Sendable {
   public var years: YearRule
   /// The source's name.
   public var source: ByteView
-  /// The host of lines that name none, such as access logs; usually empty.
-  public var host: ByteView
+  /// The file's path, which a mapping may ask about; empty when there is none.
+  public var path: ByteView
   /// The only mapping to use, by its id; empty leaves the choice to the lines.
   public var mapping: String
 
   /// A context from its parts.
   public init(
-    format: LineFormat, zone: Zone, years: YearRule, source: ByteView, host: ByteView = .empty,
+    format: LineFormat, zone: Zone, years: YearRule, source: ByteView, path: ByteView = .empty,
     mapping: String = ""
   ) {
     (self.format, self.zone, self.years) = (format, zone, years)
-    (self.source, self.host, self.mapping) = (source, host, mapping)
+    (self.source, self.path, self.mapping) = (source, path, mapping)
   }
 }

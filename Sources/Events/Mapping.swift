@@ -8,7 +8,7 @@ import Bytes
 public final class Mapping: Sendable {
   /// How the lines are framed that a mapping reads.
   public enum Format: String, Sendable, CaseIterable {
-    case json, rfc5424, syslog, combined, logfmt
+    case json, rfc5424, syslog, logfmt
   }
 
   /// A constant or copied value for a field.
@@ -123,6 +123,13 @@ extension Mapping {
   @inline(__always) func takes(_ event: Event) -> Bool {
     for part in requiredParts where !event.has(part) { return false }
     return true
+  }
+
+  /// Whether the mapping takes lines of a file: its pattern fits the path or the name; none takes any.
+  func takes(path file: ByteView) -> Bool {
+    if path.isEmpty { return true }
+    let name = file.lastOffset(of: UInt8(ascii: "/")).map { file.dropFirst($0 + 1) } ?? file
+    return file.matches(glob: path) || name.matches(glob: path)
   }
 
   /// Whether the mapping takes lines of a program; an empty list takes any.

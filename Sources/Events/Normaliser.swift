@@ -11,7 +11,9 @@ public struct Normaliser {
   /// Mappings by format, the most demanding first.
   private let syslogMappings: [Int]
   /// The JSON mappings in one row: where the next begins, the mapping, the slots it demands.
-  private let jsonDemands: [Int32]
+  private var jsonDemands: [Int32] = []
+  /// The JSON mappings, the most demanding first.
+  private let jsonMappings: [Int]
   private var reader = JSONReader()
   private var stamps = StampCache()
   /// The last syslog line's parts; large, so it stays where it is.
@@ -36,15 +38,9 @@ public struct Normaliser {
     self.mappings = mappings
     self.requests = requests
     let order = mappings.indices.filter { mappings[$0].format == .json }
-    let jsonMappings = order.sorted {
+    jsonMappings = order.sorted {
       (-mappings[$0].requiredParts.count, $0) < (-mappings[$1].requiredParts.count, $1)
     }
-    var demands: [Int32] = []
-    for index in jsonMappings {
-      let parts = mappings[index].requiredParts.map { Int32($0.index) }
-      demands += [Int32(demands.count + 2 + parts.count), Int32(index)] + parts
-    }
-    jsonDemands = demands
     syslogMappings = mappings.indices.filter {
       mappings[$0].format == .rfc5424 || mappings[$0].format == .syslog
     }
@@ -72,7 +68,21 @@ public struct Normaliser {
   }
 
   /// Says what is known of the lines that come; once per file or block.
-  public mutating func begin(_ context: LineContext) { self.context = context }
+  public mutating func begin(_ context: LineContext) {
+    let isSame = context.path.equals(self.context.path) && !jsonDemands.isEmpty
+    self.context = context
+    if !isSame { layOutDemands() }
+  }
+
+  /// Lays the demands of the JSON mappings that take the file out in one row.
+  private mutating func layOutDemands() {
+    var demands: [Int32] = []
+    for index in jsonMappings where mappings[index].takes(path: context.path) {
+      let parts = mappings[index].requiredParts.map { Int32($0.index) }
+      demands += [Int32(demands.count + 2 + parts.count), Int32(index)] + parts
+    }
+    jsonDemands = demands
+  }
 
   /// Reads one line of the file that was begun into an event that was reset for it.
   ///
@@ -198,7 +208,9 @@ public struct Normaliser {
   private mutating func mapSyslog(_ event: Event) -> Bool {
     for index in syslogMappings {
       let mapping = mappings[index]
-      guard context.mapping.isEmpty || mapping.id == context.mapping,
+      guard
+        context.mapping.isEmpty
+          ? mapping.takes(path: context.path) : mapping.id == context.mapping,
         mapping.takes(program: header.program),
         mapping.hasStructuredData(header.structuredData)
       else { continue }
@@ -255,7 +267,9 @@ public struct Normaliser {
 
   private mutating func readPairs(_ event: Event) throws(Rejection) {
     for mapping in mappings where mapping.format == .logfmt {
-      guard context.mapping.isEmpty || mapping.id == context.mapping else { continue }
+      guard
+        context.mapping.isEmpty ? mapping.takes(path: context.path) : mapping.id == context.mapping
+      else { continue }
       mapping.readPairs(event.line, into: event)
       guard mapping.takes(event) else {
         mapping.forget(event)

@@ -60,4 +60,36 @@ import Testing
     #expect(run.errors.split(separator: "\n").count { $0.contains(" not delivered: ") } == 3)
     #expect(run.errors.contains("left alone after 3 failures; 2 more not delivered"))
   }
+
+  @Test func `a mapping that names a file's pattern takes those files only`() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "door.yaml",
+      """
+      mapping: door
+      format: json
+      match: {keys: [badge], path: "door*.json"}
+      fields: {"@timestamp": time, user.name: badge}
+      set: {event.category: authentication, event.action: auth.login, event.outcome: success}
+      """)
+    let line = #"{"time":"2026-11-03T09:00:00Z","badge":"kim"}"# + "\n"
+    let door = try scratch.write("logs/door1.json", line)
+    let other = try scratch.write("logs/gate1.json", line)
+    let file = try scratch.write("rollcall.yaml", "mappings: door.yaml\n")
+    let taken = try Program.run("parse", door, "--config", file)
+    #expect(taken.output.contains(#""dataset":"door""#))
+    let left = try Program.run("parse", other, "--config", file)
+    #expect(!left.output.contains(#""dataset":"door""#))
+    #expect(left.code == 0)
+  }
+
+  @Test func `a mapping's format that nothing reads is refused with those there are`() throws {
+    let scratch = try Scratch()
+    try scratch.write("m.yaml", "mapping: m\nformat: combined\nmatch: {keys: [a]}\n")
+    let file = try scratch.write("rollcall.yaml", "mappings: m.yaml\n")
+    let run = try Program.run("check", "--config", file)
+    #expect(run.code == 2)
+    let said = "m.yaml:2:9: error: format is one of json, rfc5424, syslog, logfmt"
+    #expect((run.output + run.errors).contains(said))
+  }
 }

@@ -106,7 +106,8 @@ struct StreamPlan {
     let contexts = logs.files.map { file in
       LineContext(
         format: chosen, zone: zone, years: YearRule(anchor: anchor(file)),
-        source: ByteView(immortal: logs.name), mapping: mapping)
+        source: ByteView(immortal: logs.name),
+        path: ByteView(immortal: file.path.description), mapping: mapping)
     }
     let context = SourceContext(
       system: source?.system.map { ByteView(immortal: $0) },
