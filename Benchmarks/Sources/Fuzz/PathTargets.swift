@@ -199,7 +199,9 @@ struct DeliveryTarget: FuzzTarget {
     let view = unsafe bytes.view
     let isDelivery = DeliveryFile.isDelivery(view)
     var document = view.copy()
-    let (range, isWhole) = DeliveryFile.splitRecords(&document)
+    let parts = DeliveryFile.splitRecords(&document)
+    let (range, isWhole) = (parts.records, parts.isWhole)
+    precondition(parts.end >= range.upperBound && parts.end <= document.count, "an end outside")
     precondition(document.count == view.count, "the document changed its length")
     precondition(range.lowerBound >= 0 && range.upperBound <= document.count, "a range outside")
     precondition(!isWhole || isDelivery || view.firstOffset(of: 0x5B) != nil)
