@@ -13,6 +13,10 @@ extension Draft {
 
   private var grave: Int { count(level: "critical") + count(level: "high") }
   private var failing: [ControlRow] { controls.filter { !$0.exceptions.isEmpty } }
+  /// How many controls could not be tested in full, those with exceptions among them.
+  private var partlyTested: Int {
+    controls.count { !$0.reason.isEmpty || $0.status.tone == .attention }
+  }
   private var untested: [ControlRow] { controls.filter { $0.status.tone == .attention } }
   private var gapDays: Int { coverage.reduce(0) { $0 + $1.gaps.count } }
   private var weekendGapDays: Int {
@@ -58,8 +62,7 @@ extension Draft {
       let passed = controls.count - failing.count - untested.count
       text += " \(grouped(failing.count)) of \(counted(controls.count, "control", "controls")) "
       text += failing.count == 1 ? "has exceptions, " : "have exceptions, "
-      let partly = controls.count { !$0.reason.isEmpty || $0.status.tone == .attention }
-      text += "\(grouped(passed)) passed; \(grouped(partly)) could not be tested in full."
+      text += "\(grouped(passed)) passed; \(grouped(partlyTested)) could not be tested in full."
     }
     let ledger = facts.ledger
     text += " Of \(counted(ledger.lines, "line", "lines")) read, "
@@ -120,7 +123,7 @@ extension Draft {
         tone: grave > 0 ? .bad : exceptions > 0 ? .attention : .good),
       Review.Figure(
         id: "controls_with_exceptions", label: "Controls with exceptions", value: failing.count,
-        note: "of \(grouped(controls.count)); \(grouped(untested.count)) not tested in full",
+        note: "of \(grouped(controls.count)); \(grouped(partlyTested)) not tested in full",
         tone: !failing.isEmpty ? .bad : !untested.isEmpty || controls.isEmpty ? .attention : .good),
       Review.Figure(
         id: "lines_read", label: "Lines read", value: ledger.lines,
