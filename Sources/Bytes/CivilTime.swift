@@ -6,9 +6,6 @@ public enum CivilTime {
   /// "never".
   public static let years = 1678...2261
 
-  /// Seconds in a day without leap seconds.
-  public static let secondsPerDay: Int64 = 86_400
-
   /// Whether the year has a 29 February.
   @inlinable @inline(__always) public static func isLeap(_ year: Int) -> Bool {
     year & 3 == 0 && (year % 100 != 0 || year % 400 == 0)

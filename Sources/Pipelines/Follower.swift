@@ -74,6 +74,8 @@ public final class Follower {
     }
     if isSignIn, !failed, !setup.lateRules.isEmpty {
       habits.observe(event, time: time, keys)
+      // What an earlier rule kept of the line lacks what was just learned about it.
+      kept = nil
       lateEvaluator.evaluate(event) { conclude($0, time) }
     }
   }

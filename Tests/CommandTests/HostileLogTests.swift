@@ -130,4 +130,23 @@ import Testing
       #expect(run.lines.count { $0.contains("login-brute-force") } == 1)
     }
   }
+
+  @Test func `what is new is said even when another rule kept the line first`() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "registers/people.yaml",
+      """
+      people:
+        - {id: p-1, name: Dana Reyes, kind: employee, employment: {start: 2024-02-01, end: 2026-11-14}, accounts: {"*": [dana]}}
+      """)
+    let tail = "T08:00:00Z web1 sshd[12]: Accepted publickey for dana from "
+    var log = (10..<22).map { "2026-10-\($0)\(tail)192.0.2.10 port 50211 ssh2\n" }.joined()
+    log += "2026-11-16\(tail)203.0.113.7 port 50211 ssh2\n"
+    let file = try scratch.write("auth.log", log)
+    let run = try Program.run("scan", file, "--output", "jsonl")
+    let found = run.lines.filter { $0.contains("\"login-first-seen\"") }
+    #expect(found.count == 1)
+    #expect(found.allSatisfy { $0.contains("signed in with something new: network") })
+    #expect(run.lines.contains { $0.contains("expired-account-active") })
+  }
 }
