@@ -143,6 +143,7 @@ extension Follower: SeedKeeper {
   /// The kept copy of the line at hand.
   public var seed: EvidenceSeed {
     if let kept { return kept }
+    // Asked only while rules run over a line, and the line is set before they run.
     guard let held, let heldBatch else { preconditionFailure("no line is at hand") }
     let seed = makeSeed(held, heldBatch)
     kept = seed

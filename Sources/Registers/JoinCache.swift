@@ -72,6 +72,7 @@ import Bytes
       unsafe slots = .allocate(capacity: count)
       var none = Key(.empty, scope: 0)
       none?.scope = .max
+      // A key is refused only for its length, and this one has none.
       guard let none else { preconditionFailure("an empty name is no longer than 32 bytes") }
       unsafe slots.initialize(repeating: Slot(key: none, row: 0, stretch: 0), count: count)
     }

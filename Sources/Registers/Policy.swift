@@ -65,6 +65,7 @@ public struct Policy: Sendable {
         policy.read(root, path: [], from: document, isDefault: true, problems: &problems)
       }
     } catch {
+      // The text is part of the program; the tests read it, no input reaches it.
       preconditionFailure("the default policy can not be read: \(error)")
     }
     precondition(problems.isEmpty, "the default policy is wrong: \(Problems(problems))")
@@ -99,12 +100,14 @@ public struct Policy: Sendable {
   public subscript(name: String) -> Entry? { numbers[name].map { entries[$0] } }
 
   private func content(_ name: String) -> Content {
+    // Names here are written in the source; names that a user writes go through the subscript.
     guard let number = numbers[name] else {
       preconditionFailure("the default policy has no `\(name)`")
     }
     return entries[number].content
   }
 
+  /// Reading holds every value to the sort of its default, so only the source can ask for another.
   private func wrongSort(_ name: String) -> Never {
     preconditionFailure("the policy's `\(name)` is of another sort")
   }

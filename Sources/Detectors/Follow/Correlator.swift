@@ -42,6 +42,7 @@ public final class Occurrence {
 
   /// The kept copy of the line.
   var seed: EvidenceSeed {
+    // The follower makes the occurrence, is its keeper, and outlives it.
     guard let keeper else { preconditionFailure("an occurrence without its keeper") }
     return keeper.seed
   }
