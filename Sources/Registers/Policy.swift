@@ -96,6 +96,16 @@ public struct Policy: Sendable {
     return value
   }
 
+  /// When the offboarding of someone must be recorded, nanoseconds since 1970.
+  ///
+  /// - Parameter end: The end of the access, nanoseconds. What 64 bits can not hold is never due.
+  public func offboardingDue(after end: Int64) -> Int64 {
+    let allowed = Int64(integer("offboarding.hours"))
+      .multipliedReportingOverflow(by: 3_600_000_000_000)
+    let due = end.addingReportingOverflow(allowed.partialValue)
+    return allowed.overflow || due.overflow ? .max : due.partialValue
+  }
+
   /// The entry of a name, or `nil`.
   public subscript(name: String) -> Entry? { numbers[name].map { entries[$0] } }
 

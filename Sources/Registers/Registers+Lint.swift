@@ -233,8 +233,7 @@ private struct Lint {
   private mutating func checkOffboarding(_ contractor: Contractor) {
     let access = contractor.validity.clamped(start: nil, end: contractor.effectiveEnd)
     let hours = registers.policy.integer("offboarding.hours")
-    let due = access.end.addingReportingOverflow(Int64(hours) * 3_600_000_000_000)
-    guard !due.overflow else { return }
+    let due = registers.policy.offboardingDue(after: access.end)
     let ended =
       "the access of `\(contractor.id)` ended at the end of \(lastDay(before: access.end))"
     guard let completed = contractor.offboarding?.completedAt else {
@@ -247,7 +246,7 @@ private struct Lint {
       return
     }
     // A bare date is generous here: the work may have been done at any hour of that day.
-    if completed.start > due.partialValue {
+    if completed.start > due {
       report(
         contractor.place,
         "\(ended), but offboarding was completed \(completed), more than "

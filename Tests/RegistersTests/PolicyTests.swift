@@ -15,6 +15,15 @@ import Testing
     #expect(policy.entries.allSatisfy { !$0.reason.isEmpty && !$0.value.isEmpty })
   }
 
+  @Test func `hours beyond all time are never due, not a crash`() throws {
+    let text = "offboarding: {hours: {value: 1000000000, reason: As long as it takes.}}"
+    let policy = try Policy(Document(file: "policy.yaml", text: text))
+    #expect(policy.offboardingDue(after: 0) == .max)
+    #expect(policy.offboardingDue(after: .max) == .max)
+    #expect(Policy.defaults.offboardingDue(after: 0) == 24 * 3_600_000_000_000)
+    #expect(Policy.defaults.offboardingDue(after: .max) == .max)
+  }
+
   @Test func `a file changes single entries and keeps the clause`() throws {
     let text = "contractor: {days_max: {value: 30, reason: Our contracts are shorter.}}"
     let policy = try Policy(Document(file: "policy.yaml", text: text))

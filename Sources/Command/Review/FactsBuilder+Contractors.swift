@@ -101,14 +101,12 @@ extension FactsBuilder {
 
   /// What is wrong with the offboarding of someone whose access has ended; `nil` when nothing is.
   private func offboardingVerdict(_ row: Contractor) -> Mark? {
-    let hours = registers.policy.integer("offboarding.hours")
-    let due = row.effectiveEnd.addingReportingOverflow(Int64(hours) * 3_600_000_000_000)
-    guard !due.overflow else { return nil }
+    let due = registers.policy.offboardingDue(after: row.effectiveEnd)
     guard let completed = row.offboarding?.completedAt else {
-      if due.partialValue > lastMoment { return .attention("ended, offboarding is due") }
+      if due > lastMoment { return .attention("ended, offboarding is due") }
       return .bad("ended, offboarding not recorded")
     }
-    return completed.start > due.partialValue ? .attention("ended, offboarded late") : nil
+    return completed.start > due ? .attention("ended, offboarded late") : nil
   }
 
   private func granted(_ scope: Scope?) -> [ReviewFacts.Grant] {
