@@ -96,7 +96,7 @@ public struct Habits: ~Copyable {
 
   private var table = BoundedTable<Habit>(limit: Habits.limit, lifetime: Habits.lifetime)
   private let warmUpSuccesses: Int
-  private let warmUpNanoseconds: Int64
+  let warmUpNanoseconds: Int64
   private let geo: (any GeoLookup)?
 
   /// - Parameters:
@@ -105,7 +105,9 @@ public struct Habits: ~Copyable {
   ///   - geo: Where addresses are, when a database is configured.
   public init(warmUpSuccesses: Int, warmUpDays: Int, geo: (any GeoLookup)?) {
     self.warmUpSuccesses = warmUpSuccesses
-    warmUpNanoseconds = Int64(warmUpDays) * 86_400 * 1_000_000_000
+    // More days than 64 bits hold are never reached: everything stays warm-up.
+    let span = Int64(warmUpDays).multipliedReportingOverflow(by: 86_400 * 1_000_000_000)
+    warmUpNanoseconds = span.overflow ? .max : span.partialValue
     self.geo = geo
   }
 
