@@ -59,6 +59,16 @@ public import Bytes
     return unsafe present[slot >> 6] & (1 << UInt64(slot & 63)) != 0
   }
 
+  /// Whether some slot is set whose bit stands in `mask`.
+  @inlinable @inline(__always) public func hasAny(of mask: [UInt64]) -> Bool {
+    var any: UInt64 = 0
+    for word in 0..<min(wordsUsed, mask.count) {
+      // SAFETY: `wordsUsed` never exceeds the words that were allocated.
+      any |= unsafe present[word] & mask[word]
+    }
+    return any != 0
+  }
+
   /// The value of a slot that ``has(slot:)`` says is there.
   @inlinable @inline(__always) public func value(slot: Int) -> Value {
     precondition(UInt(bitPattern: slot) < UInt(Record.slotsMax), "slot outside the record")

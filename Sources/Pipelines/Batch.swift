@@ -3,18 +3,32 @@ import Detectors
 import Events
 
 /// What *read* passes on to *follow* about one notable line: a plain value over the batch's bytes.
-struct Notable {
+///
+/// The line itself is carried, and what the tables of *follow* must know of it; what else it says is
+/// read from it again when somebody asks.
+struct Notable: BitwiseCopyable {
+  /// What a line is to the baselines.
+  enum Kind: UInt8 {
+    /// No sign-in.
+    case other
+    /// A success of somebody, a failure, a success of nobody that has a name.
+    case success, failure, nameless
+  }
   /// The event's time, and the latest time among the lines of the chunk up to this one, nanoseconds.
   var time, latest: Int64
   /// Where the line is in its stream.
   var line, offset: UInt64
-  /// The raw bytes and the carried fields in the arena, and the hits in the batch.
-  var rawStart, rawEnd, fieldsEnd: UInt32
+  /// The raw bytes in the arena, the hits, and the keys of those hits that feed tables.
+  var rawStart, rawEnd: UInt32
   var hitsStart, hitsEnd: UInt32
+  var feedsStart: UInt32
+  /// Where the clue of a failure or the traits of a success are.
+  var place: UInt32
   /// How many events the line stands for.
   var weight: UInt32
-  /// Where the digest of a line that was cut is in the batch, or -1.
-  var digest: Int32
+  /// Which of the stream's files it is from.
+  var file: Int32
+  var kind: Kind
 }
 
 /// Everything that *read* found in one chunk.
@@ -25,11 +39,15 @@ struct Notable {
   // A batch is filled by one worker and then handed on; it is never in two hands at once.
   /// Which stream it belongs to, and its place in the stream.
   public let stream: Int, sequence: Int
+  /// Which of the stream's files the lines are from.
+  let file: Int32
   /// Lines and bytes by day, and the reasons of those rejected.
   public internal(set) var tally = ChunkTally()
   var notables: [Notable] = []
   var hits: [UInt16] = []
-  var digests: [[UInt8]] = []
+  var feeds: [FeedKey] = []
+  var clues: [AttemptMerger.Clue] = []
+  var traits: [Habits.Traits] = []
   var arena: ByteArena
   /// The latest event time in the chunk, or `Int64.min` when it had none.
   public internal(set) var latest = Int64.min
@@ -37,12 +55,14 @@ struct Notable {
   /// - Parameters:
   ///   - bytes: How many bytes the arena may come to hold, as a guess.
   ///   - lines: How many notable lines there may be, as a guess.
-  init(stream: Int, sequence: Int, bytes: Int = 0, lines: Int = 0) {
+  init(stream: Int, sequence: Int, file: Int, bytes: Int = 0, lines: Int = 0) {
     self.stream = stream
     self.sequence = sequence
+    self.file = Int32(truncatingIfNeeded: file)
     arena = ByteArena(capacity: max(bytes, 64 << 10))
     notables.reserveCapacity(lines)
     hits.reserveCapacity(lines)
+    feeds.reserveCapacity(lines)
   }
 }
 

@@ -142,17 +142,24 @@ public struct FindingCollector {
   }
 
   /// The findings in order of time, detector and subject; identity from the evidence.
-  func findings(streams: [String]) -> [Finding] {
-    drafts.map { finding($0, streams) }.sorted {
+  ///
+  /// - Parameter fields: Says what a kept line said.
+  func findings(
+    streams: [String], fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
+  ) -> [Finding] {
+    drafts.map { finding($0, streams, fields) }.sorted {
       ($0.start, $0.detector, $0.subject, $0.uid) < ($1.start, $1.detector, $1.subject, $1.uid)
     }
   }
 
-  private func finding(_ draft: Draft, _ streams: [String]) -> Finding {
+  private func finding(
+    _ draft: Draft, _ streams: [String],
+    _ fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
+  ) -> Finding {
     let rule = setup.rules.rules[draft.rule]
     let evidence = draft.seeds.sorted {
       ($0.time, $0.stream, $0.line) < ($1.time, $1.stream, $1.line)
-    }.map { proof(of: $0, streams) }
+    }.map { proof(of: $0, streams, fields($0)) }
     let identity = [
       rule.header.id, draft.subject, "\(draft.windowStart)", evidence.first?.sha256 ?? "",
     ].joined(separator: "\u{0}")
@@ -164,12 +171,15 @@ public struct FindingCollector {
       end: draft.end, count: draft.count, evidence: evidence)
   }
 
-  private func proof(of seed: EvidenceSeed, _ streams: [String]) -> Evidence {
-    Evidence(
+  private func proof(
+    of seed: EvidenceSeed, _ streams: [String], _ fields: [(field: Int, text: [UInt8])]
+  ) -> Evidence {
+    let raw = seed.withRaw { $0.copy() }
+    return Evidence(
       source: streams[seed.stream], line: seed.line, offset: seed.offset,
-      sha256: Digest.hex(seed.digest.isEmpty ? Digest.sha256(seed.raw) : seed.digest),
-      raw: String(decoding: seed.raw, as: UTF8.self), time: seed.time,
-      fields: seed.fields.map {
+      sha256: Digest.hex(seed.digest.isEmpty ? Digest.sha256(raw) : seed.digest),
+      raw: String(decoding: raw, as: UTF8.self), time: seed.time,
+      fields: fields.map {
         Evidence.Pair(setup.table.names[$0.field], String(decoding: $0.text, as: UTF8.self))
       }.sorted { $0.name < $1.name })
   }

@@ -1,6 +1,6 @@
 import Bytes
 public import Detectors
-import Events
+public import Events
 import Registers
 
 /// The *follow* stage: notable events in event-time order, keyed state, findings.
@@ -9,39 +9,55 @@ import Registers
 /// sees events in one order whatever the number of workers, so it is deterministic.
 public final class Follower {
   private let setup: PipelineSetup
-  private let names: [String]
-  private let event = Event()
+  private let streams: [StreamFacts]
+  private let reader: EventReader
   private var attempts = AttemptMerger()
   private var habits: Habits
-  private let keys = KeyMemo()
-  private let occurrence: Occurrence
+  private let occurrence = Occurrence(keys: KeyMemo())
   private let correlator: Correlator
   private let lateEvaluator: Evaluator
+  /// Whether a late rule may match a success that nothing is new about.
+  private let lateRulesNeedNoNews: Bool
   private var calendar: DayCalendar
-  /// By rule: whether it is a finding by itself, and whether a correlation listens to it.
-  private let alertsAlone, listens: [Bool]
+  /// By rule: whether it is a finding by itself, and how many tables it feeds.
+  private let alertsAlone: [Bool]
+  private let feedCounts: [Int]
   /// What was concluded so far.
   public private(set) var collector: FindingCollector
   /// Sign-ins by day, address and person, for the review.
   public private(set) var signIns = SignInTally()
 
+  /// The line at hand, and whether it was taken apart.
+  private var held: Notable?
+  private var heldBatch: Batch?
+  private var isRestored = false
+  /// The stream and file whose lines the reader was told of.
+  private var begun = (stream: -1, file: Int32(-1))
+  /// What was learned about the line at hand.
+  private var news: Habits.News?
+  /// The kept copy of the line at hand, made when the first window asks for it.
+  private var kept: EvidenceSeed?
+
   /// A follower that has seen nothing.
   ///
-  /// - Parameter streams: The names of the streams, for the evidence.
-  public init(_ setup: PipelineSetup, streams: [String]) {
+  /// - Parameter streams: What is known of the streams.
+  init(_ setup: PipelineSetup, streams: [StreamFacts]) {
     self.setup = setup
-    names = streams
+    self.streams = streams
+    reader = EventReader(setup)
     let policy = setup.registers.policy
     habits = Habits(
       warmUpSuccesses: policy.integer("login.first_seen.warm_up_successes"),
       warmUpDays: policy.integer("login.first_seen.warm_up_days"), geo: setup.geo)
-    occurrence = Occurrence(event: event, keys: keys)
-    correlator = Correlator(setup.rules)
+    correlator = Correlator(setup.feeds)
     lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
+    lateRulesNeedNoNews = setup.lateRules.contains {
+      !setup.rules.rules[$0].needs(oneOf: PipelineSetup.baselineFields)
+    }
     calendar = DayCalendar(setup.zone)
     collector = FindingCollector(setup)
     alertsAlone = setup.rules.rules.map(\.alertsAlone)
-    listens = setup.rules.rules.indices.map { [correlator] in correlator.listens(to: $0) }
+    feedCounts = setup.rules.rules.indices.map { setup.feeds.feedCount(of: $0) }
     occurrence.keeper = self
   }
 
@@ -52,49 +68,58 @@ public final class Follower {
 
   /// Takes one notable event.
   func follow(_ notable: Notable, _ batch: Batch) {
-    restore(notable, batch)
     let time = notable.time
-    let isSignIn = event.has(.eventAction, equalTo: "auth.login")
-    let failed = isSignIn && event.has(.eventOutcome, equalTo: "failure")
-    if failed {
-      event.weight = attempts.newAttempts(event, time: time)
+    var weight = notable.weight
+    if notable.kind == .failure {
+      weight = attempts.newAttempts(
+        batch.clues[Int(notable.place)], weight: weight, time: time)
       // Earlier lines told of this attempt.
-      if event.weight == 0 { return }
+      if weight == 0 { return }
     }
-    let day = calendar.day(of: time)
-    if isSignIn, setup.tallied?.contains(time) ?? true {
-      signIns.add(event, failed: failed, time: time, day: day)
-    }
-    kept = nil
     held = notable
-    (occurrence.time, occurrence.weight) = (time, event.weight)
+    held?.weight = weight
     if heldBatch !== batch { heldBatch = batch }
-    for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
-      conclude(Int(batch.hits[place]), time)
+    (isRestored, news, kept) = (false, nil, nil)
+    (occurrence.time, occurrence.weight) = (time, weight)
+    if notable.kind != .other, setup.tallied?.contains(time) ?? true {
+      signIns.add(
+        event, failed: notable.kind == .failure, time: time, day: calendar.day(of: time))
     }
-    if isSignIn, !failed, !setup.lateRules.isEmpty {
-      habits.observe(event, time: time, keys)
-      // What an earlier rule kept of the line lacks what was just learned about it.
-      kept = nil
-      lateEvaluator.evaluate(event) { conclude($0, time) }
+    var feed = Int(notable.feedsStart)
+    for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
+      let rule = Int(batch.hits[place])
+      conclude(rule, time, batch.feeds[feed..<feed + feedCounts[rule]])
+      feed += feedCounts[rule]
+    }
+    if notable.kind == .success, !setup.lateRules.isEmpty {
+      learn(batch.traits[Int(notable.place)], time)
     }
   }
 
-  /// The kept copy of the line at hand, made when the first window asks for it.
-  private var kept: EvidenceSeed?
-  /// The line at hand.
-  private var held: Notable?
-  private var heldBatch: Batch?
+  /// Learns from a success, and runs the rules that read what was learned.
+  private func learn(_ traits: Habits.Traits, _ time: Int64) {
+    let news = habits.observe(traits, address: event.text(.sourceIP), time: time)
+    guard !news.isEmpty || lateRulesNeedNoNews else { return }
+    // What an earlier rule kept of the line lacks what was just learned about it.
+    (self.news, kept) = (news, nil)
+    let event = event
+    news.add(to: event)
+    lateEvaluator.evaluate(event) { rule in
+      var feeds: [FeedKey] = []
+      setup.feeds.append(rule, event, occurrence.keys, to: &feeds)
+      conclude(rule, time, feeds[...])
+    }
+  }
 
   /// What follows from one rule that an event hit.
-  private func conclude(_ rule: Int, _ time: Int64) {
+  private func conclude(_ rule: Int, _ time: Int64, _ feeds: ArraySlice<FeedKey>) {
     if alertsAlone[rule] {
       collector.add(
-        rule: rule, event, time: time, weight: event.weight, seed: seed,
+        rule: rule, event, time: time, weight: occurrence.weight, seed: seed,
         windowStart: window(rule, time))
     }
-    guard listens[rule] else { return }
-    correlator.observe(rule: rule, occurrence) {
+    guard !feeds.isEmpty else { return }
+    correlator.observe(rule: rule, occurrence, feeds: feeds) {
       guard alertsAlone[$0.rule] else { return }
       collector.add($0, event, time: time, windowStart: window($0.rule, $0.start))
     }
@@ -107,39 +132,86 @@ public final class Follower {
     return time - time % length
   }
 
-  /// Rebuilds the event from what was carried.
-  private func restore(_ notable: Notable, _ batch: Batch) {
-    keys.reset()
-    event.reset(line: batch.arena.view(notable.rawStart, notable.rawEnd))
-    event.time = notable.time
-    event.weight = notable.weight
-    let fields = batch.arena.view(notable.rawEnd, notable.fieldsEnd)
-    var offset = 0
-    while offset + 4 <= fields.count {
-      let head = fields.halfWord(at: offset)
-      let (field, count) = (Int(head & 0xFFFF), Int(head >> 16))
-      event.set(slot: field, .text(fields.slice(offset + 4, offset + 4 + count)))
-      offset += 4 + count
-    }
+  /// Tells the reader what is known of a file's lines.
+  private func begin(_ stream: Int, _ file: Int32) {
+    guard begun.stream != stream || begun.file != file else { return }
+    begun = (stream, file)
+    reader.begin(streams[stream].contexts[Int(file)], streams[stream].source)
   }
 
   private func makeSeed(_ notable: Notable, _ batch: Batch) -> EvidenceSeed {
+    let line = batch.arena.view(notable.rawStart, notable.rawEnd)
     var added: [(field: Int, text: [UInt8])] = []
-    for field in PipelineSetup.baselineFields {
-      if let value = event[field] { added.append((field.index, value.text(event.scratch).copy())) }
+    if news != nil {
+      for field in PipelineSetup.baselineFields {
+        if let value = event[field] {
+          added.append((field.index, value.text(event.scratch).copy()))
+        }
+      }
+    }
+    var digest: [UInt8] = []
+    if line.count > PipelineSetup.rawMax {
+      // What is cut can not be read again, so the fields are kept beside it.
+      digest = Digest.sha256(line)
+      added += carriedFields()
     }
     return EvidenceSeed(
-      time: notable.time, stream: batch.stream, line: notable.line, offset: notable.offset,
-      digest: notable.digest < 0 ? [] : batch.digests[Int(notable.digest)],
-      block: batch.arena.view(notable.rawStart, notable.fieldsEnd),
-      rawCount: Int(notable.rawEnd - notable.rawStart), added: added)
+      time: notable.time, stream: batch.stream, file: notable.file, line: notable.line,
+      offset: notable.offset, digest: digest,
+      raw: line.prefix(min(line.count, PipelineSetup.rawMax)), added: added)
+  }
+
+  /// The fields of the event at hand that a finding shows.
+  private func carriedFields() -> [(field: Int, text: [UInt8])] {
+    let event = event
+    return setup.carried.compactMap { field in
+      guard let value = event[field] else { return nil }
+      if case .null = value { return nil }
+      let text = value.text(event.scratch)
+      return (field.index, text.prefix(min(text.count, PipelineSetup.carriedMax)).copy())
+    }
+  }
+
+  /// The fields that a finding shows of a line that was kept.
+  private func fields(of seed: EvidenceSeed) -> [(field: Int, text: [UInt8])] {
+    guard seed.digest.isEmpty else { return seed.added }
+    begin(seed.stream, seed.file)
+    return seed.withRaw { raw in
+      reader.restore(raw, weight: 1)
+      held = nil
+      isRestored = true
+      return carriedFields() + seed.added
+    }
   }
 
   /// The findings, in order of time; call once, at the end.
-  public func findings() -> [Finding] { collector.findings(streams: names) }
+  public func findings() -> [Finding] {
+    collector.findings(streams: streams.map(\.name)) { fields(of: $0) }
+  }
+}
+
+/// What *follow* must know of a stream to read one of its lines again.
+struct StreamFacts {
+  /// The name that evidence cites.
+  let name: String
+  /// What is known of each of its files.
+  let contexts: [LineContext]
+  /// What the configuration declares for the joins.
+  let source: SourceContext
 }
 
 extension Follower: SeedKeeper {
+  /// The event of the line at hand, taken apart when it is first asked for.
+  public var event: Event {
+    if !isRestored, let held, let heldBatch {
+      isRestored = true
+      begin(heldBatch.stream, held.file)
+      reader.restore(
+        heldBatch.arena.view(held.rawStart, held.rawEnd), weight: held.weight)
+    }
+    return reader.event
+  }
+
   /// The kept copy of the line at hand.
   public var seed: EvidenceSeed {
     if let kept { return kept }

@@ -20,11 +20,24 @@ public protocol LineWitness: AnyObject {
 /// frame → parse → normalise → join registers → stateless rules. What it passes on is a ``Batch``:
 /// counts of every line, and the few lines that *follow* must see.
 public final class LineReader {
-  private var normaliser: Normaliser
+  private let reader: EventReader
+  private let event: Event
   private let registers: Registers
-  private let evaluator: Evaluator
-  private let event = Event()
   private let setup: PipelineSetup
+  /// Every stateless rule that *read* runs.
+  private let evaluator: Evaluator
+  /// Those of them that read what no ``Standing`` says, or `nil` when there are none.
+  private let openEvaluator: Evaluator?
+  /// Whether each event is joined before anything is known of it: some rule reads what only the join
+  /// says, and more of it than a ``Standing`` does.
+  private let alwaysJoins: Bool
+  private var verdicts = VerdictMemo()
+  private var actions = WordTable()
+  private var outcomes = WordTable()
+  /// The numbers of `auth.login`, and of `success` and `failure`.
+  private let signIn, success, failure: UInt32
+  /// Whether a rule's keys are made of what only the join says.
+  private let feedsAreJoined: [Bool]
   /// The review's month, or all of time.
   private let talliedFrom, talliedTo: Int64
   private var populations = Tallies.Populations()
@@ -33,37 +46,46 @@ public final class LineReader {
   private var networks = CachedNetwork()
   private var uses: [Tallies.Use: Tallies.Seen] = [:]
   private var calendar: DayCalendar
-  private var address = CachedAddress()
-  private let joins = JoinCache()
+  private let keys = KeyMemo()
   private let since, until, latest: Int64
-  /// Whether some rule reads `@timestamp`, which is then the same text whatever the line wrote.
-  private let rulesReadTime: Bool
-  private let geo: (any GeoLookup)?
-  /// Looking into the optional costs more than asking this.
-  private let hasGeo: Bool
-  /// The slots of the fields that are carried, one bit each.
-  private let carried: [UInt64]
+  /// Bits of the slots that only the join may fill; whatever a log puts there is read the long way.
+  private let joined: [UInt64]
   private var hitBuffer: [UInt16] = []
   /// Who else wants to see the lines; nobody in a scan.
   public var witness: (any LineWitness)?
+  /// Whether nothing is taken from what earlier lines led to: the oracle of the tests.
+  package var isPlain = false
   /// What the last batch came to hold, and a little more.
   private var guess = (bytes: 0, lines: 0)
 
   /// A worker of a pipeline.
   public init(_ setup: PipelineSetup) {
     self.setup = setup
+    reader = EventReader(setup)
+    event = reader.event
     talliedFrom = setup.tallied?.lowerBound ?? .min
     talliedTo = setup.tallied?.upperBound ?? .max
-    normaliser = setup.makeNormaliser()
     registers = setup.registers
-    evaluator = Evaluator(setup.rules) { !setup.lateRules.contains($0) }
+    let isRead = { (rule: Int) in !setup.lateRules.contains(rule) }
+    evaluator = Evaluator(setup.rules, where: isRead)
+    let needsJoin = Set(PipelineSetup.joinedFields + [.timestamp])
+    let rules = setup.rules.rules
+    // A keyword looks at every field there is.
+    let open = rules.indices.filter {
+      isRead($0) && rules[$0].isStateless
+        && !(rules[$0].fields.isSubset(of: PipelineSetup.closedFields) && !rules[$0].hasKeywords)
+    }
+    alwaysJoins = open.contains { rules[$0].hasKeywords || !rules[$0].fields.isDisjoint(with: needsJoin) }
+    let openSet = Set(open)
+    openEvaluator =
+      open.isEmpty || alwaysJoins ? nil : Evaluator(setup.rules) { openSet.contains($0) }
+    feedsAreJoined = rules.indices.map { !setup.feeds.fields(of: $0).isDisjoint(with: needsJoin) }
+    signIn = actions.number(of: ByteView("auth.login"))
+    success = outcomes.number(of: ByteView("success"))
+    failure = outcomes.number(of: ByteView("failure"))
     calendar = DayCalendar(setup.zone)
-    rulesReadTime =
-      setup.carried.contains(.timestamp)
-      || setup.rules.rules.contains { $0.fields.contains(.timestamp) }
-    (since, until, latest, geo) = (setup.since, setup.until, setup.latest, setup.geo)
-    hasGeo = geo != nil
-    carried = setup.carried.reduce(
+    (since, until, latest) = (setup.since, setup.until, setup.latest)
+    joined = PipelineSetup.joinedFields.reduce(
       into: [UInt64](repeating: 0, count: Event.fieldsMax / 64)
     ) { $0[$1.index >> 6] |= 1 << UInt64($1.index & 63) }
   }
@@ -88,13 +110,14 @@ public final class LineReader {
   /// - Complexity: O(*n*) in the bytes.
   public func read(_ block: LineBlock, _ context: LineContext, _ source: SourceContext) -> Batch {
     let batch = Batch(
-      stream: block.stream, sequence: block.sequence, bytes: guess.bytes, lines: guess.lines)
+      stream: block.stream, sequence: block.sequence, file: block.file, bytes: guess.bytes,
+      lines: guess.lines)
     defer {
       // A log's chunks are alike; an eighth more spares most batches from growing.
       let (bytes, lines) = (batch.arena.count, batch.notables.count)
       guess = (bytes + bytes / 8, lines + lines / 8)
     }
-    normaliser.begin(context)
+    reader.begin(context, source)
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
       batch.tally.leading.rejected += 1
@@ -113,7 +136,7 @@ public final class LineReader {
       if line.count > 0, line[line.count - 1] == 0x0D { line = line.prefix(line.count - 1) }
       let place = LinePlace(
         number: number, offset: block.offset + UInt64(start), bytes: UInt64(next - start))
-      readLine(line, place, source, &counts, batch)
+      readLine(line, place, &counts, batch)
       start = next
       number += 1
     }
@@ -135,11 +158,9 @@ public final class LineReader {
   }
 
   @inline(__always) private func readLine(
-    _ line: ByteView, _ place: LinePlace, _ source: SourceContext,
-    _ counts: inout Counts, _ batch: Batch
+    _ line: ByteView, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch
   ) {
-    event.reset(line: line)
-    if let rejection = normaliser.normalise(event) {
+    if let rejection = reader.read(line) {
       reject(rejection, place, &counts.day, batch)
       return
     }
@@ -161,16 +182,67 @@ public final class LineReader {
     if event.has(.timestampInferred) { counts.inferred &+= 1 }
     if event.has(.eventDataset, equalTo: "json") { counts.unmapped &+= 1 }
     guard time >= since, time < until else { return }
-    if hasGeo, let geo { address.place(event, geo) }
-    if rulesReadTime { event.set(.timestamp, event.scratch.copy(RFC3339.text(nanoseconds: time))) }
-    registers.join(event, source: source, cache: joins)
+    judge(place, latest: counts.last, batch)
+  }
+
+  /// Finds the rules that an event hits, and passes on what *follow* must see.
+  ///
+  /// Nearly every event is one from which nothing follows: its closed fields, as few small numbers,
+  /// are those of an event that was judged before. Only an event that is new in this way, that some
+  /// open rule may match, or that a contractor caused gets all its fields.
+  @inline(__always) private func judge(_ place: LinePlace, latest: Int64, _ batch: Batch) {
+    let standing = reader.standing()
+    guard witness == nil, !isPlain, !alwaysJoins, !standing.isContractor,
+      event.time < talliedFrom || event.time >= talliedTo, !event.hasAny(of: joined),
+      let action = number(.eventAction, &actions), let outcome = number(.eventOutcome, &outcomes),
+      openEvaluator?.matches(event) != true
+    else { return judgeInFull(standing, place, latest: latest, batch, code: nil) }
+    let code = standing.code | (action | outcome << 6) << Standing.codeBits
+    guard let found = verdicts.find(code) else {
+      return judgeInFull(standing, place, latest: latest, batch, code: code)
+    }
+    // Baselines and the review see every sign-in, whether or not a rule asks for it.
+    guard !found.isEmpty || action == signIn else { return }
+    var kind = Notable.Kind.other
+    if action == signIn { kind = outcome == failure ? .failure : .success }
+    for hit in found where feedsAreJoined[Int(verdicts.hits[hit])] {
+      return judgeInFull(standing, place, latest: latest, batch, code: nil)
+    }
+    note(
+      place, latest: latest, batch, kind, verdicts.hits[found],
+      who: standing.personID, system: standing.system)
+  }
+
+  /// The number of a closed field's word; 0 when it is absent, `nil` when it can not have one.
+  @inline(__always)
+  private func number(_ field: Field, _ words: inout WordTable) -> UInt32? {
+    guard event.has(field) else { return 0 }
+    guard case .text(let text) = event.value(slot: field.index) else { return nil }
+    let number = words.number(of: text)
+    return number == 0 ? nil : number
+  }
+
+  /// Gives the event all its fields and asks every rule.
+  ///
+  /// - Parameter code: Where to remember what was found; `nil` when it follows from more than that.
+  @inline(never) private func judgeInFull(
+    _ standing: Standing, _ place: LinePlace, latest: Int64, _ batch: Batch, code: UInt32?
+  ) {
+    reader.complete(standing)
     witness?.saw(event, at: place)
-    if time >= talliedFrom, time < talliedTo { count(time) }
+    if event.time >= talliedFrom, event.time < talliedTo { count(event.time) }
     hitBuffer.removeAll(keepingCapacity: true)
     evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }
-    // Baselines and the review see every sign-in, whether or not a rule asks for it.
-    guard !hitBuffer.isEmpty || event.has(.eventAction, equalTo: "auth.login") else { return }
-    note(place, latest: counts.last, batch)
+    if let code { verdicts.keep(code, hitBuffer) }
+    let isSignIn = event.has(.eventAction, equalTo: "auth.login")
+    guard !hitBuffer.isEmpty || isSignIn else { return }
+    var kind = Notable.Kind.other
+    if isSignIn {
+      kind = event.has(.eventOutcome, equalTo: "failure") ? .failure : .success
+    }
+    note(
+      place, latest: latest, batch, kind, hitBuffer[...], who: event.text(.personID),
+      system: event.text(.systemID) ?? event.text(.systemName))
   }
 
   private func reject(
@@ -217,36 +289,42 @@ public final class LineReader {
   }
 
   /// Copies what *follow* needs of the event into the batch.
-  private func note(_ place: LinePlace, latest: Int64, _ batch: Batch) {
-    let line = event.line
-    let raw = line.prefix(min(line.count, PipelineSetup.rawMax))
-    let rawStart = batch.arena.append(raw)
-    let rawEnd = UInt32(truncatingIfNeeded: batch.arena.count)
-    event.forEachSlot(in: carried) { slot, value in
-      let text: ByteView
-      switch value {
-      case .null: return
-      case .text(let view): text = view
-      default: text = value.text(event.scratch)
+  private func note(
+    _ place: LinePlace, latest: Int64, _ batch: Batch, _ kind: Notable.Kind,
+    _ hits: ArraySlice<UInt16>, who: ByteView?, system: ByteView?
+  ) {
+    var kind = kind
+    var extra = 0
+    switch kind {
+    case .failure:
+      extra = batch.clues.count
+      batch.clues.append(AttemptMerger.clue(of: event, keys))
+    case .success:
+      if let who = who ?? event.text(.userName) {
+        extra = batch.traits.count
+        batch.traits.append(
+          Habits.Traits(who: who, address: event.text(.sourceIP), system: system, keys))
+      } else {
+        kind = .nameless
       }
-      let count = min(text.count, PipelineSetup.carriedMax)
-      batch.arena.append(
-        UInt32(truncatingIfNeeded: slot | count << 16), text.prefix(count))
+    case .other, .nameless: break
     }
-    let hitsStart = UInt32(truncatingIfNeeded: batch.hits.count)
-    batch.hits.append(contentsOf: hitBuffer)
-    var digest: Int32 = -1
-    if raw.count < line.count {
-      digest = Int32(truncatingIfNeeded: batch.digests.count)
-      batch.digests.append(Digest.sha256(line))
+    let rawStart = batch.arena.append(event.line)
+    let hitsStart = batch.hits.count
+    let feedsStart = batch.feeds.count
+    for hit in hits {
+      batch.hits.append(hit)
+      setup.feeds.append(Int(hit), event, keys, to: &batch.feeds)
     }
     batch.notables.append(
       Notable(
         time: event.time, latest: latest, line: place.number, offset: place.offset,
-        rawStart: rawStart, rawEnd: rawEnd,
-        fieldsEnd: UInt32(truncatingIfNeeded: batch.arena.count), hitsStart: hitsStart,
-        hitsEnd: UInt32(truncatingIfNeeded: batch.hits.count), weight: event.weight,
-        digest: digest))
+        rawStart: rawStart, rawEnd: UInt32(truncatingIfNeeded: batch.arena.count),
+        hitsStart: UInt32(truncatingIfNeeded: hitsStart),
+        hitsEnd: UInt32(truncatingIfNeeded: batch.hits.count),
+        feedsStart: UInt32(truncatingIfNeeded: feedsStart),
+        place: UInt32(truncatingIfNeeded: extra), weight: event.weight,
+        file: batch.file, kind: kind))
   }
 }
 

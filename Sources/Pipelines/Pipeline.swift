@@ -69,7 +69,11 @@ public final class Pipeline {
     self.setup = setup
     self.streams = streams
     self.jobs = max(1, jobs)
-    follower = Follower(setup, streams: streams.map(\.name))
+    follower = Follower(
+      setup,
+      streams: streams.map {
+        StreamFacts(name: $0.name, contexts: $0.contexts, source: $0.source)
+      })
     merger = Merger(floors: streams.map(\.firstTime), follower: follower)
     tallies = streams.map { _ in StreamTally() }
     waiting = streams.indices.sorted {

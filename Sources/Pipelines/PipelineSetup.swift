@@ -25,6 +25,10 @@ public struct PipelineSetup: Sendable {
   public let carried: [Field]
   /// The names of all fields.
   public let table: FieldTable
+  /// Whether some rule reads `@timestamp`.
+  let rulesReadTime: Bool
+  /// Which rules feed which correlations.
+  let feeds: FeedPlan
   private let mappings: [Mapping]
   private let needed: Set<Field>?
   private let requests: HTTPRequests
@@ -44,6 +48,17 @@ public struct PipelineSetup: Sendable {
     .userEffectiveName, .sourceIP, .sourceAddress, .hostName, .processPID, .urlDomain, .personID,
     .personKind, .personStatus, .systemID, .systemName, .systemEnvironment, .accessScopeReason,
     .accessApproval, .authenticationMethod,
+  ]
+  /// The fields that the joins write, and the addresses' places; none is known before the join.
+  static let joinedFields: [Field] = [
+    .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
+    .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
+    .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork,
+  ]
+  /// The fields that a ``Standing`` and two words say all about, unless a contractor has a scope.
+  static let closedFields: Set<Field> = [
+    .personKind, .personStatus, .systemStatus, .sourceInfrastructure, .toolStatus, .accessScope,
+    .accessScopeReason, .accessApproval, .eventAction, .eventOutcome,
   ]
   /// The fields that the baselines add in *follow*.
   static let baselineFields: [Field] = [.loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk]
@@ -70,6 +85,7 @@ public struct PipelineSetup: Sendable {
     let baseline = Set(PipelineSetup.baselineFields)
     lateRules = Set(
       rules.rules.indices.filter { !rules.rules[$0].fields.isDisjoint(with: baseline) })
+    feeds = FeedPlan(rules)
     var carried = Set(PipelineSetup.alwaysCarried)
     for (index, rule) in rules.rules.enumerated() {
       carried.formUnion(rule.subject)
@@ -82,6 +98,8 @@ public struct PipelineSetup: Sendable {
     }
     carried.subtract(baseline)
     self.carried = carried.sorted { $0.index < $1.index }
+    rulesReadTime =
+      carried.contains(.timestamp) || rules.rules.contains { $0.fields.contains(.timestamp) }
     needed =
       everything
       ? nil : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)

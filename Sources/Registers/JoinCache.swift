@@ -110,11 +110,27 @@ import Bytes
     var stretch: UInt32 = 0
   }
 
+  /// An address of version 4 and what the registers know of it.
+  private struct AddressSlot: BitwiseCopyable {
+    var number: UInt32 = 0
+    var found: Int32 = 0
+    var stretch: UInt32 = 0
+  }
+
+  /// How many addresses there is room for; a power of two.
+  private static let addressCount = 4096
+
   /// How many short accounts there is room for; a power of two.
   private static let shortCount = 16384
 
   /// Hosts and domains, and accounts of more than 16 bytes.
   private let systems = Table(count: 2048), longAccounts = Table(count: 2048)
+  /// Tools by domain.
+  private let tools = Table(count: 512)
+  /// The row of the system that the source declares, while its id stands at the same place.
+  private var declared = (address: UInt(0), row: Int32(0), stretch: UInt32(0))
+  /// Addresses of version 4: the number, what was found, and the stretch.
+  private let addresses: UnsafeMutablePointer<AddressSlot>
   /// The other accounts: there are many, and every line names one.
   private let shortAccounts: UnsafeMutablePointer<ShortSlot>
   /// The stretch of time for which the tables hold, and its number.
@@ -126,9 +142,39 @@ import Bytes
   public init() {
     unsafe shortAccounts = .allocate(capacity: JoinCache.shortCount)
     unsafe shortAccounts.initialize(repeating: ShortSlot(), count: JoinCache.shortCount)
+    unsafe addresses = .allocate(capacity: JoinCache.addressCount)
+    unsafe addresses.initialize(repeating: AddressSlot(), count: JoinCache.addressCount)
   }
 
-  deinit { unsafe shortAccounts.deallocate() }
+  deinit {
+    unsafe shortAccounts.deallocate()
+    unsafe addresses.deallocate()
+  }
+
+  /// The row of the declared system, found once for each stretch.
+  @inline(__always) func declared(_ id: ByteView, find: () -> Int32) -> Int32 {
+    if declared.address == id.address, declared.stretch == stretch { return declared.row }
+    declared = (id.address, find(), stretch)
+    return declared.row
+  }
+
+  /// What is known of an address, found when it is not kept.
+  @inline(__always) func address(_ number: UInt32, find: () -> Int32) -> Int32 {
+    let mixed = number &* 0x9E37_79B1
+    let place = Int(mixed >> 20) & (JoinCache.addressCount - 1)
+    // SAFETY: the mask keeps the place below the count.
+    let slot = unsafe addresses[place]
+    if slot.number == number, slot.stretch == stretch { return slot.found }
+    let found = find()
+    unsafe addresses[place] = AddressSlot(number: number, found: found, stretch: stretch)
+    return found
+  }
+
+  /// The tool kept for a domain.
+  @inline(__always) func tool(_ key: Key) -> Int32? { tools.find(key, stretch) }
+
+  /// Keeps the tool of a domain.
+  func keep(tool key: Key, _ row: Int32) { tools.keep(key, row, stretch) }
 
   /// The row kept for a host or domain.
   @inline(__always) func system(_ key: Key) -> Int32? { systems.find(key, stretch) }

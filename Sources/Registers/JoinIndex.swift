@@ -165,7 +165,9 @@ struct JoinIndex: Sendable {
       people.contains { $0.accounts.contains { $0.system != "*" } }
       || contractors.contains { $0.accounts.contains { $0.system != "*" } }
     let instants =
-      principals.flatMap { [$0.start, $0.end, $0.offboarded] }
+      // Access is gone only after the instant of offboarding, so the stretch begins one later.
+      principals.flatMap { [$0.start, $0.end, $0.offboarded, $0.offboarded.addingOne] }
+      + tools.flatMap { [$0.validity.start, $0.validity.end, $0.approvedAt?.latest ?? .max] }
       + systems.flatMap { [$0.validity.start, $0.validity.end] }
     boundaries = arena.run(Set(instants).sorted())
     self.zones = zones
@@ -203,4 +205,9 @@ struct JoinIndex: Sendable {
     }
     return best?.row
   }
+}
+
+extension Int64 {
+  /// The next number; the largest stays.
+  fileprivate var addingOne: Int64 { self == .max ? .max : self + 1 }
 }

@@ -18,115 +18,142 @@ extension Registers {
   /// - Complexity: O(1) in the number of rows (patterns other than `*.suffix` are tried in turn);
   ///   allocates nothing.
   public func join(_ event: Event, source: SourceContext, cache: JoinCache) {
+    set(standing(of: event, source: source, cache: cache), on: event)
+  }
+
+  /// Finds what the registers know about an event without writing it down.
+  ///
+  /// Takes what ``join(_:source:cache:)`` takes, and changes nothing but the cache.
+  public func standing(
+    of event: Event, source: SourceContext, cache: JoinCache
+  ) -> Standing {
     cache.hold(at: event.time, index.boundaries)
-    let site = joinSystem(event, source, cache)
-    joinTool(event)
-    joinSource(event)
-    guard let row = joinPerson(event, site, cache) else { return }
-    guard index.tenures[row].kind == .contractor else { return }
-    let principal = index.principals[row]
+    var standing = Standing()
+    standing.systemID = source.system
+    standing.environment = source.environment
+    if hasInfrastructure {
+      findSystem(event, source, &standing, cache)
+      findSource(event, &standing, cache)
+    }
+    if hasTools { findTool(event, &standing, cache) }
+    if hasPeople || hasContractors { findPerson(event, &standing, cache) }
+    return standing
+  }
+
+  /// Writes what was found about an event into its fields.
+  ///
+  /// - Parameters:
+  ///   - standing: What ``standing(of:source:cache:)`` found for this event.
+  ///   - event: Gets `system.*`, `tool.*`, `source.infrastructure`, `person.*` and `access.*`.
+  public func set(_ standing: Standing, on event: Event) {
+    setSystem(standing, event)
+    setTool(standing, event)
+    setSource(standing, event)
+    setPerson(standing, event)
+    guard standing.isContractor else { return }
+    let principal = index.principals[Int(standing.person)]
     guard let agreement = principal.scope else {
       event.set(.accessScope, "unscoped")
-      return joinApproval(event, principal, site)
+      return setApproval(event, principal, standing)
     }
-    guard let reason = breach(of: agreement, event, site) else {
+    guard let reason = breach(of: agreement, event, standing) else {
       event.set(.accessScope, "inside")
       return
     }
     event.set(.accessScope, "outside")
     event.set(.accessScopeReason, reason)
-    joinApproval(event, principal, site)
+    setApproval(event, principal, standing)
   }
 
-  /// The system of an event, by everything that it is called.
-  private struct Site {
-    var id, name, environment: ByteView?
-    /// The row that was found by the name, and the one of the declared id.
-    var row, declaredRow: Int?
-  }
+  // MARK: - Systems
 
-  private func joinSystem(_ event: Event, _ source: SourceContext, _ cache: JoinCache) -> Site {
-    var site = Site(id: source.system, environment: source.environment)
-    if hasInfrastructure {
-      if let declared = source.system {
-        site.declaredRow = best(index.systemIDs.find(declared), at: event.time)
+  private func findSystem(
+    _ event: Event, _ source: SourceContext, _ standing: inout Standing, _ cache: JoinCache
+  ) {
+    if let id = source.system {
+      standing.declared = cache.declared(id) {
+        Int32(best(index.systemIDs.find(id), at: event.time) ?? -1)
       }
-      lookUp(event, &site, cache)
-      take(site.row, event, &site)
-      take(site.declaredRow, event, &site)
     }
-    if let id = site.id {
+    if let host = event.text(.hostName), !host.isEmpty {
+      lookUp(host, event.time, &standing, cache)
+    } else if standing.declared >= 0 {
+      standing.systemStatus = status(Int(standing.declared), at: event.time)
+    } else if standing.systemID == nil, let domain = domain(of: event),
+      !event.has(.eventCategory, equalTo: "proxy"), !isTool(domain, event.time, cache)
+    {
+      lookUp(domain, event.time, &standing, cache)
+    }
+    take(standing.row, event.time, &standing)
+    take(standing.declared, event.time, &standing)
+  }
+
+  /// Takes id and environment from a row unless they are known or the row begins later.
+  @inline(__always)
+  private func take(_ row: Int32, _ time: Int64, _ standing: inout Standing) {
+    guard row >= 0, standing.systemID == nil || standing.environment == nil else { return }
+    let system = index.systems[Int(row)]
+    guard system.validity.start <= time else { return }
+    if standing.systemID == nil { standing.systemID = system.id }
+    if standing.environment == nil { standing.environment = system.environment }
+  }
+
+  /// Looks a host or domain up and says how it stands.
+  @inline(__always) private func lookUp(
+    _ name: ByteView, _ time: Int64, _ standing: inout Standing, _ cache: JoinCache
+  ) {
+    standing.systemName = name
+    let packed: Int32
+    if let key = JoinCache.Key(name, scope: 0) {
+      if let kept = cache.system(key) {
+        packed = kept
+      } else {
+        packed = find(name, at: time)
+        cache.keep(system: key, packed)
+      }
+    } else {
+      packed = find(name, at: time)
+    }
+    standing.row = packed >> 2
+    // Two bits always name a status.
+    standing.systemStatus = Standing.SystemStatus(rawValue: UInt32(packed & 3)) ?? .none
+  }
+
+  /// The row of a name, or -1, and in the two lowest bits how it stands.
+  private func find(_ name: ByteView, at time: Int64) -> Int32 {
+    let address = NetworkAddress(name)
+    let byAddress = address.flatMap { best($0, at: time) }
+    if let row = byAddress ?? best(name, at: time) {
+      return Int32(row) << 2 | Int32(status(row, at: time).rawValue)
+    }
+    // A machine that calls itself localhost says nothing about whether it is listed.
+    let isAnonymous = address?.reach == .local || name.equalsFolded(ByteView("localhost"))
+    let status = isAnonymous ? Standing.SystemStatus.none : .unlisted
+    return -1 << 2 | Int32(status.rawValue)
+  }
+
+  private func status(_ row: Int, at time: Int64) -> Standing.SystemStatus {
+    switch JoinIndex.rank(index.systems[row].validity, at: time) {
+    case 0: .listed
+    case 1: .retired
+    default: .unlisted
+    }
+  }
+
+  private func setSystem(_ standing: Standing, _ event: Event) {
+    if let name = standing.systemName { event.set(.systemName, name) }
+    switch standing.systemStatus {
+    case .none: break
+    case .listed: event.set(.systemStatus, "listed")
+    case .retired: event.set(.systemStatus, "retired")
+    case .unlisted: event.set(.systemStatus, "unlisted")
+    }
+    if let id = standing.systemID {
       event.set(.systemID, id)
       // A declared system is what the line is about when the line itself names none.
       if !event.has(.systemName) { event.set(.systemName, id) }
     }
-    if let environment = site.environment { event.set(.systemEnvironment, environment) }
-    return site
-  }
-
-  /// Takes id and environment from a row unless they are known or the row begins later.
-  private func take(_ row: Int?, _ event: Event, _ site: inout Site) {
-    guard let row else { return }
-    let system = index.systems[row]
-    guard system.validity.start <= event.time else { return }
-    if site.id == nil { site.id = system.id }
-    if site.environment == nil { site.environment = system.environment }
-  }
-
-  /// Looks up the host, or the domain when no system was declared, and sets name and status.
-  private func lookUp(_ event: Event, _ site: inout Site, _ cache: JoinCache) {
-    if let host = event.text(.hostName), !host.isEmpty {
-      lookUp(host, event, &site, cache)
-    } else if let row = site.declaredRow {
-      setStatus(event, row)
-    } else if site.id == nil, let domain = domain(of: event),
-      !event.has(.eventCategory, equalTo: "proxy"),
-      index.toolDomains.best(domain, rank: { _ in 0 }) == nil
-    {
-      lookUp(domain, event, &site, cache)
-    }
-  }
-
-  private func lookUp(
-    _ name: ByteView, _ event: Event, _ site: inout Site, _ cache: JoinCache
-  ) {
-    site.name = name
-    event.set(.systemName, name)
-    let key = JoinCache.Key(name, scope: 0)
-    let row: Int32
-    if let key, let kept = cache.system(key) {
-      row = kept
-    } else {
-      row = find(name, at: event.time)
-      if let key { cache.keep(system: key, row) }
-    }
-    if row >= 0 {
-      site.row = Int(row)
-      setStatus(event, site.row)
-    } else if row == Registers.stranger {
-      setStatus(event, nil)
-    }
-  }
-
-  /// What `find` answers for a name that no row lists, and for one that nobody need list.
-  private static let stranger: Int32 = -1, anonymous: Int32 = -2
-
-  private func find(_ name: ByteView, at time: Int64) -> Int32 {
-    let address = NetworkAddress(name)
-    let byAddress = address.flatMap { best($0, at: time) }
-    if let row = byAddress ?? best(name, at: time) { return Int32(row) }
-    // A machine that calls itself localhost says nothing about whether it is listed.
-    let isAnonymous = address?.reach == .local || name.equalsFolded(ByteView("localhost"))
-    return isAnonymous ? Registers.anonymous : Registers.stranger
-  }
-
-  private func setStatus(_ event: Event, _ row: Int?) {
-    guard let row else { return event.set(.systemStatus, "unlisted") }
-    switch JoinIndex.rank(index.systems[row].validity, at: event.time) {
-    case 0: event.set(.systemStatus, "listed")
-    case 1: event.set(.systemStatus, "retired")
-    default: event.set(.systemStatus, "unlisted")
-    }
+    if let environment = standing.environment { event.set(.systemEnvironment, environment) }
   }
 
   private func best(_ name: ByteView, at time: Int64) -> Int? {
@@ -159,98 +186,170 @@ extension Registers {
     return colon == 0 ? nil : domain.prefix(colon)
   }
 
-  private func joinTool(_ event: Event) {
-    guard hasTools, !index.toolDomains.isEmpty, let domain = domain(of: event) else { return }
-    let found = index.toolDomains.best(domain) { row in
-      JoinIndex.rank(index.tools[row].validity, at: event.time)
+  // MARK: - Tools
+
+  private func isTool(_ domain: ByteView, _ time: Int64, _ cache: JoinCache) -> Bool {
+    !index.toolDomains.isEmpty && tool(domain, time, cache) >= 0
+  }
+
+  /// The row of the tool that a domain belongs to, or -1.
+  private func tool(_ domain: ByteView, _ time: Int64, _ cache: JoinCache) -> Int32 {
+    let key = JoinCache.Key(domain, scope: 0)
+    if let key, let kept = cache.tool(key) { return kept }
+    let row = index.toolDomains.best(domain) { row in
+      JoinIndex.rank(index.tools[row].validity, at: time)
     }
-    guard let found else { return }
-    let tool = index.tools[found]
-    event.set(.toolID, tool.id)
+    if let key { cache.keep(tool: key, Int32(row ?? -1)) }
+    return Int32(row ?? -1)
+  }
+
+  private func findTool(_ event: Event, _ standing: inout Standing, _ cache: JoinCache) {
+    guard !index.toolDomains.isEmpty, let domain = domain(of: event) else { return }
+    standing.tool = tool(domain, event.time, cache)
+    guard standing.tool >= 0 else { return }
+    let tool = index.tools[Int(standing.tool)]
     switch (tool.status, JoinIndex.rank(tool.validity, at: event.time)) {
-    case (.personalCloud, _): event.set(.toolStatus, "personal-cloud")
-    case (.retired, _), (_, 1): event.set(.toolStatus, "retired")
-    case (.approved, 0) where tool.approvedAt <= event.time: event.set(.toolStatus, "approved")
-    default: event.set(.toolStatus, "proposed")
+    case (.personalCloud, _): standing.toolStatus = .personalCloud
+    case (.retired, _), (_, 1): standing.toolStatus = .retired
+    case (.approved, 0) where tool.approvedAt <= event.time: standing.toolStatus = .approved
+    default: standing.toolStatus = .proposed
     }
   }
 
-  private func joinSource(_ event: Event) {
-    guard hasInfrastructure, let text = event.text(.sourceIP) else { return }
-    let isRead = event.readAddress.text == text.address
-    let read = isRead ? NetworkAddress(version4: event.readAddress.number) : NetworkAddress(text)
-    guard let address = read else { return }
-    if let row = best(address, at: event.time),
-      index.systems[row].validity.contains(event.time)
-    {
-      return event.set(.sourceInfrastructure, "listed")
+  private func setTool(_ standing: Standing, _ event: Event) {
+    guard standing.tool >= 0 else { return }
+    event.set(.toolID, index.tools[Int(standing.tool)].id)
+    switch standing.toolStatus {
+    case .none: break
+    case .approved: event.set(.toolStatus, "approved")
+    case .proposed: event.set(.toolStatus, "proposed")
+    case .retired: event.set(.toolStatus, "retired")
+    case .personalCloud: event.set(.toolStatus, "personal-cloud")
+    }
+  }
+
+  // MARK: - Sources
+
+  @inline(__always)
+  private func findSource(_ event: Event, _ standing: inout Standing, _ cache: JoinCache) {
+    guard let text = event.text(.sourceIP) else { return }
+    if event.readAddress.text == text.address {
+      let number = event.readAddress.number
+      let found = cache.address(number) {
+        Int32(source(NetworkAddress(version4: number), at: event.time).rawValue)
+      }
+      // Only what a source may be was kept.
+      standing.source = Standing.Source(rawValue: UInt32(found)) ?? .none
+    } else if let address = NetworkAddress(text) {
+      standing.source = source(address, at: event.time)
+    }
+  }
+
+  private func source(_ address: NetworkAddress, at time: Int64) -> Standing.Source {
+    if let row = best(address, at: time), index.systems[row].validity.contains(time) {
+      return .listed
     }
     switch address.reach {
-    case .inside: event.set(.sourceInfrastructure, "unlisted")
+    case .inside: return .unlisted
+    case .external: return .external
+    case .local: return .none
+    }
+  }
+
+  private func setSource(_ standing: Standing, _ event: Event) {
+    switch standing.source {
+    case .none: break
+    case .listed: event.set(.sourceInfrastructure, "listed")
+    case .unlisted: event.set(.sourceInfrastructure, "unlisted")
     case .external: event.set(.sourceInfrastructure, "external")
-    case .local: break
     }
   }
 
-  private func joinPerson(_ event: Event, _ site: Site, _ cache: JoinCache) -> Int? {
-    guard hasPeople || hasContractors, let user = event.text(.userName), !user.isEmpty
-    else { return nil }
-    guard let row = principal(user, site, at: event.time, cache) else {
+  // MARK: - People
+
+  @inline(__always)
+  private func findPerson(_ event: Event, _ standing: inout Standing, _ cache: JoinCache) {
+    guard let user = event.text(.userName), !user.isEmpty else { return }
+    let packed = principal(user, standing.systemID ?? .empty, at: event.time, cache)
+    guard packed >= 0 else {
       // Without the people register nobody can be called a stranger.
-      if hasPeople { event.set(.personKind, "unlisted") }
-      return nil
+      if hasPeople { standing.personKind = .unlisted }
+      return
     }
-    let principal = index.tenures[row]
-    event.set(.personID, principal.id)
-    switch principal.kind {
-    case .employee: event.set(.personKind, "employee")
-    case .contractor: event.set(.personKind, "contractor")
-    case .service: event.set(.personKind, "service")
-    }
-    let time = event.time
-    let end = min(principal.end, principal.offboarded)
-    if principal.offboarded < time || time >= principal.end {
-      let isExpired = principal.kind == .contractor && principal.offboarded >= time
-      event.set(.personStatus, isExpired ? "expired" : "offboarded")
-      let (late, overflow) = time.subtractingReportingOverflow(end)
-      event.set(
-        .personExpiredSeconds, .integer(overflow ? .max : late.floorDivided(by: 1_000_000_000)))
-    } else if time < principal.start {
-      event.set(.personStatus, "not-started")
-    } else {
-      event.set(.personStatus, "active")
-    }
-    return row
+    standing.person = packed >> 5
+    standing.personID = index.tenures[Int(standing.person)].id
+    // Whoever is known has a kind and a status.
+    standing.personStatus = Standing.PersonStatus(rawValue: UInt32(packed & 7)) ?? .none
+    standing.personKind = Standing.PersonKind(rawValue: UInt32(packed >> 3 & 3)) ?? .none
   }
 
-  private func principal(
-    _ user: ByteView, _ site: Site, at time: Int64, _ cache: JoinCache
-  ) -> Int? {
-    let system = site.id ?? .empty
+  /// The row of an account's owner with kind and status in the five lowest bits, or -1.
+  @inline(__always) private func principal(
+    _ user: ByteView, _ system: ByteView, at time: Int64, _ cache: JoinCache
+  ) -> Int32 {
     // A system's id is never freed while the registers live, so its place tells it apart; it matters
     // only where accounts are registered for single systems.
     let scope = index.hasScopedAccounts ? UInt64(system.address) : 0
-    guard let key = JoinCache.Key(user, scope: scope) else {
-      return index.principal(user, system: system, at: time)
+    guard let key = JoinCache.Key(user, scope: scope) else { return find(user, system, at: time) }
+    if let kept = cache.account(key) { return kept }
+    let found = find(user, system, at: time)
+    cache.keep(account: key, found)
+    return found
+  }
+
+  private func find(_ user: ByteView, _ system: ByteView, at time: Int64) -> Int32 {
+    guard let row = index.principal(user, system: system, at: time) else { return -1 }
+    let tenure = index.tenures[row]
+    let status: Standing.PersonStatus
+    if tenure.offboarded < time || time >= tenure.end {
+      status = tenure.kind == .contractor && tenure.offboarded >= time ? .expired : .offboarded
+    } else {
+      status = time < tenure.start ? .notStarted : .active
     }
-    if let kept = cache.account(key) { return kept < 0 ? nil : Int(kept) }
-    let row = index.principal(user, system: system, at: time)
-    cache.keep(account: key, Int32(row ?? -1))
-    return row
+    let kind: Standing.PersonKind =
+      switch tenure.kind {
+      case .employee: .employee
+      case .contractor: .contractor
+      case .service: .service
+      }
+    return Int32(row) << 5 | Int32(kind.rawValue) << 3 | Int32(status.rawValue)
+  }
+
+  private func setPerson(_ standing: Standing, _ event: Event) {
+    if let id = standing.personID { event.set(.personID, id) }
+    switch standing.personKind {
+    case .none: return
+    case .employee: event.set(.personKind, "employee")
+    case .contractor: event.set(.personKind, "contractor")
+    case .service: event.set(.personKind, "service")
+    case .unlisted: event.set(.personKind, "unlisted")
+    }
+    switch standing.personStatus {
+    case .none: return
+    case .active: return event.set(.personStatus, "active")
+    case .notStarted: return event.set(.personStatus, "not-started")
+    case .expired: event.set(.personStatus, "expired")
+    case .offboarded: event.set(.personStatus, "offboarded")
+    }
+    let tenure = index.tenures[Int(standing.person)]
+    let end = min(tenure.end, tenure.offboarded)
+    let (late, overflow) = event.time.subtractingReportingOverflow(end)
+    event.set(
+      .personExpiredSeconds, .integer(overflow ? .max : late.floorDivided(by: 1_000_000_000)))
   }
 
   /// The first part of the scope that the event is outside of.
   ///
   /// What an event does not say (no system, no environment, no country, no action) breaks nothing.
   private func breach(
-    of agreement: JoinIndex.Agreement, _ event: Event, _ site: Site
+    of agreement: JoinIndex.Agreement, _ event: Event, _ standing: Standing
   ) -> StaticString? {
-    if let systems = agreement.systems, site.id != nil || site.name != nil,
-      !covers(systems, site)
+    if let systems = agreement.systems, standing.system != nil,
+      !covers(systems, standing)
     {
       return "system"
     }
-    if let environments = agreement.environments, let environment = site.environment,
+    if let environments = agreement.environments, let environment = standing.environment,
       !Pattern.anyFits(environments, environment)
     {
       return "environment"
@@ -277,14 +376,18 @@ extension Registers {
   }
 
   /// Whether patterns cover a system under any of its names.
-  private func covers(_ patterns: Run<ByteView>, _ site: Site) -> Bool {
-    if Pattern.anyFits(patterns, site.id) || Pattern.anyFits(patterns, site.name) { return true }
-    return covers(patterns, row: site.row) || covers(patterns, row: site.declaredRow)
+  private func covers(_ patterns: Run<ByteView>, _ standing: Standing) -> Bool {
+    if Pattern.anyFits(patterns, standing.systemID)
+      || Pattern.anyFits(patterns, standing.systemName)
+    {
+      return true
+    }
+    return covers(patterns, row: standing.row) || covers(patterns, row: standing.declared)
   }
 
-  private func covers(_ patterns: Run<ByteView>, row: Int?) -> Bool {
-    guard let row else { return false }
-    let system = index.systems[row]
+  private func covers(_ patterns: Run<ByteView>, row: Int32) -> Bool {
+    guard row >= 0 else { return false }
+    let system = index.systems[Int(row)]
     if Pattern.anyFits(patterns, system.id) { return true }
     for place in 0..<system.names.count where Pattern.anyFits(patterns, system.names[place]) {
       return true
@@ -292,15 +395,17 @@ extension Registers {
     return false
   }
 
-  private func joinApproval(_ event: Event, _ principal: JoinIndex.Principal, _ site: Site) {
+  private func setApproval(
+    _ event: Event, _ principal: JoinIndex.Principal, _ standing: Standing
+  ) {
     for place in 0..<principal.approvals.count {
       let approval = principal.approvals[place]
       guard approval.start <= event.time, event.time < approval.end,
         approval.approvedAt <= event.time
       else { continue }
-      if let systems = approval.systems, !covers(systems, site) { continue }
+      if let systems = approval.systems, !covers(systems, standing) { continue }
       if let environments = approval.environments,
-        !Pattern.anyFits(environments, site.environment)
+        !Pattern.anyFits(environments, standing.environment)
       {
         continue
       }

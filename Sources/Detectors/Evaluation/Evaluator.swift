@@ -75,6 +75,20 @@ public final class Evaluator {
     }
   }
 
+  /// Whether some rule matches the event.
+  public func matches(_ event: Event) -> Bool {
+    guard wake(event) else { return false }
+    for word in 0..<wordCount {
+      var bits = awake[word]
+      while bits != 0 {
+        let rule = word &* 64 &+ bits.trailingZeroBitCount
+        bits &= bits &- 1
+        if runs(rule, event) { return true }
+      }
+    }
+    return false
+  }
+
   // MARK: Finding the rules that may match
 
   /// Marks the rules that the event may match; false when there are none.

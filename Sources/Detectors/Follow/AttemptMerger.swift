@@ -32,21 +32,36 @@ public struct AttemptMerger: ~Copyable {
   /// How many processes were forgotten early.
   public var evictedCount: UInt64 { table.evictedCount }
 
+  /// What a failed sign-in tells of: which kind of line it is, of which process and address.
+  public struct Clue: BitwiseCopyable, Sendable {
+    /// Which of the lines about one attempt this is, or -1 when it stands alone.
+    fileprivate var kind: Int8
+    /// The host, the process and the address together.
+    fileprivate var key: StateKey
+
+    /// A line that stands alone.
+    public static let alone = Clue(kind: -1, key: StateKey(high: 0, low: 0))
+  }
+
+  /// The clue of a failed sign-in.
+  public static func clue(of event: Event, _ keys: KeyMemo) -> Clue {
+    guard let kind = kind(of: event), let pid = event.text(.processPID) else { return .alone }
+    let address = event.text(.sourceAddress) ?? event.text(.sourceIP) ?? .empty
+    let key = keys.key(of: event.text(.hostName) ?? .empty).combined(
+      with: keys.key(of: address), ByteHash.hash(pid))
+    return Clue(kind: kind, key: key)
+  }
+
   /// How many new attempts a failed sign-in stands for; zero when earlier lines told of them all.
-  public mutating func newAttempts(_ event: Event, time: Int64) -> UInt32 {
-    guard let kind = AttemptMerger.kind(of: event), let pid = event.text(.processPID) else {
-      return event.weight
-    }
-    var hasher = StateHasher()
-    hasher.combine(event.text(.hostName) ?? .empty)
-    hasher.combine(pid)
-    hasher.combine(event.text(.sourceAddress) ?? event.text(.sourceIP) ?? .empty)
-    let weight = event.weight
+  ///
+  /// - Parameter weight: How many failures the line stands for.
+  public mutating func newAttempts(_ clue: Clue, weight: UInt32, time: Int64) -> UInt32 {
+    guard clue.kind >= 0 else { return weight }
     let lifetime = table.lifetime
-    return table.update(hasher.key, at: time, fresh: { Attempts(lastTime: time) }) { state in
+    return table.update(clue.key, at: time, fresh: { Attempts(lastTime: time) }) { state in
       if time - state.lastTime > lifetime { state = Attempts(lastTime: time) }
       state.lastTime = time
-      switch kind {
+      switch clue.kind {
       case 0: state.counts.0 = AttemptMerger.sum(state.counts.0, weight)
       case 1: state.counts.1 = AttemptMerger.sum(state.counts.1, weight)
       case 2: state.counts.2 = AttemptMerger.sum(state.counts.2, weight)
@@ -74,7 +89,7 @@ public struct AttemptMerger: ~Copyable {
   }
 
   /// Which of the lines about one attempt this is, or `nil` when it stands alone.
-  private static func kind(of event: Event) -> Int? {
+  private static func kind(of event: Event) -> Int8? {
     guard let code = event.text(.eventCode) else { return nil }
     if code.equals("sshd.failed") || code.equals("sshd.pam_error") { return 0 }
     if code.equals("sshd.invalid_user") || code.equals("sshd.not_allowed") { return 1 }

@@ -16,19 +16,20 @@ public struct Firing {
   public let distinct: Int
 }
 
-/// Whoever holds the line at hand and can make, or repeat, the kept copy of it.
+/// Whoever holds the line at hand: can take it apart, and make, or repeat, the kept copy of it.
 public protocol SeedKeeper: AnyObject {
   /// The kept copy of the line at hand; equal for one event however often it is asked for.
   var seed: EvidenceSeed { get }
+  /// The event with all its fields.
+  var event: Event { get }
 }
 
-/// The event on its way through the correlations; its line is copied only if some window keeps it.
+/// The event on its way through the correlations; its line is taken apart only if a rule asks, and
+/// copied only if some window keeps it.
 ///
 /// Whoever follows events has one and changes it from event to event.
 public final class Occurrence {
-  /// The event's fields.
-  public let event: Event
-  /// The keys of the event's texts.
+  /// Keys of texts that came before.
   public let keys: KeyMemo
   /// The event's time, nanoseconds.
   public var time: Int64 = 0
@@ -37,15 +38,20 @@ public final class Occurrence {
   /// Makes the kept copy of the line; it has the occurrence, not the other way round.
   public weak var keeper: (any SeedKeeper)?
 
-  /// An occurrence of an event that is filled in again and again.
-  public init(event: Event, keys: KeyMemo) { (self.event, self.keys) = (event, keys) }
+  /// An occurrence that is filled in again and again.
+  public init(keys: KeyMemo) { self.keys = keys }
+
+  // The follower makes the occurrence, is its keeper, and outlives it.
+  private var owner: any SeedKeeper {
+    guard let keeper else { preconditionFailure("an occurrence without its keeper") }
+    return keeper
+  }
 
   /// The kept copy of the line.
-  var seed: EvidenceSeed {
-    // The follower makes the occurrence, is its keeper, and outlives it.
-    guard let keeper else { preconditionFailure("an occurrence without its keeper") }
-    return keeper.seed
-  }
+  var seed: EvidenceSeed { owner.seed }
+
+  /// The event with all its fields.
+  var event: Event { owner.event }
 }
 
 /// Runs every correlation over the events that its rules hit, in event-time order.
@@ -62,37 +68,15 @@ public final class Correlator {
   /// How many events one group remembers at the most.
   static let eventsMax = 4096
 
-  /// The tables, and which of them a rule feeds as which of their rules.
-  private var counts: [CountWindow] = []
-  private var sequences: [SequenceWindow] = []
-  private var countFeeds: [[Int]]
-  private var sequenceFeeds: [[(table: Int, position: Int)]]
+  private let plan: FeedPlan
+  private let counts: [CountWindow]
+  private let sequences: [SequenceWindow]
 
-  /// Tables for every correlation of a rule set.
-  public init(_ rules: RuleSet) {
-    countFeeds = Array(repeating: [], count: rules.rules.count)
-    sequenceFeeds = Array(repeating: [], count: rules.rules.count)
-    for (index, rule) in rules.rules.enumerated() {
-      guard case .correlation(let correlation) = rule.kind, correlation.isRunnable else { continue }
-      if correlation.isSequence {
-        for (position, fed) in correlation.rules.enumerated() {
-          sequenceFeeds[fed].append((sequences.count, position))
-        }
-        sequences.append(SequenceWindow(index, correlation))
-        continue
-      }
-      if let shared = counts.first(where: { $0.canShare(correlation) }) {
-        shared.add(index, correlation)
-        continue
-      }
-      for fed in correlation.rules { countFeeds[fed].append(counts.count) }
-      counts.append(CountWindow(index, correlation))
-    }
-  }
-
-  /// Whether some correlation listens to a rule.
-  public func listens(to rule: Int) -> Bool {
-    !countFeeds[rule].isEmpty || !sequenceFeeds[rule].isEmpty
+  /// Tables for every correlation of a plan.
+  public init(_ plan: FeedPlan) {
+    self.plan = plan
+    counts = plan.countings.map { CountWindow($0) }
+    sequences = plan.sequences.map { SequenceWindow($0.rule, $0.correlation) }
   }
 
   /// How many groups were evicted early, and how many events lacked a `group-by` field.
@@ -106,39 +90,34 @@ public final class Correlator {
   ///
   /// - Parameters:
   ///   - rule: The rule that was hit, or the correlation that fired.
+  ///   - feeds: What ``FeedPlan/append(_:_:_:to:)`` said of the event.
   ///   - emit: Gets each firing, the first before those that follow from it.
-  public func observe(rule: Int, _ occurrence: Occurrence, emit: (Firing) -> Void) {
-    let feeds = countFeeds[rule]
-    for place in 0..<feeds.count {
-      counts[feeds[place]].observe(fed: rule, occurrence) { firing in
+  public func observe(
+    rule: Int, _ occurrence: Occurrence, feeds: ArraySlice<FeedKey>, emit: (Firing) -> Void
+  ) {
+    var place = feeds.startIndex
+    for table in plan.countFeeds[rule] {
+      counts[table].observe(feeds[place], occurrence) { firing in
         emit(firing)
         observe(rule: firing.rule, occurrence, emit: emit)
       }
+      place += 1
     }
-    for feed in sequenceFeeds[rule] {
-      guard
-        let firing = sequences[feed.table].observe(position: feed.position, fed: rule, occurrence)
-      else { continue }
+    for feed in plan.sequenceFeeds[rule] {
+      let firing = sequences[feed.table].observe(
+        position: feed.position, feeds[place], occurrence)
+      place += 1
+      guard let firing else { continue }
       emit(firing)
       observe(rule: firing.rule, occurrence, emit: emit)
     }
   }
-}
 
-extension Correlation {
-  /// The key of an event's group, or `nil` when it lacks a field of it.
-  func group(of event: Event, fed rule: Int, _ keys: KeyMemo) -> StateKey? {
-    if groupBy.count == 1, aliases.isEmpty {
-      guard let value = event[groupBy[0]] else { return nil }
-      return keys.key(of: value.text(event.scratch))
-    }
-    var hasher = StateHasher()
-    for name in groupBy {
-      guard let value = event[aliases.isEmpty ? name : field(name, inRule: rule)] else {
-        return nil
-      }
-      hasher.combine(value.text(event.scratch))
-    }
-    return hasher.key
+  /// Takes an event whose keys nobody worked out: a correlation fired.
+  private func observe(rule: Int, _ occurrence: Occurrence, emit: (Firing) -> Void) {
+    guard plan.listens(to: rule) else { return }
+    var feeds: [FeedKey] = []
+    plan.append(rule, occurrence.event, occurrence.keys, to: &feeds)
+    observe(rule: rule, occurrence, feeds: feeds[...], emit: emit)
   }
 }

@@ -1,6 +1,3 @@
-import Bytes
-import Events
-
 /// Counts events, and different values, per group in sliding windows; several correlations may share
 /// one set of groups.
 final class CountWindow {
@@ -36,72 +33,46 @@ final class CountWindow {
   /// What an event that is no burst's has as its beginning.
   private static let noBurst = Int64.min
 
-  private let correlation: Correlation
-  private var countedFields: [Field]
-  private var members: [Member] = []
-  private var span: Int64 = 0
+  private let members: [Member]
+  private let span: Int64
+  /// How many entries all members need together.
+  private let room: Int
   private var groups: BoundedTable<Group>
   /// How many events lacked a field of their group.
   private(set) var withoutGroup: UInt64 = 0
 
-  init(_ rule: Int, _ correlation: Correlation) {
-    self.correlation = correlation
-    countedFields = []
-    groups = BoundedTable(limit: Correlator.groupsMax, lifetime: 0)
-    add(rule, correlation)
+  init(_ counting: FeedPlan.Counting) {
+    members = counting.members.map { rule, correlation in
+      Member(
+        rule: rule, needed: correlation.needed,
+        window: Int64(correlation.timespanSeconds) * 1_000_000_000,
+        countsValues: correlation.kind == .valueCount)
+    }
+    span = members.reduce(0) { max($0, $1.window) }
+    room = min(members.reduce(0) { $0 + $1.needed }, Correlator.eventsMax)
+    groups = BoundedTable(limit: Correlator.groupsMax, lifetime: span)
   }
 
   var evictedCount: UInt64 { groups.evictedCount }
 
-  /// Whether another correlation counts the same events by the same fields.
-  func canShare(_ other: Correlation) -> Bool {
-    correlation.aliases.isEmpty && other.aliases.isEmpty && correlation.rules == other.rules
-      && correlation.groupBy == other.groupBy
-      && (other.kind == .eventCount || countedFields.isEmpty
-        || countedFields == other.countedFields)
-  }
-
-  /// Adds a correlation over the same groups.
-  func add(_ rule: Int, _ other: Correlation) {
-    let window = Int64(other.timespanSeconds) * 1_000_000_000
-    members.append(
-      Member(
-        rule: rule, needed: other.needed, window: window, countsValues: other.kind == .valueCount))
-    if other.kind == .valueCount { countedFields = other.countedFields }
-    span = max(span, window)
-    groups = BoundedTable(limit: Correlator.groupsMax, lifetime: span)
-  }
-
   /// Takes one event; calls `emit` for every member that fires or whose burst goes on.
-  func observe(fed: Int, _ occurrence: Occurrence, emit: (Firing) -> Void) {
-    let event = occurrence.event
-    guard let key = correlation.group(of: event, fed: fed, occurrence.keys) else {
+  func observe(_ feed: FeedKey, _ occurrence: Occurrence, emit: (Firing) -> Void) {
+    guard feed.hasGroup else {
       withoutGroup += 1
       return
     }
+    let key = feed.group
     let entry = Entry(
-      time: occurrence.time, weight: occurrence.weight, value: value(of: event, fed: fed),
-      seed: occurrence.seed)
+      time: occurrence.time, weight: occurrence.weight, value: feed.value, seed: occurrence.seed)
     var firings: [Firing] = []
     groups.update(key, at: entry.time, fresh: { Group(lastTime: entry.time) }) { group in
       add(entry, to: &group)
-      for (place, member) in members.enumerated() {
-        if let firing = judge(place, member, entry, key, &group) { firings.append(firing) }
+      for place in 0..<members.count {
+        if let firing = judge(place, members[place], entry, key, &group) { firings.append(firing) }
       }
       group.lastTime = max(group.lastTime, entry.time)
     }
     for firing in firings { emit(firing) }
-  }
-
-  /// The counted value, never 0 when there is one.
-  private func value(of event: Event, fed: Int) -> UInt64 {
-    guard !countedFields.isEmpty else { return 0 }
-    var hash: UInt64 = 0
-    for field in countedFields {
-      guard let value = event[correlation.field(field, inRule: fed)] else { return 0 }
-      hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ ByteHash.hash(value.text(event.scratch))
-    }
-    return max(hash, 1)
   }
 
   /// Keeps what may still decide: the newest events that a count needs, and the newest of each value.
@@ -109,8 +80,7 @@ final class CountWindow {
     if let oldest = group.entries.first, entry.time - oldest.time >= span {
       group.entries.removeAll { entry.time - $0.time >= span }
     }
-    let room = members.reduce(0) { $0 + $1.needed }
-    if group.entries.count >= min(room, Correlator.eventsMax) {
+    if group.entries.count >= room {
       let spare = group.entries.indices.first { place in
         let value = group.entries[place].value
         return value == 0 || value == entry.value

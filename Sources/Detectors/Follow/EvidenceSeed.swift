@@ -1,19 +1,17 @@
 public import Bytes
 
-/// A line kept by a window in case it becomes evidence: its place, its bytes, the fields carried.
+/// A line kept by a window in case it becomes evidence: its place and its bytes.
 ///
-/// Bytes and fields stand in one block, as *read* wrote them, and are taken apart only for a finding.
+/// What the line says is read from it again when it becomes evidence of a finding.
 public struct EvidenceSeed: @unchecked Sendable {
   // Sendable, because nothing is written after the initialiser.
   /// What stands in front of the bytes.
   private struct Header {
     let time: Int64
-    let stream: Int
+    let stream: Int32, file: Int32
     let line, offset: UInt64
+    let count: Int
     let digest: [UInt8]
-    /// How many bytes there are, and how many of them are the line's.
-    let count, rawCount: Int
-    /// Fields that *follow* added.
     let added: [(field: Int, text: [UInt8])]
   }
 
@@ -24,20 +22,23 @@ public struct EvidenceSeed: @unchecked Sendable {
 
   /// A seed from its parts.
   ///
-  /// - Parameter block: The line's bytes, then the fields: index and count in two bytes each, low
-  ///   byte first, and text.
+  /// - Parameters:
+  ///   - raw: The line's bytes, at most as many as evidence shows.
+  ///   - digest: SHA-256 of the whole line when its bytes were cut; empty otherwise.
+  ///   - added: Fields that the bytes do not say: those that *follow* added, and all that are shown of
+  ///     a line that was cut.
   public init(
-    time: Int64, stream: Int, line: UInt64, offset: UInt64, digest: [UInt8], block: ByteView,
-    rawCount: Int, added: [(field: Int, text: [UInt8])]
+    time: Int64, stream: Int, file: Int32, line: UInt64, offset: UInt64, digest: [UInt8],
+    raw: ByteView, added: [(field: Int, text: [UInt8])]
   ) {
     let header = Header(
-      time: time, stream: stream, line: line, offset: offset, digest: digest, count: block.count,
-      rawCount: rawCount, added: added)
-    let room = Block.create(minimumCapacity: block.count) { _ in header }
+      time: time, stream: Int32(truncatingIfNeeded: stream), file: file, line: line,
+      offset: offset, count: raw.count, digest: digest, added: added)
+    let room = Block.create(minimumCapacity: raw.count) { _ in header }
     // SAFETY: `create` makes an instance of the class it is called on.
-    self.block = unsafe unsafeDowncast(room, to: Block.self)
-    unsafe self.block.withUnsafeMutablePointerToElements { target in
-      unsafe block.withUnsafeBytes { source in
+    block = unsafe unsafeDowncast(room, to: Block.self)
+    unsafe block.withUnsafeMutablePointerToElements { target in
+      unsafe raw.withUnsafeBytes { source in
         guard let from = source.baseAddress else { return }
         // SAFETY: the capacity is at least the count.
         unsafe UnsafeMutableRawPointer(target).copyMemory(from: from, byteCount: source.count)
@@ -47,36 +48,24 @@ public struct EvidenceSeed: @unchecked Sendable {
 
   /// The event's time, nanoseconds since 1970 UTC.
   public var time: Int64 { block.header.time }
-  /// Which stream the line is in.
-  public var stream: Int { block.header.stream }
+  /// Which stream the line is in, and which of its files.
+  public var stream: Int { Int(block.header.stream) }
+  /// Which of the stream's files the line is from.
+  public var file: Int32 { block.header.file }
   /// The line's number in the stream, from one.
   public var line: UInt64 { block.header.line }
   /// The line's offset in the stream.
   public var offset: UInt64 { block.header.offset }
   /// SHA-256 of the whole line when its bytes were cut; empty otherwise.
   public var digest: [UInt8] { block.header.digest }
+  /// Fields that the bytes do not say.
+  public var added: [(field: Int, text: [UInt8])] { block.header.added }
 
-  private var bytes: [UInt8] {
+  /// Calls `body` with the line's bytes.
+  public func withRaw<Result>(_ body: (ByteView) -> Result) -> Result {
     unsafe block.withUnsafeMutablePointerToElements { start in
-      // SAFETY: so many bytes were written.
-      unsafe Array(UnsafeBufferPointer(start: start, count: block.header.count))
+      // SAFETY: so many bytes were written, and the block lives as long as the call.
+      unsafe body(ByteView(base: UnsafePointer(start), count: block.header.count))
     }
-  }
-
-  /// The line's bytes, at most 4096.
-  public var raw: [UInt8] { Array(bytes.prefix(block.header.rawCount)) }
-
-  /// The fields that were carried or added, in table order.
-  public var fields: [(field: Int, text: [UInt8])] {
-    let bytes = bytes
-    var fields = block.header.added
-    var offset = block.header.rawCount
-    while offset + 4 <= bytes.count {
-      let field = Int(bytes[offset]) | Int(bytes[offset + 1]) << 8
-      let count = Int(bytes[offset + 2]) | Int(bytes[offset + 3]) << 8
-      fields.append((field, Array(bytes[(offset + 4)..<(offset + 4 + count)])))
-      offset += 4 + count
-    }
-    return fields.sorted { $0.field < $1.field }
   }
 }

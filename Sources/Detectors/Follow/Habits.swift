@@ -114,42 +114,82 @@ public struct Habits: ~Copyable {
   /// How many people were forgotten early.
   public var evictedCount: UInt64 { table.evictedCount }
 
-  /// Learns from a successful sign-in and adds what is new about it to the event.
-  public mutating func observe(_ event: Event, time: Int64, _ keys: KeyMemo) {
-    guard let who = event.text(.personID) ?? event.text(.userName) else { return }
-    let address = event.text(.sourceIP)
-    let place = address.flatMap { geo?.place(of: $0) }
-    let country = place.map(\.country) ?? ""
-    let observed: [3 of UInt64] = [
-      country.isEmpty ? 0 : max(1, ByteHash.hash(event.scratch.copy(country))),
-      place.map { UInt64($0.network) }.flatMap { $0 == 0 ? nil : $0 }
-        ?? address.map { max(1, ByteHash.hash($0.networkPrefix)) } ?? 0,
-      (event.text(.systemID) ?? event.text(.systemName)).map { max(1, ByteHash.hash($0)) } ?? 0,
-    ]
-    let (needed, span) = (warmUpSuccesses, warmUpNanoseconds)
-    let key = keys.key(of: who)
-    table.update(key, at: time, fresh: { Habit(first: time, lastTime: time) }) { habit in
-      let isWarm = habit.successes >= needed && time - habit.first >= span
-      var news: UInt8 = 0
-      for kind in 0..<3 where observed[kind] != 0 {
-        // The kind is part of what is kept: a country is no system, whatever their hashes.
-        let hash = observed[kind] &* 4 &+ UInt64(kind)
-        if !habit.knows(hash, at: time), isWarm { news |= 1 << kind }
-      }
-      if news != 0 {
-        let words = ["country", "network", "system"].enumerated().filter { news & 1 << $0.0 != 0 }
+  /// What one success shows of a person: who it was, from where, and where to.
+  public struct Traits: BitwiseCopyable, Sendable {
+    /// The person, or the name where no register knows it.
+    fileprivate var who: StateKey
+    /// The hashes of network and system; 0 for what is not known.
+    fileprivate var network, system: UInt64
+
+    /// The traits of a success.
+    ///
+    /// - Parameters:
+    ///   - who: The person's id, else the user's name.
+    ///   - address: The source's address.
+    ///   - system: The system's id, else its name.
+    public init(who: ByteView, address: ByteView?, system: ByteView?, _ keys: KeyMemo) {
+      self.who = keys.key(of: who)
+      network = address.map { max(1, ByteHash.hash($0.networkPrefix)) } ?? 0
+      self.system = system.map { max(1, ByteHash.hash($0)) } ?? 0
+    }
+  }
+
+  /// What is new about a success, and how far the person came for it.
+  public struct News {
+    /// One bit each for country, network and system.
+    var kinds: UInt8 = 0
+    var travel: Travel?
+    /// Whether there is nothing to add to the event.
+    public var isEmpty: Bool { kinds == 0 && travel == nil }
+
+    /// Adds `login.first_seen`, `login.distance_km` and `login.speed_kmh` where there is news.
+    public func add(to event: Event) {
+      if kinds != 0 {
+        let words = ["country", "network", "system"].enumerated().filter { kinds & 1 << $0.0 != 0 }
         let list = words.map { "\"\($0.1)\"" }.joined(separator: ",")
         event.set(.loginFirstSeen, .json(event.scratch.copy("[\(list)]")))
       }
-      if let place, let last = habit.lastPlace,
-        let travel = Travel(from: last, to: place, nanoseconds: time - habit.lastTime)
-      {
+      if let travel {
         event.set(.loginDistance, .integer(travel.kilometres))
         event.set(.loginSpeed, .integer(travel.kilometresPerHour))
+      }
+    }
+  }
+
+  /// Learns from a successful sign-in and says what is new about it.
+  ///
+  /// - Parameter address: The source's address, which is placed when there is a database.
+  public mutating func observe(
+    _ traits: Traits, address: @autoclosure () -> ByteView?, time: Int64
+  ) -> News {
+    var place: GeoPoint?
+    var country: UInt64 = 0
+    var network = traits.network
+    if let geo, let found = address().flatMap({ geo.place(of: $0) }) {
+      place = found
+      if !found.country.isEmpty {
+        country = found.country.withView { max(1, ByteHash.hash($0)) }
+      }
+      if found.network != 0 { network = UInt64(found.network) }
+    }
+    let observed: [3 of UInt64] = [country, network, traits.system]
+    let (needed, span) = (warmUpSuccesses, warmUpNanoseconds)
+    return table.update(traits.who, at: time, fresh: { Habit(first: time, lastTime: time) }) {
+      habit in
+      let isWarm = habit.successes >= needed && time - habit.first >= span
+      var news = News()
+      for kind in 0..<3 where observed[kind] != 0 {
+        // The kind is part of what is kept: a country is no system, whatever their hashes.
+        let hash = observed[kind] &* 4 &+ UInt64(kind)
+        if !habit.knows(hash, at: time), isWarm { news.kinds |= 1 << kind }
+      }
+      if let place, let last = habit.lastPlace {
+        news.travel = Travel(from: last, to: place, nanoseconds: time - habit.lastTime)
       }
       if let place { habit.lastPlace = place }
       habit.successes += 1
       habit.lastTime = max(habit.lastTime, time)
+      return news
     }
   }
 }

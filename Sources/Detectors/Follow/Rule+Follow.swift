@@ -5,6 +5,20 @@ extension Rule {
   /// The fields that the rule's own tests read.
   public var fields: Set<Field> { Set(expression.tests.compactMap(\.field)) }
 
+  /// Whether the rule looks at one event alone.
+  public var isStateless: Bool {
+    if case .stateless = kind { true } else { false }
+  }
+
+  /// Whether a test of the rule looks at the whole line and every field.
+  public var hasKeywords: Bool { expression.tests.contains { $0.field == nil } }
+
+  /// Whether every match needs one of these fields to be there.
+  public func needs(oneOf fields: [Field]) -> Bool {
+    let present = Needs(expression).present
+    return fields.contains { present.contains($0.index) }
+  }
+
   /// The fields that a finding of the rule is about.
   public var subject: [Field] { header.subject }
 

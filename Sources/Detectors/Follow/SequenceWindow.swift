@@ -1,5 +1,3 @@
-import Events
-
 /// Follows rules that must be hit one after another, or together, per group.
 final class SequenceWindow {
   /// How far one group has come.
@@ -25,12 +23,12 @@ final class SequenceWindow {
   var evictedCount: UInt64 { groups.evictedCount }
 
   /// Takes one event as the rule at `position`.
-  func observe(position: Int, fed: Int, _ occurrence: Occurrence) -> Firing? {
+  func observe(position: Int, _ feed: FeedKey, _ occurrence: Occurrence) -> Firing? {
     let isOrdered = correlation.kind == .temporalOrdered
     // A later stage of an order means nothing while no chain has begun.
     if isOrdered, position > 0, groups.isEmpty { return nil }
-    guard let key = correlation.group(of: occurrence.event, fed: fed, occurrence.keys)
-    else { return nil }
+    guard feed.hasGroup else { return nil }
+    let key = feed.group
     if isOrdered, position > 0 {
       return groups.updateExisting(key) { advance(&$0, position, occurrence, key) } ?? nil
     }

@@ -1,0 +1,65 @@
+import Bytes
+import Detectors
+import Events
+import Registers
+
+/// Turns one line into an event, and meets it with the registers: the front half of *read*.
+///
+/// *Read* has one for every line; *follow* has one to take a line apart again when a finding or a rule
+/// asks what it said. Both do the same, so what a finding shows is what the rules saw.
+final class EventReader {
+  /// The event at hand; changed from line to line.
+  let event = Event()
+  private var normaliser: Normaliser
+  private let registers: Registers
+  private let joins = JoinCache()
+  private var address = CachedAddress()
+  private let geo: (any GeoLookup)?
+  /// Looking into the optional costs more than asking this.
+  private let hasGeo: Bool
+  /// Whether some rule reads `@timestamp`, which is then the same text whatever the line wrote.
+  private let rulesReadTime: Bool
+  private var source = SourceContext.none
+
+  init(_ setup: PipelineSetup) {
+    normaliser = setup.makeNormaliser()
+    registers = setup.registers
+    geo = setup.geo
+    hasGeo = geo != nil
+    rulesReadTime = setup.rulesReadTime
+  }
+
+  /// Says what is known of the lines that come.
+  func begin(_ context: LineContext, _ source: SourceContext) {
+    normaliser.begin(context)
+    self.source = source
+  }
+
+  /// Reads a line into the event; returns why it is none.
+  @inline(__always) func read(_ line: ByteView) -> Rejection? {
+    event.reset(line: line)
+    return normaliser.normalise(event)
+  }
+
+  /// Where the event stands; nothing of it is in the event yet.
+  @inline(__always) func standing() -> Standing {
+    registers.standing(of: event, source: source, cache: joins)
+  }
+
+  /// Adds everything to the event that the log does not say itself.
+  func complete(_ standing: Standing) {
+    if hasGeo, let geo { address.place(event, geo) }
+    if rulesReadTime {
+      event.set(.timestamp, event.scratch.copy(RFC3339.text(nanoseconds: event.time)))
+    }
+    registers.set(standing, on: event)
+  }
+
+  /// Takes a line apart that was read before, with everything in its place.
+  func restore(_ line: ByteView, weight: UInt32) {
+    // What became an event once becomes the same again.
+    _ = read(line)
+    complete(standing())
+    event.weight = weight
+  }
+}

@@ -1,0 +1,43 @@
+/// What followed from each constellation of closed fields: the rules that were hit.
+///
+/// Bounded: ``limit`` constellations; when there are more, the table begins anew. It changes the speed,
+/// never the answer.
+struct VerdictMemo {
+  /// How many constellations are remembered.
+  private static let limit = 1024
+  private static let slotCount = 4096
+  private struct Slot: BitwiseCopyable {
+    var code: UInt32 = .max
+    var start: Int32 = 0, end: Int32 = 0
+  }
+  private var slots = [Slot](repeating: Slot(), count: slotCount)
+  private var used = 0
+  /// The hits of all constellations, one behind the other.
+  private(set) var hits: [UInt16] = []
+
+  @inline(__always) private static func place(of code: UInt32) -> Int {
+    Int((code &* 0x9E37_79B1) >> 20)
+  }
+
+  /// Where the hits of a constellation stand, or `nil` when it is new.
+  @inline(__always) func find(_ code: UInt32) -> Range<Int>? {
+    var place = VerdictMemo.place(of: code)
+    while true {
+      let slot = slots[place]
+      if slot.code == code { return unsafe Range(uncheckedBounds: (Int(slot.start), Int(slot.end))) }
+      if slot.code == .max { return nil }
+      place = (place &+ 1) & (VerdictMemo.slotCount - 1)
+    }
+  }
+
+  /// Remembers the hits of a constellation.
+  @inline(never) mutating func keep(_ code: UInt32, _ found: [UInt16]) {
+    if used == VerdictMemo.limit { self = VerdictMemo() }
+    used += 1
+    var place = VerdictMemo.place(of: code)
+    while slots[place].code != .max { place = (place + 1) & (VerdictMemo.slotCount - 1) }
+    slots[place] = Slot(
+      code: code, start: Int32(hits.count), end: Int32(hits.count + found.count))
+    hits += found
+  }
+}
