@@ -53,7 +53,9 @@ let package = Package(
     systemLibrary("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
     systemLibrary("CMaxMind", pkgConfig: "libmaxminddb", debian: "libmaxminddb-dev"),
-    floor("Bytes", []),
+    // Marks the structural bytes of a chunk with vector instructions; see `ByteMarks`.
+    .target(name: "CScan"),
+    floor("Bytes", ["CScan"]),
     floor("Documents", [.product(name: "Yams", package: "Yams")]),
     floor("Formats", ["Bytes"]),
     floor("Events", ["Bytes", "Documents", "Formats"], exclude: ["Mappings"]),

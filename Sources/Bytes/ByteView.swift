@@ -35,6 +35,9 @@
   /// Where the bytes are in memory: names that are never freed can be told apart by it.
   @inlinable public var address: UInt { unsafe UInt(bitPattern: base) }
 
+  /// The first byte, for code that keeps its own bounds.
+  @inlinable @unsafe public var start: UnsafePointer<UInt8> { unsafe base }
+
   /// Whether there are no bytes.
   @inlinable public var isEmpty: Bool { count == 0 }
 

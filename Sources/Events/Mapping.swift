@@ -154,14 +154,32 @@ extension Mapping {
 
   /// Moves the record's parts into fields and adds what the cases say.
   func apply(to event: Event) {
-    event.set(.eventDataset, dataset)
-    for setting in settings { event.set(setting.field, setting.text) }
+    begin(event)
     move(event)
+    choose(event)
+  }
+
+  /// Sets what is constant.
+  @inline(__always) func begin(_ event: Event) {
+    event.set(.eventDataset, dataset)
+    for place in 0..<settings.count { event.set(settings[place].field, settings[place].text) }
+  }
+
+  /// Takes texts apart and adds what the cases say.
+  func choose(_ event: Event) {
     for text in texts where text.apply(to: event) { break }
     for choice in cases where choice.holds(for: event) {
       for setting in choice.settings { event.set(setting.field, setting.text) }
       break
     }
+  }
+
+  /// Whether something depends on what parts of the record hold.
+  var hasChoices: Bool { !texts.isEmpty || !cases.isEmpty }
+
+  /// The parts that something depends on.
+  var choiceParts: Set<Field> {
+    Set(texts.map(\.part) + cases.flatMap { $0.conditions.map(\.part) })
   }
 }
 

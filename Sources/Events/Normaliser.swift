@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 
 /// Turns lines into events: frame → format → mapping → common fields.
 ///
@@ -15,6 +15,9 @@ public struct Normaliser {
   /// The JSON mappings, the most demanding first.
   private let jsonMappings: [Int]
   private var reader = JSONReader()
+  /// What to do with the values of each shape that the reader knows.
+  private var plans: [JSONPlan] = []
+  private let needed: Set<Field>?
   private var stamps = StampCache()
   /// The last syslog line's parts; large, so it stays where it is.
   private var header = SyslogHeader()
@@ -37,6 +40,7 @@ public struct Normaliser {
   ) {
     self.mappings = mappings
     self.requests = requests
+    self.needed = needed
     let order = mappings.indices.filter { mappings[$0].format == .json }
     jsonMappings = order.sorted {
       (-mappings[$0].requiredParts.count, $0) < (-mappings[$1].requiredParts.count, $1)
@@ -69,9 +73,15 @@ public struct Normaliser {
 
   /// Says what is known of the lines that come; once per file or block.
   public mutating func begin(_ context: LineContext) {
-    let isSame = context.path.equals(self.context.path) && !jsonDemands.isEmpty
+    let isSame =
+      context.path.equals(self.context.path) && context.mapping == self.context.mapping
+      && !jsonDemands.isEmpty
+    let previous = (jsonDemands, self.context.mapping)
     self.context = context
-    if !isSame { layOutDemands() }
+    guard !isSame else { return }
+    layOutDemands()
+    guard previous != (jsonDemands, context.mapping) else { return }
+    plans = plans.indices.map { makePlan(ofShape: $0) }
   }
 
   /// Lays the demands of the JSON mappings that take the file out in one row.
@@ -86,13 +96,18 @@ public struct Normaliser {
 
   /// Reads one line of the file that was begun into an event that was reset for it.
   ///
+  /// - Parameters:
+  ///   - start: Where the line begins in the text of the marks.
+  ///   - marks: The marks of the chunk that the line is in; without them it is read the plain way.
   /// - Returns: `nil` when the line became an event with a time, otherwise why not.
-  public mutating func normalise(_ event: Event) -> Rejection? {
+  public mutating func normalise(
+    _ event: Event, at start: Int = 0, _ marks: ByteMarks? = nil
+  ) -> Rejection? {
     if event.line.isEmpty { return Rejection("empty-line") }
     event.set(.logSource, context.source)
     do {
       switch context.format {
-      case .json: try readJSON(event)
+      case .json: try readJSON(event, at: start, marks)
       case .rfc3164, .rfc5424: try readSyslog(event)
       case .access: try readAccess(event)
       case .logfmt: try readPairs(event)
@@ -106,13 +121,64 @@ public struct Normaliser {
 
   // MARK: - JSON
 
-  private mutating func readJSON(_ event: Event) throws(Rejection) {
+  private mutating func readJSON(
+    _ event: Event, at start: Int, _ marks: ByteMarks?
+  ) throws(Rejection) {
+    if let marks, let shape = reader.shape(of: event.line, at: start, marks) {
+      apply(shape, event)
+      return try setTime(event)
+    }
     do {
       try reader.read(event.line, into: event)
     } catch {
       throw Rejection(error.reason.rawValue, at: error.offset)
     }
+    if marks != nil, reader.learn(event.line) {
+      plans.append(makePlan(ofShape: plans.count))
+    }
     try mapJSON(event)
+  }
+
+  /// Does what the plan of a shape says.
+  @inline(__always) private func apply(_ shape: Int, _ event: Event) {
+    let line = event.line
+    let steps = plans[shape].steps
+    let mapping = plans[shape].mapping
+    if mapping >= 0 { mappings[mapping].begin(event) }
+    for place in 0..<steps.count {
+      let step = steps[place]
+      let value = reader.shapedValue(Int(step.value), of: line)
+      switch step.action {
+      case .keep, .text:
+        if step.action == .text, case .null = value { continue }
+        event.set(slot: Int(step.slot), value)
+      case .name:
+        guard case .text(let text) = value else {
+          FieldWriter.write(value, to: Field(index: Int(step.slot)), of: event)
+          continue
+        }
+        if !text.isAbsent { event.set(slot: Int(step.slot), value) }
+      case .write: FieldWriter.write(value, to: Field(index: Int(step.slot)), of: event)
+      }
+    }
+    if plans[shape].hasChoices { mappings[mapping].choose(event) }
+  }
+
+  /// Works out what is to be done with lines of a shape.
+  private func makePlan(ofShape shape: Int) -> JSONPlan {
+    let slots = reader.slots(ofShape: shape)
+    let present = Set(slots)
+    var taken: Int?
+    if context.mapping.isEmpty {
+      taken = jsonMappings.first { index in
+        mappings[index].takes(path: context.path)
+          && mappings[index].requiredParts.allSatisfy { present.contains(Int32($0.index)) }
+      }
+    } else {
+      taken = mappings.firstIndex { $0.id == context.mapping }
+    }
+    return JSONPlan(
+      slots: slots, mapping: taken.map { ($0, mappings[$0]) }, needed: needed)
   }
 
   /// The first JSON mapping whose parts are all there.

@@ -8,7 +8,7 @@ public import Bytes
 ///
 /// - Complexity: O(*n*) in the line's bytes; nothing is allocated.
 /// - SeeAlso: RFC 8259.
-public struct JSONReader: Sendable {
+public struct JSONReader {
   /// How deep arrays and objects may nest; deeper lines are rejected.
   ///
   /// So a million brackets cost nothing. Real logs stay below 20.
@@ -42,12 +42,14 @@ public struct JSONReader: Sendable {
   /// How many places of a level are predicted; more keys than this are looked up each time.
   private static let shapeMax = 64
 
-  private var levels: [Level] = [Level()]
+  private(set) var levels: [Level] = [Level()]
+  /// The shapes that were met.
+  private(set) var shapes = JSONShapes()
   /// What the last line had at each place of each level that was met, ``shapeMax`` places for each
   /// level in the order of meeting, and the bytes of those keys, ``nameMax`` for each place.
-  private var shapes: [Predicted] = []
-  private var shapeNames: [UInt8] = []
-  /// Where a level's places begin in `shapes`, or -1 while it was not met.
+  private var predictions: [Predicted] = []
+  private var predictedNames: [UInt8] = []
+  /// Where a level's places begin in `predictions`, or -1 while it was not met.
   private var bases: [Int] = []
 
   /// A reader that only checks.
@@ -57,7 +59,8 @@ public struct JSONReader: Sendable {
   ///
   /// A path `a.b` finds the key `b` inside the object `a` and also the literal key `a.b`.
   public mutating func want(_ path: String, slot: Int) {
-    (shapes, shapeNames, bases) = ([], [], [])
+    (predictions, predictedNames, bases) = ([], [], [])
+    shapes = JSONShapes()
     let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     add(parts[...], level: 0, slot: slot)
   }
@@ -141,9 +144,9 @@ public struct JSONReader: Sendable {
 
   @inline(never) private mutating func meet(_ level: Int) -> Int {
     while bases.count <= level { bases.append(-1) }
-    bases[level] = shapes.count
-    shapes += [Predicted](repeating: Predicted(), count: JSONReader.shapeMax)
-    shapeNames += [UInt8](repeating: 0, count: JSONReader.shapeMax * JSONReader.nameMax)
+    bases[level] = predictions.count
+    predictions += [Predicted](repeating: Predicted(), count: JSONReader.shapeMax)
+    predictedNames += [UInt8](repeating: 0, count: JSONReader.shapeMax * JSONReader.nameMax)
     return bases[level]
   }
 
@@ -152,9 +155,9 @@ public struct JSONReader: Sendable {
     _ cursor: inout JSONCursor, level: Int, base: Int, place: Int, _ record: Record
   ) throws(JSONError) -> Predicted {
     if place < JSONReader.shapeMax {
-      let predicted = shapes[base &+ place]
+      let predicted = predictions[base &+ place]
       let start = (base &+ place) &* JSONReader.nameMax
-      if predicted.count >= 0, cursor.takeKey(shapeNames, start, Int(predicted.count)) {
+      if predicted.count >= 0, cursor.takeKey(predictedNames, start, Int(predicted.count)) {
         return predicted
       }
     }
@@ -175,9 +178,9 @@ public struct JSONReader: Sendable {
     guard !cursor.lastStringHadEscapes, bytes.count <= JSONReader.nameMax,
       place < JSONReader.shapeMax
     else { return predicted }
-    shapes[base + place] = predicted
+    predictions[base + place] = predicted
     for (offset, byte) in bytes.enumerated() {
-      shapeNames[(base + place) * JSONReader.nameMax + offset] = byte
+      predictedNames[(base + place) * JSONReader.nameMax + offset] = byte
     }
     return predicted
   }

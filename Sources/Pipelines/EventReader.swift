@@ -36,9 +36,14 @@ final class EventReader {
   }
 
   /// Reads a line into the event; returns why it is none.
-  @inline(__always) func read(_ line: ByteView) -> Rejection? {
+  ///
+  /// - Parameters:
+  ///   - start: Where the line begins in the text of the marks.
+  ///   - marks: The marks of its chunk, or `nil` to read it the plain way.
+  @inline(__always)
+  func read(_ line: ByteView, at start: Int = 0, _ marks: ByteMarks? = nil) -> Rejection? {
     event.reset(line: line)
-    return normaliser.normalise(event)
+    return normaliser.normalise(event, at: start, marks)
   }
 
   /// Where the event stands; nothing of it is in the event yet.

@@ -47,6 +47,7 @@ public final class LineReader {
   private var uses: [Tallies.Use: Tallies.Seen] = [:]
   private var calendar: DayCalendar
   private let keys = KeyMemo()
+  private let marks = ByteMarks()
   private let since, until, latest: Int64
   /// Bits of the slots that only the join may fill; whatever a log puts there is read the long way.
   private let joined: [UInt64]
@@ -128,15 +129,16 @@ public final class LineReader {
     }
     var counts = Counts()
     let bytes = block.bytes
+    marks.mark(bytes)
     var (start, number) = (0, block.firstLine)
     while start < bytes.count {
-      let end = bytes.firstOffset(of: 0x0A, from: start) ?? bytes.count
+      let end = marks.lineEnd(from: start)
       let next = min(end + 1, bytes.count)
       var line = bytes.slice(start, end)
       if line.count > 0, line[line.count - 1] == 0x0D { line = line.prefix(line.count - 1) }
       let place = LinePlace(
         number: number, offset: block.offset + UInt64(start), bytes: UInt64(next - start))
-      readLine(line, place, &counts, batch)
+      readLine(line, at: start, place, &counts, batch)
       start = next
       number += 1
     }
@@ -158,9 +160,9 @@ public final class LineReader {
   }
 
   @inline(__always) private func readLine(
-    _ line: ByteView, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch
+    _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch
   ) {
-    if let rejection = reader.read(line) {
+    if let rejection = reader.read(line, at: start, isPlain ? nil : marks) {
       reject(rejection, place, &counts.day, batch)
       return
     }

@@ -1,0 +1,26 @@
+#ifndef ROLLCALL_CSCAN_H
+#define ROLLCALL_CSCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Marks the bytes of a text that structure it, 64 bytes a word, the first in the lowest bit.
+///
+/// `newlines` gets the line feeds. `stops` gets what ends or spoils a plain run of JSON text: quotes,
+/// backslashes, control characters (line feeds too) and bytes above 127.
+///
+/// Both have room for `(count + 63) / 64` words. Reads exactly `count` bytes. The widest instructions
+/// that the processor has are chosen at run time; `rollcall_scan_plain` is what they must agree with.
+void rollcall_scan(const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
+
+/// The same byte by byte.
+void rollcall_scan_plain(const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
+
+/// Which of them runs here: 0 plain, 1 SSE2, 2 AVX2, 3 AVX-512.
+int rollcall_scan_level(void);
+
+/// Runs one of them, for the tests; returns 0 when the processor can not.
+int rollcall_scan_at(
+    int level, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
+
+#endif
