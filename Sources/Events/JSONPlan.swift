@@ -25,7 +25,7 @@ struct JSONPlan {
   /// The place of the mapping that takes the line, or -1.
   let mapping: Int
   let steps: [Step]
-  /// Whether the mapping looks at parts of the record after they were moved.
+  /// Whether the mapping takes texts apart or has cases that may hold.
   let hasChoices: Bool
 
   /// The plan of a shape.
@@ -42,7 +42,8 @@ struct JSONPlan {
     var steps: [Step] = []
     let chosen = mapping?.mapping
     let choices = chosen?.choiceParts ?? []
-    hasChoices = chosen?.hasChoices ?? false
+    // A text that no line of the shape has is never taken apart.
+    hasChoices = chosen?.mayChoose { places[Int32($0.index)] != nil } ?? false
     for (slot, place) in places.sorted(by: { $0.value < $1.value }) {
       let field = Field(index: Int(slot))
       guard needed?.contains(field) ?? true || choices.contains(field) else { continue }

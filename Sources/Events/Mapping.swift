@@ -174,8 +174,12 @@ extension Mapping {
     }
   }
 
-  /// Whether something depends on what parts of the record hold.
-  var hasChoices: Bool { !texts.isEmpty || !cases.isEmpty }
+  /// Whether something may depend on what parts of the record hold.
+  ///
+  /// - Parameter isThere: Whether a record has a part.
+  func mayChoose(_ isThere: (Field) -> Bool) -> Bool {
+    !cases.isEmpty || texts.contains { isThere($0.part) }
+  }
 
   /// The parts that something depends on.
   var choiceParts: Set<Field> {

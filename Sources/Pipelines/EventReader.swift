@@ -19,7 +19,7 @@ final class EventReader {
   private let hasGeo: Bool
   /// Whether some rule reads `@timestamp`, which is then the same text whatever the line wrote.
   private let rulesReadTime: Bool
-  private var source = SourceContext.none
+  private(set) var source = SourceContext.none
 
   init(_ setup: PipelineSetup) {
     normaliser = setup.makeNormaliser()
@@ -57,7 +57,7 @@ final class EventReader {
     if rulesReadTime {
       event.set(.timestamp, event.scratch.copy(RFC3339.text(nanoseconds: event.time)))
     }
-    registers.set(standing, on: event)
+    registers.set(standing, on: event, source: source)
   }
 
   /// Takes a line apart that was read before, with everything in its place.

@@ -212,7 +212,8 @@ public final class LineReader {
     }
     note(
       place, latest: latest, batch, kind, verdicts.hits[found],
-      who: standing.personID, system: standing.system)
+      who: registers.personID(standing),
+      system: registers.system(standing, of: event, source: reader.source))
   }
 
   /// The number of a closed field's word; 0 when it is absent, `nil` when it can not have one.

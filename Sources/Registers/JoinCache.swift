@@ -121,7 +121,7 @@ import Bytes
   private static let addressCount = 4096
 
   /// How many short accounts there is room for; a power of two.
-  private static let shortCount = 16384
+  private static let shortCount = 32768
 
   /// Hosts and domains, and accounts of more than 16 bytes.
   private let systems = Table(count: 2048), longAccounts = Table(count: 2048)

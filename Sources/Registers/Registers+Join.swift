@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 public import Events
 
 /// How an event meets the registers.
@@ -18,7 +18,7 @@ extension Registers {
   /// - Complexity: O(1) in the number of rows (patterns other than `*.suffix` are tried in turn);
   ///   allocates nothing.
   public func join(_ event: Event, source: SourceContext, cache: JoinCache) {
-    set(standing(of: event, source: source, cache: cache), on: event)
+    set(standing(of: event, source: source, cache: cache), on: event, source: source)
   }
 
   /// Finds what the registers know about an event without writing it down.
@@ -29,15 +29,55 @@ extension Registers {
   ) -> Standing {
     cache.hold(at: event.time, index.boundaries)
     var standing = Standing()
-    standing.systemID = source.system
-    standing.environment = source.environment
     if hasInfrastructure {
       findSystem(event, source, &standing, cache)
       findSource(event, &standing, cache)
     }
     if hasTools { findTool(event, &standing, cache) }
-    if hasPeople || hasContractors { findPerson(event, &standing, cache) }
+    if hasPeople || hasContractors { findPerson(event, source, &standing, cache) }
     return standing
+  }
+
+  /// The id of the person behind an event's account; `nil` for nobody the registers know.
+  public func personID(_ standing: Standing) -> ByteView? {
+    standing.person < 0 ? nil : index.tenures[Int(standing.person)].id
+  }
+
+  /// The system that an event is about: its id, else its name.
+  public func system(_ standing: Standing, of event: Event, source: SourceContext) -> ByteView? {
+    systemID(standing, event.time, source) ?? systemName(standing, event)
+  }
+
+  /// The system's id: the declared one, else that of the row.
+  private func systemID(
+    _ standing: Standing, _ time: Int64, _ source: SourceContext
+  ) -> ByteView? {
+    if let id = source.system { return id }
+    guard standing.row >= 0 else { return nil }
+    let system = index.systems[Int(standing.row)]
+    // A row that begins later says only that the name is not listed yet.
+    return system.validity.start <= time ? system.id : nil
+  }
+
+  /// The name that was looked up.
+  private func systemName(_ standing: Standing, _ event: Event) -> ByteView? {
+    switch standing.name {
+    case .none: nil
+    case .host: event.text(.hostName)
+    case .domain: domain(of: event)
+    }
+  }
+
+  /// The environment: the declared one, else that of the row found by name, else of the declared row.
+  private func environment(
+    _ standing: Standing, _ time: Int64, _ source: SourceContext
+  ) -> ByteView? {
+    if let environment = source.environment { return environment }
+    for row in [standing.row, standing.declared] where row >= 0 {
+      let system = index.systems[Int(row)]
+      if system.validity.start <= time, let environment = system.environment { return environment }
+    }
+    return nil
   }
 
   /// Writes what was found about an event into its fields.
@@ -45,8 +85,11 @@ extension Registers {
   /// - Parameters:
   ///   - standing: What ``standing(of:source:cache:)`` found for this event.
   ///   - event: Gets `system.*`, `tool.*`, `source.infrastructure`, `person.*` and `access.*`.
-  public func set(_ standing: Standing, on event: Event) {
-    setSystem(standing, event)
+  public func set(_ standing: Standing, on event: Event, source: SourceContext) {
+    let site = Site(
+      standing: standing, id: systemID(standing, event.time, source),
+      name: systemName(standing, event), environment: environment(standing, event.time, source))
+    setSystem(site, event)
     setTool(standing, event)
     setSource(standing, event)
     setPerson(standing, event)
@@ -54,15 +97,21 @@ extension Registers {
     let principal = index.principals[Int(standing.person)]
     guard let agreement = principal.scope else {
       event.set(.accessScope, "unscoped")
-      return setApproval(event, principal, standing)
+      return setApproval(event, principal, site)
     }
-    guard let reason = breach(of: agreement, event, standing) else {
+    guard let reason = breach(of: agreement, event, site) else {
       event.set(.accessScope, "inside")
       return
     }
     event.set(.accessScope, "outside")
     event.set(.accessScopeReason, reason)
-    setApproval(event, principal, standing)
+    setApproval(event, principal, site)
+  }
+
+  /// The system of an event, by everything that it is called.
+  private struct Site {
+    let standing: Standing
+    let id, name, environment: ByteView?
   }
 
   // MARK: - Systems
@@ -76,33 +125,22 @@ extension Registers {
       }
     }
     if let host = event.text(.hostName), !host.isEmpty {
+      standing.name = .host
       lookUp(host, event.time, &standing, cache)
     } else if standing.declared >= 0 {
-      standing.systemStatus = status(Int(standing.declared), at: event.time)
-    } else if standing.systemID == nil, let domain = domain(of: event),
+      standing.add(status(Int(standing.declared), at: event.time))
+    } else if source.system == nil, let domain = domain(of: event),
       !event.has(.eventCategory, equalTo: "proxy"), !isTool(domain, event.time, cache)
     {
+      standing.name = .domain
       lookUp(domain, event.time, &standing, cache)
     }
-    take(standing.row, event.time, &standing)
-    take(standing.declared, event.time, &standing)
-  }
-
-  /// Takes id and environment from a row unless they are known or the row begins later.
-  @inline(__always)
-  private func take(_ row: Int32, _ time: Int64, _ standing: inout Standing) {
-    guard row >= 0, standing.systemID == nil || standing.environment == nil else { return }
-    let system = index.systems[Int(row)]
-    guard system.validity.start <= time else { return }
-    if standing.systemID == nil { standing.systemID = system.id }
-    if standing.environment == nil { standing.environment = system.environment }
   }
 
   /// Looks a host or domain up and says how it stands.
   @inline(__always) private func lookUp(
     _ name: ByteView, _ time: Int64, _ standing: inout Standing, _ cache: JoinCache
   ) {
-    standing.systemName = name
     let packed: Int32
     if let key = JoinCache.Key(name, scope: 0) {
       if let kept = cache.system(key) {
@@ -115,8 +153,7 @@ extension Registers {
       packed = find(name, at: time)
     }
     standing.row = packed >> 2
-    // Two bits always name a status.
-    standing.systemStatus = Standing.SystemStatus(rawValue: UInt32(packed & 3)) ?? .none
+    standing.packed |= UInt32(packed & 3) << 6
   }
 
   /// The row of a name, or -1, and in the two lowest bits how it stands.
@@ -140,20 +177,20 @@ extension Registers {
     }
   }
 
-  private func setSystem(_ standing: Standing, _ event: Event) {
-    if let name = standing.systemName { event.set(.systemName, name) }
-    switch standing.systemStatus {
+  private func setSystem(_ site: Site, _ event: Event) {
+    if let name = site.name { event.set(.systemName, name) }
+    switch site.standing.systemStatus {
     case .none: break
     case .listed: event.set(.systemStatus, "listed")
     case .retired: event.set(.systemStatus, "retired")
     case .unlisted: event.set(.systemStatus, "unlisted")
     }
-    if let id = standing.systemID {
+    if let id = site.id {
       event.set(.systemID, id)
       // A declared system is what the line is about when the line itself names none.
       if !event.has(.systemName) { event.set(.systemName, id) }
     }
-    if let environment = standing.environment { event.set(.systemEnvironment, environment) }
+    if let environment = site.environment { event.set(.systemEnvironment, environment) }
   }
 
   private func best(_ name: ByteView, at time: Int64) -> Int? {
@@ -209,10 +246,11 @@ extension Registers {
     guard standing.tool >= 0 else { return }
     let tool = index.tools[Int(standing.tool)]
     switch (tool.status, JoinIndex.rank(tool.validity, at: event.time)) {
-    case (.personalCloud, _): standing.toolStatus = .personalCloud
-    case (.retired, _), (_, 1): standing.toolStatus = .retired
-    case (.approved, 0) where tool.approvedAt <= event.time: standing.toolStatus = .approved
-    default: standing.toolStatus = .proposed
+    case (.personalCloud, _): standing.add(Standing.ToolStatus.personalCloud)
+    case (.retired, _), (_, 1): standing.add(Standing.ToolStatus.retired)
+    case (.approved, 0) where tool.approvedAt <= event.time:
+      standing.add(Standing.ToolStatus.approved)
+    default: standing.add(Standing.ToolStatus.proposed)
     }
   }
 
@@ -238,10 +276,9 @@ extension Registers {
       let found = cache.address(number) {
         Int32(source(NetworkAddress(version4: number), at: event.time).rawValue)
       }
-      // Only what a source may be was kept.
-      standing.source = Standing.Source(rawValue: UInt32(found)) ?? .none
+      standing.packed |= UInt32(found) << 8
     } else if let address = NetworkAddress(text) {
-      standing.source = source(address, at: event.time)
+      standing.add(source(address, at: event.time))
     }
   }
 
@@ -268,27 +305,28 @@ extension Registers {
   // MARK: - People
 
   @inline(__always)
-  private func findPerson(_ event: Event, _ standing: inout Standing, _ cache: JoinCache) {
+  private func findPerson(
+    _ event: Event, _ source: SourceContext, _ standing: inout Standing, _ cache: JoinCache
+  ) {
     guard let user = event.text(.userName), !user.isEmpty else { return }
-    let packed = principal(user, standing.systemID ?? .empty, at: event.time, cache)
+    // Which system it is matters only where accounts are registered for single systems.
+    let system =
+      index.hasScopedAccounts ? systemID(standing, event.time, source) ?? .empty : .empty
+    let packed = principal(user, system, at: event.time, cache)
     guard packed >= 0 else {
       // Without the people register nobody can be called a stranger.
-      if hasPeople { standing.personKind = .unlisted }
+      if hasPeople { standing.add(.unlisted, .none) }
       return
     }
-    standing.person = packed >> 5
-    standing.personID = index.tenures[Int(standing.person)].id
-    // Whoever is known has a kind and a status.
-    standing.personStatus = Standing.PersonStatus(rawValue: UInt32(packed & 7)) ?? .none
-    standing.personKind = Standing.PersonKind(rawValue: UInt32(packed >> 3 & 3)) ?? .none
+    standing.person = packed >> 6
+    standing.packed |= UInt32(packed & 63)
   }
 
-  /// The row of an account's owner with kind and status in the five lowest bits, or -1.
+  /// The row of an account's owner with kind and status in the six lowest bits, or -1.
   @inline(__always) private func principal(
     _ user: ByteView, _ system: ByteView, at time: Int64, _ cache: JoinCache
   ) -> Int32 {
-    // A system's id is never freed while the registers live, so its place tells it apart; it matters
-    // only where accounts are registered for single systems.
+    // A system's id is never freed while the registers live, so its place tells it apart.
     let scope = index.hasScopedAccounts ? UInt64(system.address) : 0
     guard let key = JoinCache.Key(user, scope: scope) else { return find(user, system, at: time) }
     if let kept = cache.account(key) { return kept }
@@ -312,11 +350,11 @@ extension Registers {
       case .contractor: .contractor
       case .service: .service
       }
-    return Int32(row) << 5 | Int32(kind.rawValue) << 3 | Int32(status.rawValue)
+    return Int32(row) << 6 | Int32(kind.rawValue | status.rawValue << 3)
   }
 
   private func setPerson(_ standing: Standing, _ event: Event) {
-    if let id = standing.personID { event.set(.personID, id) }
+    if let id = personID(standing) { event.set(.personID, id) }
     switch standing.personKind {
     case .none: return
     case .employee: event.set(.personKind, "employee")
@@ -342,14 +380,14 @@ extension Registers {
   ///
   /// What an event does not say (no system, no environment, no country, no action) breaks nothing.
   private func breach(
-    of agreement: JoinIndex.Agreement, _ event: Event, _ standing: Standing
+    of agreement: JoinIndex.Agreement, _ event: Event, _ site: Site
   ) -> StaticString? {
-    if let systems = agreement.systems, standing.system != nil,
-      !covers(systems, standing)
+    if let systems = agreement.systems, site.id != nil || site.name != nil,
+      !covers(systems, site)
     {
       return "system"
     }
-    if let environments = agreement.environments, let environment = standing.environment,
+    if let environments = agreement.environments, let environment = site.environment,
       !Pattern.anyFits(environments, environment)
     {
       return "environment"
@@ -376,13 +414,10 @@ extension Registers {
   }
 
   /// Whether patterns cover a system under any of its names.
-  private func covers(_ patterns: Run<ByteView>, _ standing: Standing) -> Bool {
-    if Pattern.anyFits(patterns, standing.systemID)
-      || Pattern.anyFits(patterns, standing.systemName)
-    {
-      return true
-    }
-    return covers(patterns, row: standing.row) || covers(patterns, row: standing.declared)
+  private func covers(_ patterns: Run<ByteView>, _ site: Site) -> Bool {
+    if Pattern.anyFits(patterns, site.id) || Pattern.anyFits(patterns, site.name) { return true }
+    return covers(patterns, row: site.standing.row)
+      || covers(patterns, row: site.standing.declared)
   }
 
   private func covers(_ patterns: Run<ByteView>, row: Int32) -> Bool {
@@ -396,16 +431,16 @@ extension Registers {
   }
 
   private func setApproval(
-    _ event: Event, _ principal: JoinIndex.Principal, _ standing: Standing
+    _ event: Event, _ principal: JoinIndex.Principal, _ site: Site
   ) {
     for place in 0..<principal.approvals.count {
       let approval = principal.approvals[place]
       guard approval.start <= event.time, event.time < approval.end,
         approval.approvedAt <= event.time
       else { continue }
-      if let systems = approval.systems, !covers(systems, standing) { continue }
+      if let systems = approval.systems, !covers(systems, site) { continue }
       if let environments = approval.environments,
-        !Pattern.anyFits(environments, standing.environment)
+        !Pattern.anyFits(environments, site.environment)
       {
         continue
       }

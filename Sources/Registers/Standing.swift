@@ -1,5 +1,3 @@
-public import Bytes
-
 /// Where one event stands with the registers: rows and verdicts as small numbers, nothing copied.
 ///
 /// ``Registers/standing(of:source:cache:)`` finds it and ``Registers/set(_:on:source:)`` writes it into
@@ -17,30 +15,37 @@ public struct Standing {
   /// `tool.status`.
   enum ToolStatus: UInt32 { case none, approved, proposed, retired, personalCloud }
 
-  var personKind = PersonKind.none
-  var personStatus = PersonStatus.none
-  var systemStatus = SystemStatus.none
-  var source = Source.none
-  var toolStatus = ToolStatus.none
+  /// Where the name came from that the infrastructure look-up used.
+  enum Name: UInt8 { case none, host, domain }
+
+  /// The closed fields, packed: person, system, source, tool.
+  @usableFromInline var packed: UInt32 = 0
   /// Rows of the person, the tool, the system found by its name, and the declared one; or -1.
   var person: Int32 = -1, tool: Int32 = -1, row: Int32 = -1, declared: Int32 = -1
-  /// The system's id and environment where they are known, and the name that was looked up.
-  var systemID, environment, systemName: ByteView?
-  /// The id of the person behind the account; `nil` for nobody the registers know.
-  public internal(set) var personID: ByteView?
+  var name = Name.none
 
   /// How many bits ``code`` has.
   public static let codeBits: UInt32 = 14
 
   /// Everything that closed fields can say, as one number.
-  @inline(__always) public var code: UInt32 {
-    personKind.rawValue | personStatus.rawValue << 3 | systemStatus.rawValue << 6
-      | source.rawValue << 8 | toolStatus.rawValue << 10
-  }
+  @inlinable @inline(__always) public var code: UInt32 { packed }
 
   /// Whether a scope may have been agreed, which needs the whole event to judge.
-  @inline(__always) public var isContractor: Bool { personKind == .contractor }
+  @inlinable @inline(__always) public var isContractor: Bool { packed & 7 == 2 }
 
-  /// The system by id, else by name.
-  @inline(__always) public var system: ByteView? { systemID ?? systemName }
+  /// Adds what is known of the person: kind and status.
+  @inline(__always) mutating func add(_ kind: PersonKind, _ status: PersonStatus) {
+    packed |= kind.rawValue | status.rawValue << 3
+  }
+
+  @inline(__always) mutating func add(_ status: SystemStatus) { packed |= status.rawValue << 6 }
+  @inline(__always) mutating func add(_ source: Source) { packed |= source.rawValue << 8 }
+  @inline(__always) mutating func add(_ status: ToolStatus) { packed |= status.rawValue << 10 }
+
+  // Each was put there from a value of its kind.
+  var personKind: PersonKind { PersonKind(rawValue: packed & 7) ?? .none }
+  var personStatus: PersonStatus { PersonStatus(rawValue: packed >> 3 & 7) ?? .none }
+  var systemStatus: SystemStatus { SystemStatus(rawValue: packed >> 6 & 3) ?? .none }
+  var source: Source { Source(rawValue: packed >> 8 & 3) ?? .none }
+  var toolStatus: ToolStatus { ToolStatus(rawValue: packed >> 10 & 7) ?? .none }
 }
