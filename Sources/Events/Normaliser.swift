@@ -19,6 +19,10 @@ public struct Normaliser {
   private var plans: [JSONPlan] = []
   private let needed: Set<Field>?
   private var stamps = StampCache()
+  /// The time of the last syslog line.
+  private var lastTime = LastTime()
+  /// Whether someone may read program or message of a syslog line; products are handed them.
+  private let keepsAllOfSyslog: Bool
   /// The last syslog line's parts; large, so it stays where it is.
   private var header = SyslogHeader()
   /// A minute of local time and the zone's offset in it.
@@ -48,6 +52,8 @@ public struct Normaliser {
     syslogMappings = mappings.indices.filter {
       mappings[$0].format == .rfc5424 || mappings[$0].format == .syslog
     }
+    keepsAllOfSyslog =
+      !syslogMappings.isEmpty || needed.map { $0.contains(.processName) || $0.contains(.message) } ?? true
     var wanted = Set<Field>()
     for index in jsonMappings + syslogMappings {
       let mapping = mappings[index]
@@ -78,6 +84,7 @@ public struct Normaliser {
       && !jsonDemands.isEmpty
     let previous = (jsonDemands, self.context.mapping)
     self.context = context
+    lastTime = LastTime()
     guard !isSame else { return }
     layOutDemands()
     guard previous != (jsonDemands, context.mapping) else { return }
@@ -252,17 +259,27 @@ public struct Normaliser {
   // MARK: - Syslog
 
   private mutating func readSyslog(_ event: Event) throws(Rejection) {
-    do {
-      try Syslog.parse(event.line, cache: &stamps, into: &header)
-    } catch {
-      throw Rejection(error.reason.rawValue, at: error.offset)
+    if lastTime.stands(in: event.line) {
+      // Neighbouring lines mostly share their time to the letter.
+      RFC3164.parse(event.line, behind: lastTime.stamp, into: &header)
+      event.time = lastTime.time
+      if let inferred = lastTime.inferred { event.set(.timestampInferred, inferred) }
+    } else {
+      do {
+        try Syslog.parse(event.line, cache: &stamps, into: &header)
+      } catch {
+        throw Rejection(error.reason.rawValue, at: error.offset)
+      }
+      guard let stamp = header.stamp else { throw Rejection("no-time") }
+      settle(stamp, event)
+      lastTime.keep(stamp, event, event.text(.timestampInferred))
     }
-    guard let stamp = header.stamp else { throw Rejection("no-time") }
-    settle(stamp, event)
     if !header.host.isEmpty { event.set(.hostName, header.host) }
-    if !header.program.isEmpty { event.set(.processName, header.program) }
+    if keepsAllOfSyslog {
+      if !header.program.isEmpty { event.set(.processName, header.program) }
+      event.set(.message, header.message)
+    }
     if !header.pid.isEmpty { event.set(.processPID, header.pid) }
-    event.set(.message, header.message)
     if header.priority >= 0 { event.set(.syslogPriority, .integer(Int64(header.priority))) }
     if !header.messageID.isEmpty { event.set(.syslogMessageID, header.messageID) }
     if !header.structuredData.isEmpty { event.set(.structuredData, header.structuredData) }

@@ -49,6 +49,17 @@ public enum RFC3164 {
     readNames(line, at: offset, into: &header)
   }
 
+  /// Reads what stands behind a time that opens the line and is known already.
+  ///
+  /// - Parameter stamp: The time; a blank stands at its end.
+  @inline(__always) public static func parse(
+    _ line: ByteView, behind stamp: Stamp, into header: inout SyslogHeader
+  ) {
+    header.clear()
+    header.stamp = stamp
+    readNames(line, at: stamp.end + 1, into: &header)
+  }
+
   private static func priority(_ line: ByteView) throws(SyslogError) -> (Int16, Int) {
     if let named = SyslogPriority.readNames(line, at: 0) { return named }
     return try SyslogPriority.read(line)

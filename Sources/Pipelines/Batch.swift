@@ -38,9 +38,9 @@ struct Notable: BitwiseCopyable {
 @safe public final class Batch: @unchecked Sendable {
   // A batch is filled by one worker and then handed on; it is never in two hands at once.
   /// Which stream it belongs to, and its place in the stream.
-  public let stream: Int, sequence: Int
+  public private(set) var stream: Int, sequence: Int
   /// Which of the stream's files the lines are from.
-  let file: Int32
+  private(set) var file: Int32
   /// Lines and bytes by day, and the reasons of those rejected.
   public internal(set) var tally = ChunkTally()
   var notables: [Notable] = []
@@ -52,17 +52,24 @@ struct Notable: BitwiseCopyable {
   /// The latest event time in the chunk, or `Int64.min` when it had none.
   public internal(set) var latest = Int64.min
 
-  /// - Parameters:
-  ///   - bytes: How many bytes the arena may come to hold, as a guess.
-  ///   - lines: How many notable lines there may be, as a guess.
-  init(stream: Int, sequence: Int, file: Int, bytes: Int = 0, lines: Int = 0) {
-    self.stream = stream
-    self.sequence = sequence
+  /// A batch of nothing yet.
+  public init() {
+    (stream, sequence, file) = (0, 0, 0)
+    arena = ByteArena(capacity: 64 << 10)
+  }
+
+  /// Empties the batch for another chunk; its memory serves again.
+  func begin(stream: Int, sequence: Int, file: Int) {
+    (self.stream, self.sequence) = (stream, sequence)
     self.file = Int32(truncatingIfNeeded: file)
-    arena = ByteArena(capacity: max(bytes, 64 << 10))
-    notables.reserveCapacity(lines)
-    hits.reserveCapacity(lines)
-    feeds.reserveCapacity(lines)
+    tally = ChunkTally()
+    latest = .min
+    notables.removeAll(keepingCapacity: true)
+    hits.removeAll(keepingCapacity: true)
+    feeds.removeAll(keepingCapacity: true)
+    clues.removeAll(keepingCapacity: true)
+    traits.removeAll(keepingCapacity: true)
+    arena.removeAll()
   }
 }
 

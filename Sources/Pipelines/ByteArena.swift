@@ -13,6 +13,9 @@ import Bytes
 
   deinit { unsafe base.deallocate() }
 
+  /// Forgets all bytes; the memory stays.
+  mutating func removeAll() { count = 0 }
+
   /// Appends bytes and returns where they begin.
   @inline(__always) @discardableResult mutating func append(_ view: ByteView) -> UInt32 {
     let start = count
@@ -25,36 +28,6 @@ import Bytes
     }
     count += view.count
     return UInt32(truncatingIfNeeded: start)
-  }
-
-  /// Appends a number, low byte first, and bytes behind it.
-  @inline(__always) mutating func append(_ number: UInt32, _ view: ByteView) {
-    // Short texts are copied as whole words; what that writes too much is not counted.
-    let room = 4 + max(8, view.count)
-    if count &+ room > capacity { grow(by: room) }
-    // SAFETY: the capacity was made large enough above, and a word read from the view stays inside.
-    let target = unsafe UnsafeMutableRawPointer(base + count)
-    unsafe target.storeBytes(of: number.littleEndian, as: UInt32.self)
-    if view.count < 8 {
-      unsafe target.storeBytes(
-        of: view.tail(from: 0).littleEndian, toByteOffset: 4, as: UInt64.self)
-    } else if view.count <= 32 {
-      var offset = 0
-      while offset &+ 8 <= view.count {
-        unsafe target.storeBytes(
-          of: view.word(at: offset).littleEndian, toByteOffset: 4 &+ offset, as: UInt64.self)
-        offset &+= 8
-      }
-      unsafe target.storeBytes(
-        of: view.word(at: view.count - 8).littleEndian, toByteOffset: view.count &- 4,
-        as: UInt64.self)
-    } else {
-      unsafe view.withUnsafeBytes { source in
-        guard let from = source.baseAddress else { return }
-        unsafe (target + 4).copyMemory(from: from, byteCount: source.count)
-      }
-    }
-    count &+= 4 &+ view.count
   }
 
   private mutating func grow(by needed: Int) {

@@ -13,7 +13,8 @@ public final class Follower {
   private let reader: EventReader
   private var attempts = AttemptMerger()
   private var habits: Habits
-  private let occurrence = Occurrence(keys: KeyMemo())
+  /// Keys of texts that came before.
+  public let keys = KeyMemo()
   private let correlator: Correlator
   private let lateEvaluator: Evaluator
   /// Whether a late rule may match a success that nothing is new about.
@@ -27,6 +28,9 @@ public final class Follower {
   /// Sign-ins by day, address and person, for the review.
   public private(set) var signIns = SignInTally()
 
+  /// The time and the weight of the event at hand.
+  public private(set) var time: Int64 = 0
+  public private(set) var weight: UInt32 = 1
   /// The line at hand, and whether it was taken apart.
   private var held: Notable?
   private var heldBatch: Batch?
@@ -58,7 +62,6 @@ public final class Follower {
     collector = FindingCollector(setup)
     alertsAlone = setup.rules.rules.map(\.alertsAlone)
     feedCounts = setup.rules.rules.indices.map { setup.feeds.feedCount(of: $0) }
-    occurrence.keeper = self
   }
 
   /// How much was forgotten early because a table was full, for the notes.
@@ -80,7 +83,7 @@ public final class Follower {
     held?.weight = weight
     if heldBatch !== batch { heldBatch = batch }
     (isRestored, news, kept) = (false, nil, nil)
-    (occurrence.time, occurrence.weight) = (time, weight)
+    (self.time, self.weight) = (time, weight)
     if notable.kind != .other, setup.tallied?.contains(time) ?? true {
       signIns.add(
         event, failed: notable.kind == .failure, time: time, day: calendar.day(of: time))
@@ -106,7 +109,7 @@ public final class Follower {
     news.add(to: event)
     lateEvaluator.evaluate(event) { rule in
       var feeds: [FeedKey] = []
-      setup.feeds.append(rule, event, occurrence.keys, to: &feeds)
+      setup.feeds.append(rule, event, keys, to: &feeds)
       conclude(rule, time, feeds[...])
     }
   }
@@ -115,11 +118,11 @@ public final class Follower {
   private func conclude(_ rule: Int, _ time: Int64, _ feeds: ArraySlice<FeedKey>) {
     if alertsAlone[rule] {
       collector.add(
-        rule: rule, event, time: time, weight: occurrence.weight, seed: seed,
+        rule: rule, event, time: time, weight: weight, seed: seed,
         windowStart: window(rule, time))
     }
     guard !feeds.isEmpty else { return }
-    correlator.observe(rule: rule, occurrence, feeds: feeds) {
+    correlator.observe(rule: rule, self, feeds: feeds) {
       guard alertsAlone[$0.rule] else { return }
       collector.add($0, event, time: time, windowStart: window($0.rule, $0.start))
     }
@@ -200,7 +203,7 @@ struct StreamFacts {
   let source: SourceContext
 }
 
-extension Follower: SeedKeeper {
+extension Follower: Occurrence {
   /// The event of the line at hand, taken apart when it is first asked for.
   public var event: Event {
     if !isRestored, let held, let heldBatch {

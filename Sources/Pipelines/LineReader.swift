@@ -48,6 +48,8 @@ public final class LineReader {
   private var calendar: DayCalendar
   private let keys = KeyMemo()
   private let marks = ByteMarks()
+  /// Whether the lines at hand are JSON, of which some are nobody's.
+  private var isJSON = false
   private let since, until, latest: Int64
   /// Bits of the slots that only the join may fill; whatever a log puts there is read the long way.
   private let joined: [UInt64]
@@ -56,8 +58,6 @@ public final class LineReader {
   public var witness: (any LineWitness)?
   /// Whether nothing is taken from what earlier lines led to: the oracle of the tests.
   package var isPlain = false
-  /// What the last batch came to hold, and a little more.
-  private var guess = (bytes: 0, lines: 0)
 
   /// A worker of a pipeline.
   public init(_ setup: PipelineSetup) {
@@ -109,16 +109,15 @@ public final class LineReader {
   ///   - context: What is known about the file they come from.
   ///   - source: The source's declaration, for the joins.
   /// - Complexity: O(*n*) in the bytes.
-  public func read(_ block: LineBlock, _ context: LineContext, _ source: SourceContext) -> Batch {
-    let batch = Batch(
-      stream: block.stream, sequence: block.sequence, file: block.file, bytes: guess.bytes,
-      lines: guess.lines)
-    defer {
-      // A log's chunks are alike; an eighth more spares most batches from growing.
-      let (bytes, lines) = (batch.arena.count, batch.notables.count)
-      guess = (bytes + bytes / 8, lines + lines / 8)
-    }
+  ///   - spare: A batch that nobody needs any more, to be filled again.
+  public func read(
+    _ block: LineBlock, _ context: LineContext, _ source: SourceContext,
+    reusing spare: Batch? = nil
+  ) -> Batch {
+    let batch = spare ?? Batch()
+    batch.begin(stream: block.stream, sequence: block.sequence, file: block.file)
     reader.begin(context, source)
+    isJSON = context.format == .json
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
       batch.tally.leading.rejected += 1
@@ -182,7 +181,7 @@ public final class LineReader {
     if time > counts.last { counts.last = time }
     if time < counts.first { counts.first = time }
     if event.has(.timestampInferred) { counts.inferred &+= 1 }
-    if event.has(.eventDataset, equalTo: "json") { counts.unmapped &+= 1 }
+    if isJSON, event.has(.eventDataset, equalTo: "json") { counts.unmapped &+= 1 }
     guard time >= since, time < until else { return }
     judge(place, latest: counts.last, batch)
   }

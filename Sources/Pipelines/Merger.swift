@@ -40,6 +40,8 @@ public final class Merger {
   private var batches: [Held] = []
   private var firstBatch = 0
   private let follower: Follower
+  /// Takes a batch back that nobody needs any more.
+  public var release: (Batch) -> Void = { _ in }
 
   /// A merger that hands events to `follower`.
   ///
@@ -66,6 +68,7 @@ public final class Merger {
       streams[place].insert(entries)
     }
     streams[place].latest = max(streams[place].latest, batch.latest)
+    if batch.notables.isEmpty { release(batch) }
   }
 
   /// Says that a stream has no more batches.
@@ -86,10 +89,7 @@ public final class Merger {
   ///     earlier one is in front of anything still to come.
   public func advance(to horizon: Int64, of last: Int = .max) {
     func mayGo(_ entry: Entry) -> Bool { (entry.order, entry.stream) <= (horizon, last) }
-    if streams.count == 1 {
-      while let entry = streams[0].first, mayGo(entry) { follow(entry, in: 0) }
-      return
-    }
+    if streams.count == 1 { return followAlone(mayGo) }
     var heads = Heap()
     for place in streams.indices {
       if let entry = streams[place].first, mayGo(entry) { heads.push(entry) }
@@ -100,13 +100,37 @@ public final class Merger {
     }
   }
 
+  /// Follows the only stream, batch by batch.
+  private func followAlone(_ mayGo: (Entry) -> Bool) {
+    let pending = streams[0].pending
+    var next = streams[0].next
+    while next < pending.count, mayGo(pending[next]) {
+      let number = pending[next].batch
+      guard let batch = batches[number - firstBatch].batch else { return }
+      let notables = batch.notables
+      let first = next
+      while next < pending.count, pending[next].batch == number, mayGo(pending[next]) {
+        follower.follow(notables[pending[next].index], batch)
+        next += 1
+      }
+      streams[0].next = next
+      settle(number - firstBatch, next - first)
+    }
+  }
+
   private func follow(_ entry: Entry, in place: Int) {
     streams[place].drop()
     let number = entry.batch - firstBatch
     guard let batch = batches[number].batch else { return }
     follower.follow(batch.notables[entry.index], batch)
-    batches[number].left -= 1
+    settle(number, 1)
+  }
+
+  /// Counts entries of a batch that were followed, and gives it back after the last.
+  private func settle(_ number: Int, _ count: Int) {
+    batches[number].left -= count
     guard batches[number].left == 0 else { return }
+    if let batch = batches[number].batch { release(batch) }
     batches[number].batch = nil
     let done = batches.firstIndex { $0.batch != nil } ?? batches.count
     batches.removeFirst(done)
@@ -151,18 +175,21 @@ extension Merger.Stream {
 
   /// Adds entries and keeps the order; those of a log that stands in order cost one comparison.
   fileprivate mutating func insert(_ entries: [Merger.Entry]) {
-    if next > 0 {
+    if next == pending.count {
+      pending.removeAll(keepingCapacity: true)
+      next = 0
+    } else if next > 4096 {
       pending.removeFirst(next)
       next = 0
     }
     let old = pending.count
     pending += entries
     var isSorted = true
-    for index in max(old, 1)..<max(pending.count, 1)
+    for index in max(old, next + 1)..<max(pending.count, old, next + 1)
     where Merger.Entry.precedes(pending[index], pending[index - 1]) {
       isSorted = false
       break
     }
-    if !isSorted { pending.sort(by: Merger.Entry.precedes) }
+    if !isSorted { pending[next...].sort(by: Merger.Entry.precedes) }
   }
 }

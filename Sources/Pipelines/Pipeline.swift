@@ -61,6 +61,8 @@ public final class Pipeline {
   /// Batches that came before their turn, by stream and sequence.
   private var early: [[Int: Batch]]
   private var nextSequence: [Int]
+  /// Batches that can be filled again.
+  private var spares: [Batch] = []
 
   /// A run over streams.
   ///
@@ -84,6 +86,7 @@ public final class Pipeline {
     inFlight = streams.map { _ in 0 }
     early = streams.map { _ in [:] }
     nextSequence = streams.map { _ in 0 }
+    merger.release = { [unowned self] in if spares.count < 8 { spares.append($0) } }
   }
 
   /// Reads everything and returns what was found.
@@ -114,8 +117,11 @@ public final class Pipeline {
           free.removeLast()
           let stream = streams[block.stream]
           let (context, source) = (stream.contexts[block.file], stream.source)
+          let spare = spares.popLast()
           group.addTask {
-            Done(reader: reader, block: block, batch: reader.reader.read(block, context, source))
+            Done(
+              reader: reader, block: block,
+              batch: reader.reader.read(block, context, source, reusing: spare))
           }
         }
         guard let done = await group.next() else { break }
@@ -128,7 +134,8 @@ public final class Pipeline {
 
   private func read(_ block: LineBlock, with reader: LineReader) -> Batch {
     let stream = streams[block.stream]
-    return reader.read(block, stream.contexts[block.file], stream.source)
+    return reader.read(
+      block, stream.contexts[block.file], stream.source, reusing: spares.popLast())
   }
 
   /// The next block of the stream that is furthest behind, so that no other has to wait long.

@@ -16,42 +16,21 @@ public struct Firing {
   public let distinct: Int
 }
 
-/// Whoever holds the line at hand: can take it apart, and make, or repeat, the kept copy of it.
-public protocol SeedKeeper: AnyObject {
-  /// The kept copy of the line at hand; equal for one event however often it is asked for.
-  var seed: EvidenceSeed { get }
-  /// The event with all its fields.
-  var event: Event { get }
-}
-
 /// The event on its way through the correlations; its line is taken apart only if a rule asks, and
 /// copied only if some window keeps it.
 ///
-/// Whoever follows events has one and changes it from event to event.
-public final class Occurrence {
-  /// Keys of texts that came before.
-  public let keys: KeyMemo
+/// Whoever follows events is one, and changes from event to event.
+public protocol Occurrence: AnyObject {
   /// The event's time, nanoseconds.
-  public var time: Int64 = 0
+  var time: Int64 { get }
   /// How many events it stands for.
-  public var weight: UInt32 = 1
-  /// Makes the kept copy of the line; it has the occurrence, not the other way round.
-  public weak var keeper: (any SeedKeeper)?
-
-  /// An occurrence that is filled in again and again.
-  public init(keys: KeyMemo) { self.keys = keys }
-
-  // The follower makes the occurrence, is its keeper, and outlives it.
-  private var owner: any SeedKeeper {
-    guard let keeper else { preconditionFailure("an occurrence without its keeper") }
-    return keeper
-  }
-
-  /// The kept copy of the line.
-  var seed: EvidenceSeed { owner.seed }
-
+  var weight: UInt32 { get }
+  /// Keys of texts that came before.
+  var keys: KeyMemo { get }
+  /// The kept copy of the line; equal for one event however often it is asked for.
+  var seed: EvidenceSeed { get }
   /// The event with all its fields.
-  var event: Event { owner.event }
+  var event: Event { get }
 }
 
 /// Runs every correlation over the events that its rules hit, in event-time order.
@@ -93,7 +72,7 @@ public final class Correlator {
   ///   - feeds: What ``FeedPlan/append(_:_:_:to:)`` said of the event.
   ///   - emit: Gets each firing, the first before those that follow from it.
   public func observe(
-    rule: Int, _ occurrence: Occurrence, feeds: ArraySlice<FeedKey>, emit: (Firing) -> Void
+    rule: Int, _ occurrence: some Occurrence, feeds: ArraySlice<FeedKey>, emit: (Firing) -> Void
   ) {
     var place = feeds.startIndex
     for table in plan.countFeeds[rule] {
@@ -114,7 +93,7 @@ public final class Correlator {
   }
 
   /// Takes an event whose keys nobody worked out: a correlation fired.
-  private func observe(rule: Int, _ occurrence: Occurrence, emit: (Firing) -> Void) {
+  private func observe(rule: Int, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
     guard plan.listens(to: rule) else { return }
     var feeds: [FeedKey] = []
     plan.append(rule, occurrence.event, occurrence.keys, to: &feeds)

@@ -37,6 +37,8 @@ final class CountWindow {
   private let span: Int64
   /// How many entries all members need together.
   private let room: Int
+  /// How many events, at one each, the first member to fire needs.
+  private let fewest: Int
   private var groups: BoundedTable<Group>
   /// How many events lacked a field of their group.
   private(set) var withoutGroup: UInt64 = 0
@@ -50,13 +52,14 @@ final class CountWindow {
     }
     span = members.reduce(0) { max($0, $1.window) }
     room = min(members.reduce(0) { $0 + $1.needed }, Correlator.eventsMax)
+    fewest = members.map(\.needed).min() ?? 0
     groups = BoundedTable(limit: Correlator.groupsMax, lifetime: span)
   }
 
   var evictedCount: UInt64 { groups.evictedCount }
 
   /// Takes one event; calls `emit` for every member that fires or whose burst goes on.
-  func observe(_ feed: FeedKey, _ occurrence: Occurrence, emit: (Firing) -> Void) {
+  func observe(_ feed: FeedKey, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
     guard feed.hasGroup else {
       withoutGroup += 1
       return
@@ -67,6 +70,11 @@ final class CountWindow {
     var firings: [Firing] = []
     groups.update(key, at: entry.time, fresh: { Group(lastTime: entry.time) }) { group in
       add(entry, to: &group)
+      // Most groups never come near a count.
+      if group.bursts.isEmpty, group.entries.reduce(0, { $0 + Int($1.weight) }) < fewest {
+        group.lastTime = max(group.lastTime, entry.time)
+        return
+      }
       for place in 0..<members.count {
         if let firing = judge(place, members[place], entry, key, &group) { firings.append(firing) }
       }

@@ -8,4 +8,7 @@ public struct FeedKey: BitwiseCopyable, Sendable {
   var value: UInt64
   /// Whether the event has every field that the group is made of.
   var hasGroup: Bool
+
+  /// An event that lacks a field of the group.
+  static let none = FeedKey(group: StateKey(high: 0, low: 0), value: 0, hasGroup: false)
 }

@@ -34,6 +34,18 @@ public struct FeedPlan: Sendable {
   private(set) var countFeeds: [[Int]]
   private(set) var sequenceFeeds: [[(table: Int, position: Int)]]
 
+  /// One table that a rule feeds.
+  struct Feed: BitwiseCopyable, Sendable {
+    var isSequence: Bool
+    /// Whether a value is counted beside the group.
+    var countsValue: Bool
+    /// The one field that the group is made of, or -1 when it is not so simple.
+    var field: Int16
+    var table: Int32
+  }
+  /// By rule, its feeds: counts first.
+  private var feeds: [[Feed]] = []
+
   /// The plan of a rule set.
   public init(_ rules: RuleSet) {
     countFeeds = Array(repeating: [], count: rules.rules.count)
@@ -56,6 +68,25 @@ public struct FeedPlan: Sendable {
       counting.add(index, correlation)
       countings.append(counting)
     }
+    feeds = rules.rules.indices.map { rule in
+      countFeeds[rule].map { table in
+        feed(
+          table, countings[table].correlation, isSequence: false,
+          countsValue: !countings[table].countedFields.isEmpty)
+      }
+        + sequenceFeeds[rule].map {
+          feed($0.table, sequences[$0.table].correlation, isSequence: true, countsValue: false)
+        }
+    }
+  }
+
+  private func feed(
+    _ table: Int, _ correlation: Correlation, isSequence: Bool, countsValue: Bool
+  ) -> Feed {
+    let isSimple = correlation.groupBy.count == 1 && correlation.aliases.isEmpty
+    return Feed(
+      isSequence: isSequence, countsValue: countsValue,
+      field: isSimple ? Int16(correlation.groupBy[0].index) : -1, table: Int32(table))
   }
 
   /// Whether some correlation listens to a rule.
@@ -86,48 +117,64 @@ public struct FeedPlan: Sendable {
 
   /// Appends what an event that hit a rule is to each table that the rule feeds, in their order.
   public func append(
-    _ rule: Int, _ event: Event, _ keys: KeyMemo, to feeds: inout [FeedKey]
+    _ rule: Int, _ event: Event, _ keys: KeyMemo, to result: inout [FeedKey]
   ) {
-    for table in countFeeds[rule] {
-      feeds.append(key(ofCounting: table, event, fed: rule, keys))
-    }
-    for feed in sequenceFeeds[rule] {
-      feeds.append(key(ofSequence: feed.table, event, fed: rule, keys))
+    let feeds = feeds[rule]
+    // Most tables of a rule go by the same field.
+    var last = (field: Int16(-1), key: FeedKey.none)
+    for place in 0..<feeds.count {
+      let feed = feeds[place]
+      if feed.field >= 0 {
+        if feed.field != last.field {
+          last = (feed.field, FeedPlan.group(Field(index: Int(feed.field)), event, keys))
+        }
+        var key = last.key
+        if feed.countsValue, key.hasGroup {
+          key.value = value(ofCounting: Int(feed.table), event, fed: rule)
+        }
+        result.append(key)
+      } else if feed.isSequence {
+        result.append(group(sequences[Int(feed.table)].correlation, event, rule))
+      } else {
+        var key = group(countings[Int(feed.table)].correlation, event, rule)
+        if key.hasGroup { key.value = value(ofCounting: Int(feed.table), event, fed: rule) }
+        result.append(key)
+      }
     }
   }
 
-  func key(ofCounting table: Int, _ event: Event, fed rule: Int, _ keys: KeyMemo) -> FeedKey {
-    let correlation = countings[table].correlation
-    var key = group(correlation, event, rule, keys)
-    guard key.hasGroup else { return key }
-    // The counted value, never 0 when there is one.
-    var hash: UInt64 = 0
+  /// The counted value, never 0 when there is one.
+  private func value(ofCounting table: Int, _ event: Event, fed rule: Int) -> UInt64 {
     let fields = countings[table].countedFields
+    guard !fields.isEmpty else { return 0 }
+    var hash: UInt64 = 0
     for field in fields {
-      guard let value = event[correlation.field(field, inRule: rule)] else { return key }
+      guard let value = event[countings[table].correlation.field(field, inRule: rule)] else {
+        return 0
+      }
       hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ ByteHash.hash(value.text(event.scratch))
     }
-    if !fields.isEmpty { key.value = max(hash, 1) }
-    return key
+    return max(hash, 1)
   }
 
-  func key(ofSequence table: Int, _ event: Event, fed rule: Int, _ keys: KeyMemo) -> FeedKey {
-    group(sequences[table].correlation, event, rule, keys)
+  @inline(__always)
+  private static func group(_ field: Field, _ event: Event, _ keys: KeyMemo) -> FeedKey {
+    guard let value = event[field] else { return .none }
+    return FeedKey(group: keys.key(of: value.text(event.scratch)), value: 0, hasGroup: true)
   }
 
-  private func group(
-    _ correlation: Correlation, _ event: Event, _ rule: Int, _ keys: KeyMemo
-  ) -> FeedKey {
-    let none = FeedKey(group: StateKey(high: 0, low: 0), value: 0, hasGroup: false)
-    if correlation.groupBy.count == 1, correlation.aliases.isEmpty {
-      guard let value = event[correlation.groupBy[0]] else { return none }
-      return FeedKey(group: keys.key(of: value.text(event.scratch)), value: 0, hasGroup: true)
-    }
+  private func group(_ correlation: Correlation, _ event: Event, _ rule: Int) -> FeedKey {
     var hasher = StateHasher()
+    if correlation.groupBy.count == 1, correlation.aliases.isEmpty {
+      guard let value = event[correlation.groupBy[0]] else { return .none }
+      hasher.combine(value.text(event.scratch))
+      return FeedKey(group: hasher.key, value: 0, hasGroup: true)
+    }
     for name in correlation.groupBy {
       guard
-        let value = event[correlation.aliases.isEmpty ? name : correlation.field(name, inRule: rule)]
-      else { return none }
+        let value = event[
+          correlation.aliases.isEmpty ? name : correlation.field(name, inRule: rule)]
+      else { return .none }
       hasher.combine(value.text(event.scratch))
     }
     return FeedKey(group: hasher.key, value: 0, hasGroup: true)

@@ -46,8 +46,9 @@ public struct Habits: ~Copyable {
     var first: Int64
     var lastTime: Int64
     var successes = 0
-    /// The values, hashed with their kind, and beside them when each was last seen.
-    var hashes: [UInt64] = []
+    /// One byte of each value's hash, eight a word: most values are told apart by it alone.
+    var tags: [8 of UInt64] = [0, 0, 0, 0, 0, 0, 0, 0]
+    /// The values, hashed with their kind, and when each was last seen.
     var sightings: [Sighting] = []
     /// How many values were ever new.
     var newCount: UInt32 = 0
@@ -60,31 +61,45 @@ public struct Habits: ~Copyable {
         sightings[place].time = time
         return true
       }
-      let sighting = Sighting(time: time, order: newCount)
+      let sighting = Sighting(hash: hash, time: time, order: newCount)
       newCount &+= 1
-      let count = hashes.count
-      guard count >= Habits.valuesMax else {
-        hashes.append(hash)
+      let count = sightings.count
+      var place = count
+      if count < Habits.valuesMax {
         sightings.append(sighting)
-        return false
+      } else {
+        place = 0
+        for other in 1..<count where sightings[other].precedes(sightings[place]) { place = other }
+        sightings[place] = sighting
       }
-      var oldest = 0
-      for place in 1..<count where sightings[place].precedes(sightings[oldest]) { oldest = place }
-      hashes[oldest] = hash
-      sightings[oldest] = sighting
+      let shift = UInt64(place & 7) * 8
+      tags[place >> 3] = tags[place >> 3] & ~(0xFF << shift) | (hash >> 56) << shift
       return false
     }
 
     @inline(__always) private func place(of hash: UInt64) -> Int? {
-      unsafe hashes.withUnsafeBufferPointer { hashes in
-        for place in 0..<hashes.count where unsafe hashes[place] == hash { return place }
-        return nil
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      let wanted = ones &* (hash >> 56)
+      let count = sightings.count
+      var word = 0
+      while word * 8 < count {
+        let differing = tags[word] ^ wanted
+        // A borrow may mark a lane too many; the whole hash decides.
+        var hits = (differing &- ones) & ~differing & (ones &* 0x80)
+        while hits != 0 {
+          let place = word * 8 + hits.trailingZeroBitCount >> 3
+          if place < count, sightings[place].hash == hash { return place }
+          hits &= hits &- 1
+        }
+        word += 1
       }
+      return nil
     }
   }
 
-  /// When a value was last seen, and which of them it was.
-  private struct Sighting {
+  /// A value, when it was last seen, and which of them it was.
+  private struct Sighting: BitwiseCopyable {
+    var hash: UInt64
     var time: Int64
     var order: UInt32
 

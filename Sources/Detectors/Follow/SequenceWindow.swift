@@ -23,7 +23,7 @@ final class SequenceWindow {
   var evictedCount: UInt64 { groups.evictedCount }
 
   /// Takes one event as the rule at `position`.
-  func observe(position: Int, _ feed: FeedKey, _ occurrence: Occurrence) -> Firing? {
+  func observe(position: Int, _ feed: FeedKey, _ occurrence: some Occurrence) -> Firing? {
     let isOrdered = correlation.kind == .temporalOrdered
     // A later stage of an order means nothing while no chain has begun.
     if isOrdered, position > 0, groups.isEmpty { return nil }
@@ -44,14 +44,14 @@ final class SequenceWindow {
       })
   }
 
-  private func begin(_ group: inout Group, _ occurrence: Occurrence) -> Firing? {
+  private func begin(_ group: inout Group, _ occurrence: some Occurrence) -> Firing? {
     group.lastTime = max(group.lastTime, occurrence.time)
     group.stages[0] = (occurrence.time, [occurrence.seed])
     return nil
   }
 
   private func advance(
-    _ group: inout Group, _ position: Int, _ occurrence: Occurrence, _ key: StateKey
+    _ group: inout Group, _ position: Int, _ occurrence: some Occurrence, _ key: StateKey
   ) -> Firing? {
     guard let before = group.stages[position - 1], occurrence.time - before.start < window else {
       return nil
@@ -67,7 +67,7 @@ final class SequenceWindow {
   }
 
   private func together(
-    _ group: inout Group, _ position: Int, _ occurrence: Occurrence, _ key: StateKey
+    _ group: inout Group, _ position: Int, _ occurrence: some Occurrence, _ key: StateKey
   ) -> Firing? {
     group.lastTime = max(group.lastTime, occurrence.time)
     group.stages[position] = (occurrence.time, [occurrence.seed])

@@ -22,11 +22,15 @@ extension ByteView {
   /// The offset of the last ` from ` that begins before `limit`, or `nil`.
   func lastFrom(before limit: Int) -> Int? {
     var offset = min(limit, count - 5) - 1
-    while offset >= 0 {
-      if self[offset] == 0x20, self[offset + 1] == UInt8(ascii: "f"), has(" from ", at: offset) {
-        return offset
-      }
+    // The last two places have no whole word behind them.
+    while offset >= 0, offset > count - 8 {
+      if has(" from ", at: offset) { return offset }
       offset -= 1
+    }
+    // ` from ` in the six lowest bytes of a word.
+    while offset >= 0 {
+      if word(at: offset) & 0xFFFF_FFFF_FFFF == 0x206D_6F72_6620 { return offset }
+      offset &-= 1
     }
     return nil
   }
