@@ -16,26 +16,37 @@ struct LastTime {
 
   /// Whether a line begins with the same time and a blank.
   @inline(__always) func stands(in line: ByteView) -> Bool {
-    let count = count
     guard count >= 15, line.count > count &+ 16 else { return false }
-    var differing = (line.word(at: 0) ^ words[0]) | (line.word(at: count &- 8) ^ words[1])
-    if count > 16 {
-      differing |= (line.word(at: 8) ^ words[2]) | (line.word(at: count &- 16) ^ words[3])
-    }
-    return differing == 0 && line[count] == 0x20
+    return isSame(line) && line[count] == 0x20
   }
 
-  /// Keeps the time of a line, when it opens it and is neither very short nor very long.
-  mutating func keep(_ stamp: Stamp, _ event: Event, _ inferred: ByteView?) {
+  /// Whether a text is the same time and nothing else.
+  @inline(__always) func isAll(of text: ByteView) -> Bool {
+    text.count == count && isSame(text)
+  }
+
+  @inline(__always) private func isSame(_ text: ByteView) -> Bool {
+    var differing = (text.word(at: 0) ^ words[0]) | (text.word(at: count &- 8) ^ words[1])
+    if count > 16 {
+      differing |= (text.word(at: 8) ^ words[2]) | (text.word(at: count &- 16) ^ words[3])
+    }
+    return differing == 0
+  }
+
+  /// Keeps the time that opens a text, unless it is very short or very long.
+  ///
+  /// - Parameters:
+  ///   - event: Has the instant.
+  ///   - text: A line, or a text that is only the time.
+  mutating func keep(_ stamp: Stamp, _ event: Event, _ text: ByteView, _ inferred: ByteView?) {
     count = -1
-    let line = event.line
     // A priority in front of the time differs from line to line.
-    guard stamp.end >= 15, stamp.end <= 32, line.count > stamp.end, line[0] != 0x3C else { return }
+    guard stamp.end >= 15, stamp.end <= 32, text[0] != 0x3C else { return }
     (self.stamp, time, self.inferred, count) = (stamp, event.time, inferred, stamp.end)
-    words[0] = line.word(at: 0)
-    words[1] = line.word(at: count - 8)
+    words[0] = text.word(at: 0)
+    words[1] = text.word(at: count - 8)
     guard count > 16 else { return }
-    words[2] = line.word(at: 8)
-    words[3] = line.word(at: count - 16)
+    words[2] = text.word(at: 8)
+    words[3] = text.word(at: count - 16)
   }
 }

@@ -19,7 +19,7 @@ public struct Normaliser {
   private var plans: [JSONPlan] = []
   private let needed: Set<Field>?
   private var stamps = StampCache()
-  /// The time of the last syslog line.
+  /// The time of the last line.
   private var lastTime = LastTime()
   /// Whether someone may read program or message of a syslog line; products are handed them.
   private let keepsAllOfSyslog: Bool
@@ -215,13 +215,22 @@ public struct Normaliser {
     guard let value = event[.timestamp] else { throw Rejection("no-time") }
     let stamp: Stamp?
     switch value {
-    case .text(let text): stamp = time(text)
+    case .text(let text):
+      if lastTime.isAll(of: text) {
+        event.time = lastTime.time
+        if let inferred = lastTime.inferred { event.set(.timestampInferred, inferred) }
+        return
+      }
+      stamp = time(text)
     case .integer(let number): stamp = Timestamps.any(event.scratch.decimal(number))
     case .number(_, let text): stamp = Timestamps.any(text)
     default: stamp = nil
     }
     guard let stamp else { throw Rejection("bad-time") }
     settle(stamp, event)
+    if case .text(let text) = value {
+      lastTime.keep(stamp, event, text, event.text(.timestampInferred))
+    }
   }
 
   // MARK: - Time
@@ -272,7 +281,7 @@ public struct Normaliser {
       }
       guard let stamp = header.stamp else { throw Rejection("no-time") }
       settle(stamp, event)
-      lastTime.keep(stamp, event, event.text(.timestampInferred))
+      lastTime.keep(stamp, event, event.line, event.text(.timestampInferred))
     }
     if !header.host.isEmpty { event.set(.hostName, header.host) }
     if keepsAllOfSyslog {
@@ -323,10 +332,16 @@ public struct Normaliser {
     } catch {
       throw Rejection(error.rawValue)
     }
-    guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else {
-      throw Rejection("bad-time")
+    if lastTime.isAll(of: log.time) {
+      event.time = lastTime.time
+      if let inferred = lastTime.inferred { event.set(.timestampInferred, inferred) }
+    } else {
+      guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else {
+        throw Rejection("bad-time")
+      }
+      settle(stamp, event)
+      lastTime.keep(stamp, event, log.time, event.text(.timestampInferred))
     }
-    settle(stamp, event)
     event.set(.eventCategory, "http")
     event.set(.eventDataset, "access")
     PeerName.set(log.forwarded.isEmpty ? log.client : log.origin, on: event)

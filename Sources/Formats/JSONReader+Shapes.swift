@@ -15,7 +15,7 @@ extension JSONReader {
   }
 
   /// The value at a place of the line that ``shape(of:at:_:)`` read.
-  @inline(__always) public func shapedValue(_ place: Int, of line: ByteView) -> Value {
+  @inlinable @inline(__always) public func shapedValue(_ place: Int, of line: ByteView) -> Value {
     shapes.value(place, of: line)
   }
 

@@ -44,7 +44,7 @@ public struct JSONReader {
 
   private(set) var levels: [Level] = [Level()]
   /// The shapes that were met.
-  private(set) var shapes = JSONShapes()
+  @usableFromInline private(set) var shapes = JSONShapes()
   /// What the last line had at each place of each level that was met, ``shapeMax`` places for each
   /// level in the order of meeting, and the bytes of those keys, ``nameMax`` for each place.
   private var predictions: [Predicted] = []

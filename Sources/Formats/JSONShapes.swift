@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 
 /// The shapes of JSON lines that were met: the bytes between their values, in a tree.
 ///
@@ -10,13 +10,13 @@ import Bytes
 /// So shapes change the speed, never the answer.
 ///
 /// Bounded: ``nodesMax`` runs, ``siblingsMax`` alternatives at one place, ``valuesMax`` values a line.
-@safe final class JSONShapes {
+@usableFromInline @safe final class JSONShapes {
   /// How many runs of bytes between values are remembered; 112 bytes each.
   static let nodesMax = 2048
   /// How many different runs may follow one value.
   static let siblingsMax = 8
   /// How many values a line may have to be remembered.
-  static let valuesMax = 64
+  @usableFromInline static let valuesMax = 64
   /// How many bytes one node compares; longer runs take several nodes.
   static let runMax = 32
 
@@ -63,16 +63,20 @@ import Bytes
   }
 
   /// Where one value of the line at hand stands.
-  struct Span: BitwiseCopyable {
-    enum Kind: UInt8 { case text, integer, number, yes, no, null, structure }
-    var start: Int32, end: Int32
+  @usableFromInline struct Span: BitwiseCopyable {
+    @usableFromInline enum Kind: UInt8, BitwiseCopyable { case text, integer, number, yes, no, null, structure }
+    @usableFromInline var start: Int32, end: Int32
     /// The number, of an integer.
-    var integer: Int64
-    var kind: Kind
+    @usableFromInline var integer: Int64
+    @usableFromInline var kind: Kind
+
+    @inlinable init(start: Int32, end: Int32, integer: Int64, kind: Kind) {
+      (self.start, self.end, self.integer, self.kind) = (start, end, integer, kind)
+    }
   }
 
   private let nodes: UnsafeMutablePointer<Node>
-  private let spans: UnsafeMutablePointer<Span>
+  @usableFromInline let spans: UnsafeMutablePointer<Span>
   private var nodeCount = 0
   private var root: Int32 = -1
   /// How often lines may still be taken apart to learn from them.
@@ -93,7 +97,7 @@ import Bytes
   }
 
   /// The value at a place of the line that was held against the tree last.
-  @inline(__always) func value(_ place: Int, of line: ByteView) -> Value {
+  @inlinable @inline(__always) func value(_ place: Int, of line: ByteView) -> Value {
     precondition(place >= 0 && place < JSONShapes.valuesMax, "no such value")
     // SAFETY: the line above keeps the read inside.
     let span = unsafe spans[place]
@@ -104,21 +108,15 @@ import Bytes
     case .no: return .bool(false)
     case .null: return .null
     case .structure: return .json(line.slice(Int(span.start), Int(span.end)))
-    case .number:
-      var cursor = JSONCursor(line)
-      cursor.offset = Int(span.start)
-      // It was found to be a number already.
-      return (try? cursor.readNumber()) ?? .null
+    case .number: return number(line, at: Int(span.start))
     }
   }
 
-  /// The text at a place, when it is one.
-  @inline(__always) func text(_ place: Int, of line: ByteView) -> ByteView? {
-    precondition(place >= 0 && place < JSONShapes.valuesMax, "no such value")
-    // SAFETY: the line above keeps the read inside.
-    let span = unsafe spans[place]
-    guard span.kind == .text else { return nil }
-    return line.slice(Int(span.start), Int(span.end))
+  @usableFromInline func number(_ line: ByteView, at start: Int) -> Value {
+    var cursor = JSONCursor(line)
+    cursor.offset = start
+    // It was found to be a number already.
+    return (try? cursor.readNumber()) ?? .null
   }
 }
 

@@ -211,8 +211,9 @@ public final class LineReader {
     }
     note(
       place, latest: latest, batch, kind, verdicts.hits[found],
-      who: registers.personID(standing),
-      system: registers.system(standing, of: event, source: reader.source))
+      who: kind == .success ? registers.personID(standing) : nil,
+      system: kind == .success
+        ? registers.system(standing, of: event, source: reader.source) : nil)
   }
 
   /// The number of a closed field's word; 0 when it is absent, `nil` when it can not have one.
