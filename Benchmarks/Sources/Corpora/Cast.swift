@@ -53,13 +53,18 @@ enum Cast {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  static var infrastructureRegister: String {
+  static func infrastructureRegister(_ crowd: Crowd) -> String {
     var lines = ["infrastructure:"]
     for (index, name) in hosts.enumerated() {
       lines.append(
         "  - {id: \(name), kind: host, names: [\(name), \(name).example.org],"
           + " addresses: [10.0.0.\(10 + index)], environment: production, owner: p-100,"
           + " valid_from: 2024-01-01}")
+    }
+    if !crowd.isNamed {
+      lines.append(
+        "  - {id: staff, kind: network, addresses: [100.64.0.0/10], environment: corporate,"
+          + " owner: p-100, valid_from: 2024-01-01}")
     }
     lines.append(
       "  - {id: www, kind: service, names: [www, www.example.org], environment: production,"

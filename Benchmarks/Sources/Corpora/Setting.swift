@@ -8,7 +8,7 @@ public enum Setting {
     return [
       ("registers/people.yaml", Cast.peopleRegister(crowd)),
       ("registers/contractors.yaml", Cast.contractorsRegister),
-      ("registers/infrastructure.yaml", Cast.infrastructureRegister),
+      ("registers/infrastructure.yaml", Cast.infrastructureRegister(crowd)),
       (
         "rollcall.yaml",
         """
