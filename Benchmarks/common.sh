@@ -14,6 +14,9 @@ generate=Benchmarks/.build/release/Generate
 cores=$(getconf _NPROCESSORS_ONLN)
 failures=0
 mkdir -p "$work"
+# Two measurements at once would spoil each other, and share their files.
+exec 9>"$work/lock"
+flock -n 9 || { echo "another measurement is running here" >&2; exit 2; }
 
 say() { echo "$*" >&2; }
 wrong() { echo "WRONG: $*" >&2; failures=$((failures + 1)); }
