@@ -18,10 +18,8 @@ case "$question" in
   users) end=end-of-the-log mark='{"status":400,"remote_user":"end-of-the-log"}' ;;
   addresses) end=192.0.2.255 mark='Dec 31 23:59:59 end sshd[1]: Failed password for end from 192.0.2.255 port 1 ssh2' ;;
 esac
-# Made once: the copy is not what is measured.
-if [ ! "$folder/$question.input" -nt "$file" ]; then
-  { cat "$file"; echo "$mark"; } >"$folder/$question.input"
-fi
+# Made anew each time, before the clock runs.
+{ cat "$file"; echo "$mark"; } >"$folder/$question.input"
 sed -e "s#@WORK@#$folder#g; s#@MODULES@#$modules#g; s#@FILE@#$folder/$question.input#g" \
   "$here/rsyslog-$question.conf" >"$folder/conf"
 LD_LIBRARY_PATH=$library "$timed" "$cost" "$root/usr/sbin/rsyslogd" -n -f "$folder/conf" -i "$folder/pid" \
