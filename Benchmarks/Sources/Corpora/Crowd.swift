@@ -17,7 +17,9 @@ public struct Crowd: Sendable {
   }
 
   /// How a person signs in.
-  func name(_ index: Int) -> String { isNamed ? Cast.people[index] : "user\(index)" }
+  func name(_ index: Int) -> String {
+    isNamed ? Cast.people[index] : "u" + String(index, radix: 36)
+  }
 
   /// The address that a person always comes from; numbered people share 100.64.0.0/10.
   func address(_ index: Int) -> String {
@@ -25,11 +27,14 @@ public struct Crowd: Sendable {
       ? "192.0.2.\(10 + index)" : "100.\(64 + index >> 16).\(index >> 8 & 255).\(index & 255)"
   }
 
-  /// The numbered people as a register.
+  /// The numbered people as a register; short rows, as a file of the registers may hold 16 MiB.
   var register: String {
     var text = TextBuffer()
-    text.add("id,name,kind,accounts\n")
-    for index in 0..<count { text.add("n-\(index),Person \(index),employee,*:user\(index)\n") }
+    text.add("id,accounts\n")
+    for index in 0..<count {
+      let number = String(index, radix: 36)
+      text.add("n\(number),*:u\(number)\n")
+    }
     return String(decoding: text.bytes, as: UTF8.self)
   }
 }
