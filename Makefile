@@ -4,7 +4,8 @@
 #   make test      run every test
 #   make build     build the release binary
 #   make lint      check the formatting, as the continuous integration does
-#   make bench     run the benchmarks
+#   make bench     measure the command beside the tools that others would pick
+#   make fuzz      fuzz every reader for FUZZ_SECONDS each (default 5)
 #   make install   install to PREFIX (default /usr/local), below DESTDIR when given
 #   make packages  install missing system packages
 #   make clean     remove what was built
@@ -19,7 +20,7 @@ REVIEW = .build/demo-review
 SHARE = $(DESTDIR)$(PREFIX)/share/rollcall
 LINTED = Sources Tests Package.swift $(wildcard Benchmarks)
 
-.PHONY: demo test build lint bench install clean toolchain packages
+.PHONY: demo test build lint bench fuzz install clean toolchain packages
 
 # The demo's findings are the point, not a failure: without --fail-on they leave the exit code 0.
 demo: build
@@ -39,12 +40,13 @@ build: toolchain packages
 lint: toolchain
 	$(SWIFT) format lint --strict --recursive $(LINTED)
 
+# MB is the size of each log in megabytes; Benchmarks/README.md has the other measurements.
 bench: toolchain packages
-	@if [ -x Benchmarks/run ]; then exec Benchmarks/run; \
-	else \
-	  echo "Benchmarks/run is not in this checkout."; \
-	  echo "To time a run by hand: make build && time $(BINARY) scan samples/logs --config samples/rollcall.yaml"; \
-	fi
+	Benchmarks/compare $(MB)
+
+FUZZ_SECONDS ?= 5
+fuzz: toolchain packages
+	Benchmarks/fuzz all $(FUZZ_SECONDS)
 
 # Builds only when there is no binary, so that `make build && sudo make install` compiles as the
 # user and only copies as root.

@@ -6,6 +6,8 @@ struct Calendar {
   private(set) var year = 2026, month = 10, day = 1
   /// Whole days since the start.
   private(set) var dayNumber = 0
+  /// Whole seconds since the start.
+  private(set) var seconds = 0
   private(set) var hour = 0, minute = 0, second = 0, millisecond = 0
 
   private static let names = [
@@ -16,7 +18,7 @@ struct Calendar {
 
   /// Moves to a time, in milliseconds since the start.
   mutating func move(to milliseconds: Int) {
-    let seconds = milliseconds / 1000
+    seconds = milliseconds / 1000
     millisecond = milliseconds % 1000
     second = seconds % 60
     minute = seconds / 60 % 60

@@ -11,8 +11,6 @@ enum Cast {
   static let guessed = ["root", "admin", "oracle"]
   static let hosts = ["web1", "web2", "db1", "db2", "gw1", "build1", "mail1", "backup1"]
 
-  /// The address that a person always comes from.
-  static func address(ofPerson index: Int) -> String { "192.0.2.\(10 + index)" }
   /// The host that a person always signs in to.
   static func host(ofPerson index: Int) -> String { hosts[index % hosts.count] }
   /// The register id of an expired contractor.
@@ -30,9 +28,10 @@ enum Cast {
       ? "203.0.113.\(1 + episode % 250)" : "198.51.100.\(1 + episode % 250)"
   }
 
-  static var peopleRegister: String {
+  /// The people by name; a larger crowd stands in ``Crowd/register`` instead.
+  static func peopleRegister(_ crowd: Crowd) -> String {
     var lines = ["people:"]
-    for (index, name) in people.enumerated() {
+    for (index, name) in people.enumerated() where index == 0 || crowd.isNamed {
       let id = "p-\(100 + index)"
       lines.append(
         "  - {id: \(id), name: \(name.capitalized), kind: employee, employment: {start: 2024-02-01},"
@@ -54,13 +53,18 @@ enum Cast {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  static var infrastructureRegister: String {
+  static func infrastructureRegister(_ crowd: Crowd) -> String {
     var lines = ["infrastructure:"]
     for (index, name) in hosts.enumerated() {
       lines.append(
         "  - {id: \(name), kind: host, names: [\(name), \(name).example.org],"
           + " addresses: [10.0.0.\(10 + index)], environment: production, owner: p-100,"
           + " valid_from: 2024-01-01}")
+    }
+    if !crowd.isNamed {
+      lines.append(
+        "  - {id: staff, kind: network, addresses: [100.64.0.0/10], environment: corporate,"
+          + " owner: p-100, valid_from: 2024-01-01}")
     }
     lines.append(
       "  - {id: www, kind: service, names: [www, www.example.org], environment: production,"

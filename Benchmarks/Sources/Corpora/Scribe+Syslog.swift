@@ -14,6 +14,7 @@ extension Scribe {
     if user == "admin" || user == "oracle" { buffer.add("invalid user ") }
     buffer.add(user)
     peer(address)
+    truth.fail(address, atSecond: calendar.seconds)
     buffer.add(" ssh2")
     end(pid: true, isFailure: true)
   }
@@ -43,7 +44,7 @@ extension Scribe {
 
   /// One of the lines that such a log is full of.
   mutating func authentication(_ person: Int) {
-    let (user, host) = (Cast.people[person], Cast.host(ofPerson: person))
+    let (user, host) = (crowd.name(person), Cast.host(ofPerson: person))
     let pid = 1000 + random.below(60_000)
     switch random.below(7) {
     case 0: cron(random.pick(Cast.hosts))
@@ -70,7 +71,7 @@ extension Scribe {
     case 4:
       header(host, "sshd", pid)
       buffer.add("Received disconnect from ")
-      buffer.add(Cast.address(ofPerson: person))
+      buffer.add(crowd.address(person))
       buffer.add(" port ")
       buffer.add(1024 + random.below(60_000))
       buffer.add(":11: disconnected by user")
@@ -96,9 +97,9 @@ extension Scribe {
     buffer.add(".")
     buffer.add(calendar.millisecond, width: 3)
     buffer.add("Z gw1 gateway 811 FLOW [flow@32473 user=\"")
-    buffer.add(Cast.people[person])
+    buffer.add(crowd.name(person))
     buffer.add("\" src=\"")
-    buffer.add(Cast.address(ofPerson: person))
+    buffer.add(crowd.address(person))
     buffer.add("\" dst=\"10.0.0.")
     buffer.add(10 + random.below(8))
     buffer.add("\" proto=\"tcp\" bytes=\"")

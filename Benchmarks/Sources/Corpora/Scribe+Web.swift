@@ -12,6 +12,7 @@ extension Scribe {
   /// Writes a request as the kind of log writes it.
   mutating func request(_ request: Request) {
     if kind == .access { json(request) } else { combined(request) }
+    if request.status >= 400 { truth.refused[request.user, default: 0] += 1 }
   }
 
   private mutating func json(_ request: Request) {

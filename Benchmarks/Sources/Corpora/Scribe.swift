@@ -8,8 +8,12 @@ struct Scribe {
   /// What must be found, once a day, when somebody of this name succeeds or shows up.
   var expectations: [String: (detector: String, subject: String)] = [:]
 
-  init(_ kind: Kind, seed: UInt64) {
+  /// The people of the company.
+  let crowd: Crowd
+
+  init(_ kind: Kind, crowd: Crowd, seed: UInt64) {
     self.kind = kind
+    self.crowd = crowd
     random = SplitMix64(seed: seed)
   }
 
@@ -57,8 +61,8 @@ struct Scribe {
       let isMember = random.chance(10)
       request(
         Request(
-          address: isMember ? Cast.address(ofPerson: person) : Cast.stranger(random.below(100_000)),
-          user: isMember ? Cast.people[person] : "", host: random.pick(Cast.hosts),
+          address: isMember ? crowd.address(person) : Cast.stranger(random.below(100_000)),
+          user: isMember ? crowd.name(person) : "", host: random.pick(Cast.hosts),
           method: random.chance(8) ? "POST" : "GET", path: random.pick(Scribe.paths),
           status: random.chance(94) ? 200 : random.pick([301, 304, 404, 404, 403, 500, 502])))
     case .auth: authentication(person)

@@ -1,12 +1,14 @@
 /// The files that stand beside a generated log.
 public enum Setting {
   /// Names and contents: registers, and a configuration that reads the log.
-  public static func files(for kind: Kind) -> [(name: String, text: String)] {
+  public static func files(
+    for kind: Kind, crowd: Crowd = .named
+  ) -> [(name: String, text: String)] {
     let system = kind == .combined ? ", system: www" : ""
     return [
-      ("registers/people.yaml", Cast.peopleRegister),
+      ("registers/people.yaml", Cast.peopleRegister(crowd)),
       ("registers/contractors.yaml", Cast.contractorsRegister),
-      ("registers/infrastructure.yaml", Cast.infrastructureRegister),
+      ("registers/infrastructure.yaml", Cast.infrastructureRegister(crowd)),
       (
         "rollcall.yaml",
         """
@@ -17,6 +19,6 @@ public enum Setting {
 
         """
       ),
-    ]
+    ] + (crowd.isNamed ? [] : [("registers/people.csv", crowd.register)])
   }
 }

@@ -12,19 +12,24 @@ public struct Story {
   }
 
   private let kind: Kind
+  private let crowd: Crowd
   private var random: SplitMix64
   private var scribe: Scribe
   private var now = 0
   private var strangers = 0
+  private var visits = 0
   private var episode = 0
   /// Planted deeds still to come, the next one last.
   private var planned: [(time: Int, deed: Deed)] = []
 
   /// The beginning of a log.
-  public init(_ kind: Kind, seed: UInt64) {
+  ///
+  /// A numbered crowd signs in one after another, in every second step, so that all of it shows up.
+  public init(_ kind: Kind, crowd: Crowd = .named, seed: UInt64) {
     self.kind = kind
+    self.crowd = crowd
     random = SplitMix64(seed: seed)
-    scribe = Scribe(kind, seed: seed ^ 0x5EED)
+    scribe = Scribe(kind, crowd: crowd, seed: seed ^ 0x5EED)
   }
 
   /// Writes whole lines until there are `bytes` of them and no episode is left unfinished.
@@ -65,18 +70,20 @@ public struct Story {
     now = next
     scribe.move(to: now)
     let roll = random.below(1000)
-    let person = random.below(Cast.people.count)
+    let person = random.below(crowd.count)
     if roll < 15 {
       // Three wrong passwords are a person's; then it is somebody else's turn.
       strangers += 1
       scribe.tell(
         .failure(
-          user: random.chance(50) ? random.pick(Cast.guessed) : Cast.people[person],
+          user: random.chance(50) ? random.pick(Cast.guessed) : crowd.name(person),
           address: Cast.stranger(strangers / 3), host: Cast.host(ofPerson: person)), at: now)
-    } else if roll < 45 {
+    } else if roll < (crowd.isNamed ? 45 : 500) {
+      let person = crowd.isNamed ? person : visits % crowd.count
+      visits += 1
       scribe.tell(
         .success(
-          user: Cast.people[person], address: Cast.address(ofPerson: person),
+          user: crowd.name(person), address: crowd.address(person),
           host: Cast.host(ofPerson: person)), at: now)
     } else {
       scribe.tellSomething(person: person, at: now)

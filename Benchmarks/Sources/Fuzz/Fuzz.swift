@@ -1,3 +1,5 @@
+import Events
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -68,8 +70,9 @@ protocol FuzzTarget {
 enum FuzzTargets {
   /// In the order of the data path; `Benchmarks/fuzz` knows the same names.
   static let names = [
-    "json", "syslog", "access", "products", "pairs", "stamps", "addresses", "lines", "documents",
-    "registers", "rules", "expressions", "mappings", "gzip", "delivery", "zone",
+    "json", "objects", "syslog", "rfc3164", "rfc5424", "access", "combined", "pairs", "logfmt",
+    "delivery", "products", "stamps", "addresses", "lines", "gzip", "documents", "configuration",
+    "registers", "rules", "expressions", "mappings", "zone",
   ]
 
   static func named(_ name: String) -> (any FuzzTarget)? {
@@ -90,6 +93,12 @@ enum FuzzTargets {
     case "gzip": FilesTarget()
     case "delivery": DeliveryTarget()
     case "zone": ZoneTarget()
+    case "rfc3164": LinesTarget([.rfc3164])
+    case "rfc5424": LinesTarget([.rfc5424])
+    case "combined": LinesTarget([.access])
+    case "logfmt": LinesTarget([.logfmt])
+    case "objects": LinesTarget([.json])
+    case "configuration": ConfigurationTarget()
     default: nil
     }
   }

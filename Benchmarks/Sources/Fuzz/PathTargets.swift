@@ -12,18 +12,20 @@ import Registers
   import Musl
 #endif
 
-/// The *read* stage on every format: the first byte chooses it.
+/// The *read* stage on one format, or on every format: then the first byte chooses it.
 ///
 /// Every line is parsed or rejected, and two readers that met different lines before agree.
 struct LinesTarget: FuzzTarget {
   private let setup: PipelineSetup
   private let warm: LineReader
   private let contexts: [LineContext]
+  private let choosesByFirstByte: Bool
 
-  init() {
+  init(_ formats: [LineFormat] = LineFormat.allCases) {
+    choosesByFirstByte = formats.count > 1
     setup = LinesTarget.setup()
     warm = LineReader(setup)
-    contexts = LineFormat.allCases.map {
+    contexts = formats.map {
       LineContext(
         format: $0, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
     }
@@ -33,8 +35,8 @@ struct LinesTarget: FuzzTarget {
     let input = unsafe bytes.view
     guard input.count > 1 else { return }
     _ = LineFormat.detect(input)
-    let context = contexts[Int(input[0]) % contexts.count]
-    let lines = input.dropFirst(1)
+    let context = choosesByFirstByte ? contexts[Int(input[0]) % contexts.count] : contexts[0]
+    let lines = choosesByFirstByte ? input.dropFirst(1) : input
     let block = LineBlock(
       stream: 0, sequence: 0, file: 0, bytes: lines, firstLine: 1, offset: 0, oversized: [],
       owner: Nobody.shared)

@@ -173,3 +173,33 @@ struct MappingsTarget: FuzzTarget {
       #"203.0.113.9 - kim [03/Nov/2026:09:14:07 +0100] "POST /login HTTP/1.1" 401 12 "-" "x""#,
     ] as [StaticString]).map { ByteView($0) }
 }
+
+/// The configuration: what is refused names a place and a reason; what is taken keeps its promises.
+struct ConfigurationTarget: FuzzTarget {
+  func run(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let text = unsafe bytes.view.string
+    do {
+      let configuration = try Configuration(
+        file: "folder/rollcall.yaml", text: text, environment: ["NAME": "value", "EMPTY": ""])
+      let names = configuration.sources.map(\.name)
+      precondition(Set(names).count == names.count, "two sources of one name")
+      if let most = configuration.lineBytesMax { precondition(1024...(64 << 20) ~= most) }
+      for path in configuration.sources.compactMap(\.path) {
+        precondition(path.hasPrefix("/") || path.hasPrefix("folder/"), "a path beside another file")
+      }
+    } catch let problem as Problem {
+      check(problem)
+    } catch let problems as Problems {
+      precondition(!problems.all.isEmpty, "a refusal without a reason")
+      for problem in problems.all { check(problem) }
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  private func check(_ problem: Problem) {
+    precondition(problem.line >= 0 && problem.column >= 0 && !problem.message.isEmpty)
+    precondition(problem.file == "folder/rollcall.yaml", "a problem of another file")
+    _ = problem.description
+  }
+}

@@ -3,18 +3,26 @@ import Foundation
 
 /// Writes a log whose findings are known, and judges what was found in it.
 ///
-///     Generate write KIND MEGABYTES FOLDER [SEED]
+/// `stream` writes the log to standard output, and only what belongs beside it into the folder.
+/// `rules` writes detectors of the usual shapes that no line of the logs fulfils.
+///
+///     Generate write KIND MEGABYTES FOLDER [SEED [PEOPLE]]
+///     Generate stream KIND MEGABYTES FOLDER [SEED [PEOPLE]]
+///     Generate rules COUNT FOLDER
 ///     Generate judge FOLDER/truth.tsv FINDINGS.jsonl
 @main enum Generate {
   static func main() {
     let words = CommandLine.arguments.dropFirst()
     do {
       switch words.first {
-      case "write": try write(Array(words.dropFirst()))
+      case "write": try write(Array(words.dropFirst()), toOutput: false)
+      case "stream": try write(Array(words.dropFirst()), toOutput: true)
+      case "rules": try rules(Array(words.dropFirst()))
       case "judge": try judge(Array(words.dropFirst()))
       default:
         throw Complaint(
-          "usage: Generate write KIND MEGABYTES FOLDER [SEED] | judge TRUTH FINDINGS")
+          "usage: Generate write|stream KIND MEGABYTES FOLDER [SEED [PEOPLE]]"
+            + " | rules COUNT FOLDER | judge TRUTH FINDINGS")
       }
     } catch {
       FileHandle.standardError.write(Data("Generate: \(error)\n".utf8))
@@ -22,34 +30,60 @@ import Foundation
     }
   }
 
-  private static func write(_ words: [String]) throws {
+  private static func write(_ words: [String], toOutput: Bool) throws {
     guard words.count >= 3, let kind = Kind(rawValue: words[0]), let megabytes = Int(words[1]),
       megabytes > 0, let seed = UInt64(words.count > 3 ? words[3] : "7")
     else {
       let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw Complaint("write takes one of \(kinds), a size in MB, a folder and maybe a seed")
     }
+    var crowd = Crowd.named
+    if words.count > 4 {
+      guard let count = Int(words[4]), let numbered = Crowd(numbered: count) else {
+        throw Complaint("people are a number up to two million")
+      }
+      crowd = numbered
+    }
     let folder = URL(fileURLWithPath: words[2])
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("registers"), withIntermediateDirectories: true)
-    for (name, text) in Setting.files(for: kind) {
+    for (name, text) in Setting.files(for: kind, crowd: crowd) {
       try Data(text.utf8).write(to: folder.appendingPathComponent(name))
     }
-    let path = folder.appendingPathComponent(kind.fileName)
-    guard FileManager.default.createFile(atPath: path.path, contents: nil) else {
-      throw Complaint("\(path.path) can not be written")
+    var story = Story(kind, crowd: crowd, seed: seed)
+    let truth: Truth
+    if toOutput {
+      truth = try story.write(bytes: megabytes * 1_000_000) {
+        try FileHandle.standardOutput.write(contentsOf: Data($0))
+      }
+    } else {
+      let path = folder.appendingPathComponent(kind.fileName)
+      guard FileManager.default.createFile(atPath: path.path, contents: nil) else {
+        throw Complaint("\(path.path) can not be written")
+      }
+      let handle = try FileHandle(forWritingTo: path)
+      truth = try story.write(bytes: megabytes * 1_000_000) {
+        try handle.write(contentsOf: Data($0))
+      }
+      try handle.close()
+      // RFC 3164 names no year: the reader takes it from the time of the last line.
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: TimeInterval(truth.lastSeconds))],
+        ofItemAtPath: path.path)
     }
-    let handle = try FileHandle(forWritingTo: path)
-    var story = Story(kind, seed: seed)
-    let truth = try story.write(bytes: megabytes * 1_000_000) {
-      try handle.write(contentsOf: Data($0))
-    }
-    try handle.close()
-    // RFC 3164 names no year: the reader takes it from the time of the last line.
-    try FileManager.default.setAttributes(
-      [.modificationDate: Date(timeIntervalSince1970: TimeInterval(truth.lastSeconds))],
-      ofItemAtPath: path.path)
     try Data(truth.text.utf8).write(to: folder.appendingPathComponent("truth.tsv"))
+  }
+
+  private static func rules(_ words: [String]) throws {
+    guard words.count == 2, let count = Int(words[0]), count > 0 else {
+      throw Complaint("rules takes a number and a folder")
+    }
+    let folder = URL(fileURLWithPath: words[1])
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for number in 0..<count {
+      try Data(SyntheticRule.text(number).utf8).write(
+        to: folder.appendingPathComponent("synthetic-\(number).yaml"))
+    }
   }
 
   /// Compares findings (OCSF, one a line) with the truth; ends with 1 when they differ.

@@ -14,7 +14,8 @@ enum Benches {
     let combined = Text(.combined)
     return [newlines(access), json(access)]
       + [header("RFC 3164 header", auth), header("RFC 5424 header", syslog)]
-      + stamps() + addresses() + path(.json, access) + path(.access, combined)
+      + stamps() + addresses() + [lookup(people: 10_000)]
+      + path(.json, access) + path(.access, combined)
       + path(.rfc3164, auth) + path(.rfc5424, syslog)
   }
 
@@ -150,6 +151,40 @@ enum Benches {
         found &+= 1
       }
       return found
+    }
+  }
+
+  // MARK: - Registers
+
+  /// Joining events of ever other people: the memory of earlier joins begins empty in each batch.
+  private static func lookup(people: Int) -> Bench {
+    guard let crowd = Crowd(numbered: people) else { preconditionFailure("too many people") }
+    let setup = Surroundings.setup(crowd)
+    let context = LineContext(
+      format: .rfc3164, zone: .utc, years: YearRule(anchor: 1_790_899_200),
+      source: ByteView("micro"))
+    var normaliser = setup.makeNormaliser()
+    var expected: UInt64 = 0
+    let events = Text(.auth, crowd: crowd).lines.compactMap { line -> Event? in
+      let event = Event()
+      event.reset(line: line)
+      guard normaliser.normalise(event, context) == nil, event.has(.userName) else { return nil }
+      setup.registers.join(event, source: .none, cache: JoinCache())
+      if event.has(.personStatus) { expected &+= 1 }
+      return event
+    }
+    precondition(expected > 100, "nobody of the register is in the log")
+    return Bench(
+      name: "register look-up, \(people) people", operations: events.count, bytes: 0,
+      expected: expected
+    ) {
+      var total: UInt64 = 0
+      let cache = JoinCache()
+      for event in events {
+        setup.registers.join(event, source: .none, cache: cache)
+        if event.has(.personStatus) { total &+= 1 }
+      }
+      return total
     }
   }
 

@@ -14,13 +14,13 @@ import Registers
 
 /// The registers of the generated logs, and the detectors and mappings that Rollcall ships.
 enum Surroundings {
-  static func setup() -> PipelineSetup {
+  static func setup(_ crowd: Crowd = .named) -> PipelineSetup {
     do {
       var table = FieldTable()
       let (mappings, wrong) = MappingLoader.load(
         try document("Sources/Events/Mappings/nginx-json.yaml"), table: &table)
       let registers = try Registers(
-        Setting.files(for: .access).filter { $0.name.hasPrefix("registers/") }
+        Setting.files(for: .access, crowd: crowd).filter { $0.name.hasPrefix("registers/") }
           .map { (file: $0.name, text: $0.text) })
       let detectors = [
         "contractor-out-of-scope", "expired-account-active", "expired-account-failures",

@@ -23,8 +23,8 @@ import Corpora
   init(_ text: String) { self.init(Array(text.utf8)) }
 
   /// About half a megabyte of a generated log: it fits the second-level cache of most machines.
-  init(_ kind: Kind) {
-    var (bytes, story): ([UInt8], Story) = ([], Story(kind, seed: 7))
+  init(_ kind: Kind, crowd: Crowd = .named) {
+    var (bytes, story): ([UInt8], Story) = ([], Story(kind, crowd: crowd, seed: 7))
     _ = story.write(bytes: 500_000) { bytes += $0 }
     self.init(bytes)
   }

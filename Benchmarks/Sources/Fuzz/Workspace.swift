@@ -1,0 +1,15 @@
+import Bytes
+import Inputs
+
+/// What the configuration, which is compiled into this program from the command's own folder, asks of
+/// the command: whether there is a zone of a name.
+enum Workspace {
+  /// The zone of a name; only UTC is there.
+  static func zone(named name: String) throws -> Zone {
+    guard name == "UTC" else {
+      throw InputError(
+        path: name, reason: .missing, message: "no zone is called `\(name)`", fix: "name another")
+    }
+    return .utc
+  }
+}

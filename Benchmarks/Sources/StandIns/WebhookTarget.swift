@@ -1,0 +1,16 @@
+/// What is wrong with a webhook's settings, as the configuration asks for it.
+package enum WebhookProblem: Error, Hashable {
+  case notAnAddress, secretNotBase64, secretEmpty
+}
+
+/// Takes the place of the real target, which needs libcurl.
+///
+/// The configuration only asks whether it can be made; `Tests/AlertsTests` looks at the real one.
+package struct WebhookTarget {
+  /// Refuses what has no scheme, and an empty secret.
+  package init(url: String, secret: String?) throws(WebhookProblem) {
+    guard url.contains("://") else { throw .notAnAddress }
+    guard secret != "" else { throw .secretEmpty }
+    guard secret != "whsec_?" else { throw .secretNotBase64 }
+  }
+}
