@@ -8,7 +8,7 @@
 ///
 /// Nothing here throws once the file is open: a failing read ends the file and leaves `failure`.
 /// A gzip file's first piece is inflated at once, so that a look at its beginning costs no thread;
-/// from the second on, a thread of its own inflates ahead of the reader. Memory is bounded by 2 MB.
+/// from the second on, a thread of its own inflates ahead of the reader. Memory is bounded by 5 MB.
 final class FileSource {
   /// Why reading ended early, where on disk, and the system's word for it.
   struct Failure {
@@ -16,6 +16,9 @@ final class FileSource {
     let offset: UInt64
     var detail = ""
   }
+
+  /// How many bytes are inflated at first; twice what is looked at to find out what a file holds.
+  private static let firstBytes = 128 << 10
 
   private let file: RawFile
   private let decoder: GzipDecoder?
@@ -66,22 +69,35 @@ final class FileSource {
     return count
   }
 
+  /// Hands `chunk` the next uncompressed bytes, behind `carry`, without copying them.
+  ///
+  /// - Returns: How many bytes it has then; `nil`, and nothing done, for files that are not
+  ///   uncompressed, at the end, or when the carry is too long.
+  func exchange(into chunk: Chunk, behind carry: [UInt8]) -> Int? {
+    guard let decoder, let piece = currentPiece(decoder),
+      carry.count <= DeflateDecoder.windowBytes + pieceStart
+    else { return nil }
+    let start = pieceStart
+    pieceStart = piece.count
+    return chunk.adopt(piece, from: start, behind: carry)
+  }
+
   /// The piece that has the next byte; `nil` at the end, when no other thread uses the file.
   private func currentPiece(_ decoder: GzipDecoder) -> Piece? {
     if let piece, pieceStart < piece.count { return piece }
     if piece != nil, ahead == nil, !decoder.isDone {
       ahead = ReadAhead(interrupt: { [file] in file.interrupt() }, fill: { decoder.fill($0) })
     }
-    pieceStart = 0
     if let ahead {
       guard let next = ahead.next() else { return nil }
       piece = next
     } else {
       // The first piece, or every one when the system has no thread left.
       let next = piece ?? Piece()
-      decoder.fill(next)
+      decoder.fill(next, upTo: piece == nil ? Self.firstBytes : Piece.byteCount)
       piece = next
     }
+    pieceStart = 0
     return piece.flatMap { $0.count > 0 ? $0 : nil }
   }
 }

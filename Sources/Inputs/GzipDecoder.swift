@@ -15,8 +15,8 @@
   private var checksum = CRC32()
   /// How many bytes the member has so far, modulo 2 to the power of 32.
   private var memberBytes: UInt32 = 0
-  /// The piece that was filled last, and how many bytes up to its end a match may name.
-  private var last: Piece?
+  /// The member's last bytes, which matches may name, at the end of a window; and how many.
+  private let window: UnsafeMutablePointer<UInt8>
   private var historyBytes = 0
   /// Why decoding stopped early.
   private(set) var failure: InputReason?
@@ -29,24 +29,25 @@
   init(refill: @escaping (UnsafeMutableRawBufferPointer) -> Int) {
     // SAFETY: the decoder lends it the decoder's own buffer.
     unsafe decoder = DeflateDecoder(refill: refill)
+    unsafe window = .allocate(capacity: DeflateDecoder.windowBytes)
   }
+
+  deinit { unsafe window.deallocate() }
 
   /// Whether there is nothing more to fill pieces with.
   var isDone: Bool { state == .done }
 
   /// Fills `piece`; less than its size at the end or before what is wrong, and then nothing.
   ///
-  /// The piece filled before stays as it is until this returns.
-  func fill(_ piece: Piece) {
+  /// - Parameter byteCount: How many bytes are enough, at most a piece's.
+  func fill(_ piece: Piece, upTo byteCount: Int = Piece.byteCount) {
     let start = unsafe piece.start
-    // SAFETY: before a piece's first byte there is room for a window, and no more is kept; what the
-    // last piece ends with was written by it or copied before its first byte in the same way.
+    // SAFETY: before a piece's first byte there is room for a window.
     var floor = unsafe start - historyBytes
-    if let last {
-      unsafe floor.update(from: last.start + last.count - historyBytes, count: historyBytes)
-    }
+    unsafe floor.update(
+      from: window + DeflateDecoder.windowBytes - historyBytes, count: historyBytes)
     var (output, summed) = unsafe (start, start)
-    let end = unsafe start + Piece.byteCount
+    let end = unsafe start + min(byteCount, Piece.byteCount)
     while unsafe output < end, state != .done {
       switch state {
       case .between:
@@ -56,20 +57,23 @@
         unsafe (floor, summed) = unsafe (output, output)
       case .member:
         do throws(DeflateDecoder.Failure) {
-          if try unsafe !decoder.inflate(&output, to: end, floor: floor) { state = .trailer }
+          // In parts, so that the bytes are in the processor's cache when they are summed.
+          let stop = unsafe min(end, output + 128 << 10)
+          if try unsafe !decoder.inflate(&output, to: stop, floor: floor) { state = .trailer }
+          unsafe add(&summed, to: output)
         } catch {
           fail(error.stop)
         }
       case .trailer:
-        unsafe add(&summed, to: output)
         readTrailer()
       case .done: break
       }
     }
-    if state == .member || state == .trailer { unsafe add(&summed, to: output) }
     piece.count = unsafe output - start
     unsafe historyBytes = min(DeflateDecoder.windowBytes, output - floor)
-    last = piece
+    // SAFETY: that many bytes are before the output, and at most a window.
+    unsafe (window + DeflateDecoder.windowBytes - historyBytes).update(
+      from: output - historyBytes, count: historyBytes)
   }
 
   private func add(

@@ -4,21 +4,30 @@
 @safe final class Piece: @unchecked Sendable {
   /// How many bytes it is filled to.
   ///
-  /// Few enough that they are still in the processor's cache when they are read.
-  static let byteCount = 256 << 10
+  /// As many as a chunk has, which takes them over as they are.
+  static let byteCount = 1 << 20
+  /// How many bytes its room has.
+  static let roomBytes = DeflateDecoder.windowBytes + byteCount + DeflateDecoder.outputMargin
 
-  private let base: UnsafeMutablePointer<UInt8>
+  private var room = unsafe Piece.makeRoom()
   /// How many bytes there are; at most `byteCount` and a match.
   var count = 0
 
-  /// An empty piece.
-  init() {
-    let room = DeflateDecoder.windowBytes + Self.byteCount + DeflateDecoder.outputMargin
-    unsafe base = .allocate(capacity: room)
+  deinit { unsafe room.deallocate() }
+
+  /// Room as a piece needs it.
+  static func makeRoom() -> UnsafeMutableRawPointer {
+    .allocate(byteCount: roomBytes, alignment: 64)
   }
 
-  deinit { unsafe base.deallocate() }
+  /// Gives away the room with the bytes in it, for other room of the same size.
+  func exchange(_ other: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+    defer { unsafe room = other }
+    return unsafe room
+  }
 
   /// The first byte; before it is room for a window, behind `byteCount` bytes for a match.
-  var start: UnsafeMutablePointer<UInt8> { unsafe base + DeflateDecoder.windowBytes }
+  var start: UnsafeMutablePointer<UInt8> {
+    unsafe room.assumingMemoryBound(to: UInt8.self) + DeflateDecoder.windowBytes
+  }
 }

@@ -6,13 +6,13 @@
 
 /// A thread that fills pieces while those before are read.
 ///
-/// It is at most `pieceCount` pieces ahead, 1.2 MB, and waits then. It ends when `fill` leaves a piece
+/// It is at most `pieceCount` pieces of 1 MiB ahead, and waits then. It ends when `fill` leaves a piece
 /// empty, or when this goes away, which waits for it: `fill` must not block for long, or
 /// `interrupt` must end that.
 ///
 /// One thread at a time may use it.
 @safe final class ReadAhead {
-  private static let pieceCount = 4
+  private static let pieceCount = 3
 
   /// What both threads see; every access holds `mutex`.
   ///
