@@ -8,7 +8,8 @@
 ///
 /// Nothing here throws once the file is open: a failing read ends the file and leaves `failure`.
 /// A gzip file's first piece is inflated at once, so that a look at its beginning costs no thread;
-/// from the second on, a thread of its own inflates ahead of the reader. Memory is bounded by 5 MB.
+/// from the second on, a thread of its own inflates ahead of the reader, for eight files at a time.
+/// Memory is bounded by 5 MB for those, and by 2 MB for others.
 final class FileSource {
   /// Why reading ended early, where on disk, and the system's word for it.
   struct Failure {
@@ -92,7 +93,7 @@ final class FileSource {
       guard let next = ahead.next() else { return nil }
       piece = next
     } else {
-      // The first piece, or every one when the system has no thread left.
+      // The first piece, or every one while there is no thread to be had.
       let next = piece ?? Piece()
       decoder.fill(next, upTo: piece == nil ? Self.firstBytes : Piece.byteCount)
       piece = next

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -13,6 +15,9 @@
 /// One thread at a time may use it.
 @safe final class ReadAhead {
   private static let pieceCount = 3
+  /// How many threads there are at a time, so that a run over thousands of files stays bounded.
+  private static let threadCountMax = 8
+  private static let threadCount = Atomic(0)
 
   /// What both threads see; every access holds `mutex`.
   ///
@@ -79,12 +84,17 @@
   private var taken = 0
   private var isJoined = false
 
-  /// Starts the thread; `nil` when the system has none left.
+  /// Starts the thread; `nil` when there are enough already, or the system has none left.
   ///
   /// - Parameters:
   ///   - interrupt: Called when nobody wants more: makes a `fill` that waits come back soon.
   ///   - fill: Fills a piece; leaves it empty at the end. Only the thread calls it.
   init?(interrupt: @escaping () -> Void, fill: @escaping (Piece) -> Void) {
+    let count = Self.threadCount.wrappingAdd(1, ordering: .relaxed).newValue
+    guard count <= Self.threadCountMax else {
+      Self.threadCount.wrappingSubtract(1, ordering: .relaxed)
+      return nil
+    }
     let ring = Ring(fill: fill)
     let context = unsafe Unmanaged.passRetained(ring)
     #if canImport(Glibc)
@@ -100,13 +110,14 @@
         unsafe Unmanaged<Ring>.fromOpaque(context).takeRetainedValue().run()
         return nil
       }, context.toOpaque())
-    #if !canImport(Glibc)
-      guard let thread else { return nil }
-    #endif
     guard status == 0 else {
+      Self.threadCount.wrappingSubtract(1, ordering: .relaxed)
       unsafe context.release()
       return nil
     }
+    #if !canImport(Glibc)
+      guard let thread else { return nil }
+    #endif
     (self.ring, self.thread, self.interrupt) = (ring, thread, interrupt)
   }
 
@@ -134,5 +145,6 @@
     if !isDone { interrupt() }
     // The thread was made by `init` and is joined once.
     pthread_join(thread, nil)
+    Self.threadCount.wrappingSubtract(1, ordering: .relaxed)
   }
 }

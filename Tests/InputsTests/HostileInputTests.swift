@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Inputs
 import Testing
@@ -108,6 +109,26 @@ import Testing
       // The thread keeps the file open as long as it runs.
       #expect(try !isOpen())
     }
+  }
+
+  @Test func `more files than there are threads for read the same, in turns`() throws {
+    let folder = try TemporaryFolder()
+    var random = Random(seed: 9)
+    let noise = (0..<1_500_000).map { _ in UInt8(0x0A + random.next() % 90) }
+    let path = try folder.write("a.log.gz", packed(noise, level: 1))
+    let stream = try #require(discover([path]).streams.first)
+    let readers = (0..<20).map { _ in ChunkReader(stream: stream, chunkBytes: 1 << 20) }
+    let chunk = Chunk()
+    var contents = [[UInt8]](repeating: [], count: readers.count)
+    var isOpen = true
+    while isOpen {
+      isOpen = false
+      for (index, reader) in readers.enumerated() where try reader.next(into: chunk) {
+        contents[index] += chunk.bytes.copy()
+        isOpen = true
+      }
+    }
+    #expect(contents.allSatisfy { $0 == noise })
   }
 
   @Test func `a reader of a pipe that nobody writes to stops early too`() throws {
