@@ -18,8 +18,12 @@ public struct OversizedLine: Hashable, Sendable {
 /// A line that begins in one piece of a split file and ends in another travels alone, as a line of
 /// the first piece.
 @safe public final class Chunk: @unchecked Sendable {
+  /// Where the first byte is, and how many there is room for from there.
   private(set) var base: UnsafeMutableRawPointer
   private(set) var capacity: Int
+  /// The whole room, which begins before the first byte when it was a piece's.
+  private var room: UnsafeMutableRawPointer
+  private var roomBytes: Int
   private var count = 0
 
   /// Which of the stream's files the lines come from.
@@ -43,11 +47,12 @@ public struct OversizedLine: Hashable, Sendable {
 
   /// An empty chunk; it grows to what the reader needs and stays so.
   public init() {
-    capacity = 4096
-    unsafe base = .allocate(byteCount: capacity, alignment: 64)
+    (capacity, roomBytes) = (4096, 4096)
+    unsafe room = .allocate(byteCount: 4096, alignment: 64)
+    unsafe base = room
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe room.deallocate() }
 
   /// The lines, each with its newline, save maybe the last.
   public var bytes: ByteView {
@@ -59,6 +64,8 @@ public struct OversizedLine: Hashable, Sendable {
   /// Forgets what the chunk held.
   func reset(sequence: Int) {
     count = 0
+    unsafe base = room
+    capacity = roomBytes
     lineCount = 0
     endsWithoutNewline = false
     isCutShort = false
@@ -72,9 +79,35 @@ public struct OversizedLine: Hashable, Sendable {
     let larger = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 64)
     // SAFETY: `kept` bytes are initialised and fit, as the new room is larger.
     unsafe larger.copyMemory(from: base, byteCount: kept)
-    unsafe base.deallocate()
-    unsafe base = larger
-    capacity = wanted
+    unsafe room.deallocate()
+    unsafe (room, base) = unsafe (larger, larger)
+    (capacity, roomBytes) = (wanted, wanted)
+  }
+
+  /// Takes over the bytes of `piece` from `start` on, with `carry` before them, and gives the piece
+  /// room for others.
+  ///
+  /// - Parameter carry: At most a window and `start` bytes.
+  /// - Returns: How many bytes there are.
+  /// - Complexity: O(*n*) in `carry`; the piece's bytes stay where they are.
+  func adopt(_ piece: Piece, from start: Int, behind carry: [UInt8]) -> Int {
+    precondition(carry.count <= DeflateDecoder.windowBytes + start, "no room before the piece")
+    let count = carry.count + piece.count - start
+    if roomBytes != Piece.roomBytes {
+      unsafe room.deallocate()
+      unsafe room = Piece.makeRoom()
+      roomBytes = Piece.roomBytes
+    }
+    unsafe room = piece.exchange(room)
+    let before = DeflateDecoder.windowBytes + start - carry.count
+    unsafe base = room + before
+    capacity = roomBytes - before
+    // SAFETY: the carry ends where the piece's bytes begin, and nobody needs what stood before them.
+    unsafe carry.withUnsafeBytes { carried in
+      guard let first = carried.baseAddress else { return }
+      unsafe base.copyMemory(from: first, byteCount: carried.count)
+    }
+    return count
   }
 
   /// Hands out the first `count` bytes.

@@ -224,12 +224,19 @@ public final class ChunkReader {
     guard let source else { return false }
     chunk.reset(sequence: sequence)
     var target = max(chunkBytes, carry.count)
-    chunk.reserve(target, keeping: 0)
     var filled = carry.count
-    // SAFETY: room for the carry was made above.
-    unsafe carry.withUnsafeBytes { carried in
-      guard let start = carried.baseAddress else { return }
-      unsafe chunk.base.copyMemory(from: start, byteCount: filled)
+    if chunkBytes >= Piece.byteCount, !isAtFileEnd,
+      let count = source.exchange(into: chunk, behind: carry)
+    {
+      totals.bytesRead += UInt64(count - filled)
+      (filled, target) = (count, count)
+    } else {
+      chunk.reserve(target, keeping: 0)
+      // SAFETY: room for the carry was made above.
+      unsafe carry.withUnsafeBytes { carried in
+        guard let start = carried.baseAddress else { return }
+        unsafe chunk.base.copyMemory(from: start, byteCount: filled)
+      }
     }
     carry.removeAll(keepingCapacity: true)
     while true {

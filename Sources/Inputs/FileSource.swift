@@ -7,6 +7,9 @@
 /// One opened file: its bytes as they are on disk, or uncompressed when they begin as gzip does.
 ///
 /// Nothing here throws once the file is open: a failing read ends the file and leaves `failure`.
+/// A gzip file's first piece is inflated at once, so that a look at its beginning costs no thread;
+/// from the second on, a thread of its own inflates ahead of the reader, for eight files at a time.
+/// Memory is bounded by 5 MB for those, and by 2 MB for others.
 final class FileSource {
   /// Why reading ended early, where on disk, and the system's word for it.
   struct Failure {
@@ -15,123 +18,95 @@ final class FileSource {
     var detail = ""
   }
 
-  /// How many bytes decide what kind of file it is.
-  private static let probeBytes = 4096
+  /// How many bytes are inflated at first; twice what is looked at to find out what a file holds.
+  private static let firstBytes = 128 << 10
 
-  private let descriptor: Int32
-  private let ownsDescriptor: Bool
-  private let expectedBytes: UInt64?
-  private let hash: SHA256?
-  private var inflater: Inflater?
-  /// Bytes read to look at them, not handed out yet.
-  private var probe: [UInt8] = []
-  private var probeStart = 0
-  private var isAtEnd = false
-  /// How many bytes came from the disk.
-  private(set) var rawBytes: UInt64 = 0
-  /// Why reading ended early.
+  private let file: RawFile
+  private let decoder: GzipDecoder?
+  private var ahead: ReadAhead?
+  private var piece: Piece?
+  private var pieceStart = 0
+  /// Why reading ended early; known once ``read(into:)`` has returned zero.
   private(set) var failure: Failure?
 
   /// Opens `file` and looks at its first bytes.
   ///
   /// - Throws: ``InputError`` when the system refuses, or when the name now leads to another file.
   init(_ file: LogFile, hashing: Bool = false) throws(InputError) {
-    hash = hashing ? try SHA256() : nil
-    ownsDescriptor = !file.isStandardInput
-    descriptor = try Self.open(file)
-    let status = FileStatus(descriptor: descriptor)
-    expectedBytes = status?.kind == .regular && !file.isPipe ? status?.size : nil
-    if !file.isPipe { posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
-    probe = [UInt8](repeating: 0, count: Self.probeBytes)
-    var count = 0
-    while count < 2 {
-      let got = unsafe probe.withUnsafeMutableBytes { bytes in
-        unsafe readRaw(into: UnsafeMutableRawBufferPointer(rebasing: bytes[count...]))
-      }
-      if got == 0 { break }
-      count += got
-    }
-    probe.removeLast(probe.count - count)
-    if probe.starts(with: [0x1F, 0x8B]) { inflater = try Inflater() }
+    let raw = try RawFile(file, hashing: hashing)
+    self.file = raw
+    decoder = raw.isGzip ? unsafe GzipDecoder { unsafe raw.read(into: $0) } : nil
   }
-
-  /// A descriptor of the very file that was discovered, also when it was renamed since.
-  private static func open(_ file: LogFile) throws(InputError) -> Int32 {
-    guard !file.isStandardInput else { return 0 }
-    let first = openToRead(file.path, waiting: file.isPipe)
-    let number = errno
-    let identity = FileIdentity(device: file.device, inode: file.inode)
-    if first >= 0, file.isPipe || FileStatus(descriptor: first)?.identity == identity {
-      return first
-    }
-    if first >= 0 { _ = close(first) }
-    if first < 0, number != ENOENT { throw .system(number, path: "\(file.path)", verb: "open") }
-    // Rotation renames within the folder.
-    for name in namesInFolder(file.path.parent) ?? [] {
-      let path = file.path.parent.appending(name)
-      guard FileStatus(path)?.identity == identity else { continue }
-      let second = openToRead(path)
-      if second >= 0, FileStatus(descriptor: second)?.identity == identity { return second }
-      if second >= 0 { _ = close(second) }
-    }
-    if first < 0 { throw .system(number, path: "\(file.path)", verb: "open") }
-    throw InputError(
-      path: "\(file.path)", reason: .replaced,
-      message: "another file took this name during the run",
-      fix: "run again when the logs are not being rotated")
-  }
-
-  deinit { if ownsDescriptor { close(descriptor) } }
 
   /// Whether the file is being uncompressed.
-  var isGzip: Bool { inflater != nil }
+  var isGzip: Bool { decoder != nil }
+  /// How many bytes came from the disk; to be asked at the end.
+  var rawBytes: UInt64 { file.rawBytes }
+
+  /// Reads what is left, so that the hash covers the whole file, and returns the hash.
+  ///
+  /// To be called once ``read(into:)`` has returned zero.
+  func finishHash() -> String? { file.finishHash() }
 
   /// Fills `output` with the file's next uncompressed bytes.
   ///
   /// - Returns: How many were written; zero at the end or after a failure.
   @unsafe func read(into output: UnsafeMutableRawBufferPointer) -> Int {
-    guard let inflater else { return unsafe take(into: output) }
-    let count = unsafe inflater.read(into: output) { unsafe self.take(into: $0) }
-    if count == 0, failure == nil, let reason = inflater.failure {
-      failure = Failure(reason: reason, offset: rawBytes - UInt64(inflater.unusedBytes))
-    }
-    return count
-  }
-
-  /// Reads what is left, so that the hash covers the whole file, and returns the hash.
-  func finishHash() -> String? {
-    guard let hash else { return nil }
-    var scratch = [UInt8](repeating: 0, count: 64 << 10)
-    while unsafe scratch.withUnsafeMutableBytes({ unsafe readRaw(into: $0) }) > 0 {}
-    return hash.finish()
-  }
-
-  /// The file's next bytes as they are on disk, those of the probe first.
-  private func take(into output: UnsafeMutableRawBufferPointer) -> Int {
-    guard probeStart < probe.count else { return unsafe readRaw(into: output) }
-    let count = min(output.count, probe.count - probeStart)
-    unsafe output.copyBytes(from: probe[probeStart..<probeStart + count])
-    probeStart += count
-    return count
-  }
-
-  /// One read, counted and hashed; zero at the end and after a failure.
-  private func readRaw(into output: UnsafeMutableRawBufferPointer) -> Int {
-    guard !isAtEnd, output.count > 0 else { return 0 }
-    let count = unsafe readSome(descriptor, output)
-    if count > 0 {
-      rawBytes += UInt64(count)
-      if let hash { unsafe hash.update(UnsafeRawBufferPointer(rebasing: output[..<count])) }
+    guard let decoder else {
+      let count = unsafe file.read(into: output)
+      if count == 0 { failure = file.failure }
       return count
     }
-    isAtEnd = true
-    if count < 0 {
-      let reason: InputReason = errno == EISDIR ? .wrongKind : .readError
-      failure = Failure(reason: reason, offset: rawBytes, detail: systemMessage(errno))
-    } else if let expectedBytes, rawBytes < expectedBytes {
-      failure = Failure(reason: .shrank, offset: rawBytes)
+    guard output.count > 0 else { return 0 }
+    guard let piece = currentPiece(decoder) else {
+      if failure == nil { failure = file.failure ?? decoder.cause }
+      return 0
     }
-    return 0
+    let count = min(output.count, piece.count - pieceStart)
+    // SAFETY: that many bytes are left in the piece, and there is room for them.
+    unsafe output.copyMemory(
+      from: UnsafeRawBufferPointer(start: piece.start + pieceStart, count: count))
+    pieceStart += count
+    return count
+  }
+
+  /// Hands `chunk` the next uncompressed bytes, behind `carry`, without copying them.
+  ///
+  /// - Returns: How many bytes it has then; `nil`, and nothing done, for files that are not
+  ///   uncompressed, at the end, or when the carry is too long.
+  func exchange(into chunk: Chunk, behind carry: [UInt8]) -> Int? {
+    guard let decoder, let piece = currentPiece(decoder),
+      carry.count <= DeflateDecoder.windowBytes + pieceStart
+    else { return nil }
+    let start = pieceStart
+    pieceStart = piece.count
+    return chunk.adopt(piece, from: start, behind: carry)
+  }
+
+  /// The piece that has the next byte; `nil` at the end, when no other thread uses the file.
+  private func currentPiece(_ decoder: GzipDecoder) -> Piece? {
+    if let piece, pieceStart < piece.count { return piece }
+    if piece != nil, ahead == nil, !decoder.isDone {
+      ahead = ReadAhead(interrupt: { [file] in file.interrupt() }, fill: { decoder.fill($0) })
+    }
+    if let ahead {
+      guard let next = ahead.next() else { return nil }
+      piece = next
+    } else {
+      // The first piece, or every one while there is no thread to be had.
+      let next = piece ?? Piece()
+      decoder.fill(next, upTo: piece == nil ? Self.firstBytes : Piece.byteCount)
+      piece = next
+    }
+    pieceStart = 0
+    return piece.flatMap { $0.count > 0 ? $0 : nil }
+  }
+}
+
+extension GzipDecoder {
+  /// Why decoding stopped early, as a file tells it.
+  fileprivate var cause: FileSource.Failure? {
+    failure.map { FileSource.Failure(reason: $0, offset: failureOffset) }
   }
 }
 
