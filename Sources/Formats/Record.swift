@@ -82,6 +82,13 @@ public import Bytes
     unsafe present[slot >> 6] &= ~(1 << UInt64(slot & 63))
   }
 
+  /// Which of the 64 slots from 64 times `word` on are set, one bit each.
+  @inlinable @inline(__always) public func slots(_ word: Int) -> UInt64 {
+    precondition(UInt(bitPattern: word) < UInt(Record.slotsMax / 64), "slot outside the record")
+    // SAFETY: the line above keeps the word inside.
+    return unsafe present[word]
+  }
+
   /// Calls `body` with each slot that is set and whose bit stands in `mask`, in order.
   @inlinable @inline(__always) public func forEachSlot(
     in mask: [UInt64], _ body: (Int, Value) -> Void

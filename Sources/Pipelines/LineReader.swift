@@ -25,6 +25,7 @@ public final class LineReader {
   private let evaluator: Evaluator
   private let event = Event()
   private let setup: PipelineSetup
+  private let judges: Bool
   /// The review's month, or all of time.
   private let talliedFrom, talliedTo: Int64
   private var populations = Tallies.Populations()
@@ -52,6 +53,7 @@ public final class LineReader {
   /// A worker of a pipeline.
   public init(_ setup: PipelineSetup) {
     self.setup = setup
+    judges = setup.judges
     talliedFrom = setup.tallied?.lowerBound ?? .min
     talliedTo = setup.tallied?.upperBound ?? .max
     normaliser = setup.makeNormaliser()
@@ -165,6 +167,7 @@ public final class LineReader {
     if rulesReadTime { event.set(.timestamp, event.scratch.copy(RFC3339.text(nanoseconds: time))) }
     registers.join(event, source: source, cache: joins)
     witness?.saw(event, at: place)
+    guard judges else { return }
     if time >= talliedFrom, time < talliedTo { count(time) }
     hitBuffer.removeAll(keepingCapacity: true)
     evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }

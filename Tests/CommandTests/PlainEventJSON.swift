@@ -3,12 +3,14 @@ import Bytes
 import Events
 import Pipelines
 
-/// Writes events as JSON objects: the dots of a field's name open objects.
+@testable import Command
+
+/// Writes events as JSON objects as plainly as it can be said: what ``EventWriter`` is held against.
 ///
 /// A name may stand for a value and for an object at once (`host` as nginx writes it beside
 /// `host.name`). Then the object wins and keeps the value under `value`, with as many underscores
 /// behind it as it takes to be alone: `"host":{"value":"git.example.org","name":"web1"}`.
-struct EventJSON {
+struct PlainEventJSON {
   /// What stands under a name that ends a path.
   private enum Leaf {
     case time, line, offset
@@ -51,7 +53,8 @@ struct EventJSON {
     for (index, name) in table.names.enumerated() {
       let field = Field(index: index)
       let leaf: Leaf =
-        field == .timestamp ? .time : .field(field, isNumber: EventJSON.numbers.contains(field))
+        field == .timestamp
+        ? .time : .field(field, isNumber: PlainEventJSON.numbers.contains(field))
       add(name, leaf)
       // Where a line stands belongs with what log it is from.
       if field == .logSource {
@@ -131,7 +134,7 @@ struct EventJSON {
     case .number(_, let text): json.encoded(text.copy())
     case .bool(let flag): json.value(flag)
     case .null: json.null()
-    case .json(let text): json.encoded(EventJSON.harmless(text))
+    case .json(let text): json.encoded(PlainEventJSON.harmless(text))
     }
   }
 
