@@ -26,6 +26,9 @@ public import Bytes
   /// left by whoever sets the source's address, so that nobody reads the same text twice.
   public var readAddress = (number: UInt32(0), text: UInt(0))
 
+  /// The members that nobody asked for, when the reader keeps them; see ``JSONReader/keepsRest``.
+  public var rest: [Member] = []
+
   /// An empty record.
   public init() {
     unsafe values = .allocate(capacity: Record.slotsMax)
@@ -49,6 +52,7 @@ public import Bytes
     time = 0
     weight = 1
     readAddress.text = 0
+    if !rest.isEmpty { rest.removeAll(keepingCapacity: true) }
     self.line = line
   }
 
