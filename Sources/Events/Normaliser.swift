@@ -15,6 +15,11 @@ public struct Normaliser {
   /// The JSON mappings, the most demanding first.
   private let jsonMappings: [Int]
   private var reader = JSONReader()
+  /// Whether events keep the members of a JSON record that nobody asked for; see ``JSONReader``.
+  public var keepsRest: Bool {
+    get { reader.keepsRest }
+    set { reader.keepsRest = newValue }
+  }
   private var stamps = StampCache()
   /// The last syslog line's parts; large, so it stays where it is.
   private var header = SyslogHeader()
@@ -351,6 +356,7 @@ extension Mapping {
   /// Takes back what was read of a record that is another mapping's, or was cut short.
   func forget(_ event: Event) {
     for part in parts { event.remove(part.field) }
+    event.rest.removeAll(keepingCapacity: true)
   }
 
   /// Whether every structured-data id is there that the mapping asks for.

@@ -94,6 +94,10 @@ public struct PipelineSetup: Sendable {
 
   /// A normaliser for one worker.
   public func makeNormaliser() -> Normaliser {
-    Normaliser(mappings: mappings, table: table, needed: needed, requests: requests)
+    var normaliser = Normaliser(
+      mappings: mappings, table: table, needed: needed, requests: requests)
+    // Who only shows events shows all there is.
+    normaliser.keepsRest = !judges
+    return normaliser
   }
 }

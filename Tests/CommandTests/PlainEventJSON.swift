@@ -80,7 +80,34 @@ struct PlainEventJSON {
     json.object { json in
       for branch in root.children { write(branch, event, place, &json) }
     }
-    return json.bytes
+    let (held, own) = event.rest.split { isTaken($0.name) }
+    var bytes = json.bytes.dropLast()
+    for member in own { bytes += [0x2C] + PlainEventJSON.text(member) }
+    if !held.isEmpty {
+      let name = PlainEventJSON.free("unmapped", root.children.map(\.name))
+      let members = held.map { PlainEventJSON.text($0) }.joined(separator: [0x2C])
+      bytes += Array(",\"\(name)\":{".utf8) + members + [0x7D]
+    }
+    return bytes + [0x7D]
+  }
+
+  /// Whether a member's name is one that a field takes, may be, or is that of the object for those.
+  private func isTaken(_ name: ByteView) -> Bool {
+    let names = root.children.map(\.name)
+    let text = name.string.unicodeScalars
+    let first = text.prefix { $0 != "." }
+    return text.contains("\\") || first.isEmpty
+      || (names + [PlainEventJSON.free("unmapped", names)]).contains {
+        Array($0.unicodeScalars) == Array(first)
+      }
+  }
+
+  private static func free(_ name: String, _ taken: [String]) -> String {
+    taken.contains(name) ? free(name + "_", taken) : name
+  }
+
+  private static func text(_ member: Member) -> [UInt8] {
+    [0x22] + harmless(member.name) + [0x22, 0x3A] + harmless(member.value)
   }
 
   private func write(
@@ -167,5 +194,12 @@ extension ByteView {
   /// The number that the text spells in the only way there is, or `nil`.
   fileprivate var canonicalNumber: UInt64? {
     count == 1 || (count > 1 && self[0] != UInt8(ascii: "0")) ? decimal : nil
+  }
+}
+
+extension [Member] {
+  /// Those of which the question holds, and the others.
+  fileprivate func split(_ isFirst: (Member) -> Bool) -> ([Member], [Member]) {
+    (filter(isFirst), filter { !isFirst($0) })
   }
 }

@@ -46,6 +46,8 @@ import Events
 
   /// How many steps there are.
   let count: Int
+  /// The names at the top.
+  let top: TopNames
   /// How many words the bits of all slots take.
   let slotWords: Int
   /// How many bytes the names of all steps have, with the quotes and brackets around them.
@@ -59,6 +61,7 @@ import Events
   init(_ table: FieldTable) {
     var draft = Draft()
     let root = EventPlan.tree(table)
+    top = TopNames(root.children.map(\.name))
     for branch in root.children { draft.add(branch, path: []) }
     (count, nameCount) = (draft.steps.count, draft.names.count)
     textCount = draft.text.count

@@ -1,3 +1,4 @@
+import Alerts
 import Bytes
 import Events
 import Pipelines
@@ -22,12 +23,17 @@ import Pipelines
   private var capacity: Int
   private var pen: Pen
   private var stamps = StampText()
+  /// What opens the object of the members whose names are taken: `,"unmapped":`.
+  private let unmapped: [UInt8]
 
   /// A writer for the fields of a table.
   ///
   /// - Parameter sink: Takes what was written; the bytes are gone when it returns.
   init(_ table: FieldTable, sink: @escaping (ByteView) -> Void) {
     plan = EventPlan(table)
+    var json = JSONWriter()
+    json.key(plan.top.unmapped)
+    unmapped = [UInt8(ascii: ",")] + json.bytes
     self.sink = sink
     capacity = EventWriter.bufferBytes
     unsafe buffer = .allocate(capacity: capacity + Pen.slack)
@@ -86,10 +92,47 @@ import Pipelines
       case .time: stamps.write(event.time, &pen)
       case .line: pen.decimal(place.number)
       case .offset: pen.decimal(place.offset)
-      case .end: pen.word(0x0A7D, count: 2)
+      case .end:
+        if !event.rest.isEmpty { write(event.rest, &pen) }
+        pen.word(0x0A7D, count: 2)
       }
     }
     self.pen = pen
+  }
+
+  /// Writes the members of a record that have no field under their own names; those whose names
+  /// are taken stand together in an object of their own.
+  @inline(never) private func write(_ rest: [Member], _ pen: inout Pen) {
+    var (heldBack, separator) = (0, UInt8(ascii: ","))
+    for member in rest {
+      if plan.top.mayHave(member.name) {
+        heldBack += 1
+      } else {
+        write(member, after: separator, &pen)
+      }
+    }
+    if heldBack > 0 {
+      if pen.room < unmapped.count + 64 { makeRoom(unmapped.count + 64, &pen) }
+      unmapped.withView { pen.copy($0) }
+      separator = UInt8(ascii: "{")
+      for member in rest where plan.top.mayHave(member.name) {
+        write(member, after: separator, &pen)
+        separator = UInt8(ascii: ",")
+      }
+      pen.byte(UInt8(ascii: "}"))
+    }
+  }
+
+  @inline(__always) private func write(
+    _ member: Member, after separator: UInt8, _ pen: inout Pen
+  ) {
+    // What else comes before room is asked for again: quotes, and the ends of two objects.
+    let need = (member.name.count &+ member.value.count) &* Pen.growth &+ 64
+    if pen.room < need { makeRoom(need, &pen) }
+    pen.word(UInt64(separator) | 0x2200, count: 2)
+    pen.json(member.name)
+    pen.word(0x3A22, count: 2)
+    pen.json(member.value)
   }
 
   /// The shape of an event: one that was laid out, or the one that had its place.
