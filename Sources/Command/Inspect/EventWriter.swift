@@ -72,27 +72,31 @@ import Pipelines
     var pen = self.pen
     for number in 0..<shape.count {
       let part = shape.part(number)
-      let value: Value
       switch part.leaf {
-      case .field, .number: value = event.value(slot: Int(part.slot))
-      default: value = .null
-      }
-      // Names, a time or a number, quotes and the line's end; and the value as if it grew.
-      var need = Int(part.count) &+ 64
-      switch value {
-      case .text(let text), .json(let text), .number(_, let text):
-        need &+= text.count &* Pen.growth
-      default: break
-      }
-      if pen.room < need { makeRoom(need, &pen) }
-      shape.writeText(part, &pen)
-      switch part.leaf {
-      case .field: write(value, &pen)
-      case .number: if !writeNumber(value, &pen) { write(value, &pen) }
-      case .time: stamps.write(event.time, &pen)
-      case .line: pen.decimal(place.number)
-      case .offset: pen.decimal(place.offset)
+      case .field, .number:
+        let value = event.value(slot: Int(part.slot))
+        if case .text(let text) = value {
+          begin(part, of: shape, growing: text.count, &pen)
+          // A number by definition is one when its text spells a number in the only way there is.
+          if part.leaf == .number, text.isCanonicalNumber {
+            pen.copy(text)
+          } else {
+            pen.quoted(text)
+          }
+        } else {
+          write(value, part, of: shape, &pen)
+        }
+      case .time:
+        begin(part, of: shape, &pen)
+        stamps.write(event.time, &pen)
+      case .line:
+        begin(part, of: shape, &pen)
+        pen.decimal(place.number)
+      case .offset:
+        begin(part, of: shape, &pen)
+        pen.decimal(place.offset)
       case .end:
+        begin(part, of: shape, &pen)
         if !event.rest.isEmpty { write(event.rest, &pen) }
         pen.word(0x0A7D, count: 2)
       }
@@ -103,19 +107,25 @@ import Pipelines
   /// Writes the members of a record that have no field under their own names; those whose names
   /// are taken stand together in an object of their own.
   @inline(never) private func write(_ rest: [Member], _ pen: inout Pen) {
-    var (heldBack, separator) = (0, UInt8(ascii: ","))
-    for member in rest {
+    var (hasTaken, separator) = (false, UInt8(ascii: ","))
+    // What is found of the first members is kept for the second time; of more it is asked again.
+    var taken: UInt64 = 0
+    for (place, member) in rest.enumerated() {
       if plan.top.mayHave(member.name) {
-        heldBack += 1
+        hasTaken = true
+        if place < 64 { taken |= 1 << UInt64(place) }
       } else {
         write(member, after: separator, &pen)
       }
     }
-    if heldBack > 0 {
+    if hasTaken {
       if pen.room < unmapped.count + 64 { makeRoom(unmapped.count + 64, &pen) }
       unmapped.withView { pen.copy($0) }
       separator = UInt8(ascii: "{")
-      for member in rest where plan.top.mayHave(member.name) {
+      for (place, member) in rest.enumerated() {
+        guard
+          place < 64 ? taken & (1 << UInt64(place)) != 0 : plan.top.mayHave(member.name)
+        else { continue }
         write(member, after: separator, &pen)
         separator = UInt8(ascii: ",")
       }
@@ -123,7 +133,7 @@ import Pipelines
     }
   }
 
-  @inline(__always) private func write(
+  private func write(
     _ member: Member, after separator: UInt8, _ pen: inout Pen
   ) {
     // What else comes before room is asked for again: quotes, and the ends of two objects.
@@ -159,24 +169,34 @@ import Pipelines
     return shape
   }
 
-  /// Writes a field that is a number by definition as one, when its text spells a number in the only
-  /// way there is, in at most 19 digits; says whether it did.
-  @inline(__always) private func writeNumber(_ value: Value, _ pen: inout Pen) -> Bool {
-    guard case .text(let text) = value, text.isCanonicalNumber else { return false }
-    pen.copy(text)
-    return true
+  /// Writes what stands before a value, with room behind it for a time or a number, quotes, the
+  /// line's end, and as many bytes of text as are to come.
+  @inline(__always) private func begin(
+    _ part: EventShape.Part, of shape: EventShape, growing count: Int = 0, _ pen: inout Pen
+  ) {
+    let need = Int(part.count) &+ count &* Pen.growth &+ 64
+    if pen.room < need { makeRoom(need, &pen) }
+    shape.writeText(part, &pen)
   }
 
-  @inline(__always) private func write(_ value: Value, _ pen: inout Pen) {
+  /// Writes a value that is no text.
+  @inline(__always) private func write(
+    _ value: Value, _ part: EventShape.Part, of shape: EventShape, _ pen: inout Pen
+  ) {
     switch value {
-    case .text(let text): pen.quoted(text)
-    case .integer(let number): pen.decimal(number)
-    case .number(_, let text): pen.copy(text)
+    case .json(let text), .number(_, let text):
+      begin(part, of: shape, growing: text.count, &pen)
+      if case .json = value { pen.json(text) } else { pen.copy(text) }
+    case .integer(let number):
+      begin(part, of: shape, &pen)
+      pen.decimal(number)
     case .bool(let flag):
+      begin(part, of: shape, &pen)
       // `true` and `false`, the first letter in the lowest place.
       pen.word(flag ? 0x6575_7274 : 0x65_736C_6166, count: flag ? 4 : 5)
-    case .null: pen.word(0x6C6C_756E, count: 4)
-    case .json(let text): pen.json(text)
+    default:
+      begin(part, of: shape, &pen)
+      pen.word(0x6C6C_756E, count: 4)
     }
   }
 }
