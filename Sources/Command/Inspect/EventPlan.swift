@@ -11,7 +11,7 @@ import Events
 /// A name may stand for a value and for an object at once (`host` as nginx writes it beside
 /// `host.name`). Then the object wins and keeps the value under `value`, with as many underscores
 /// behind it as it takes to be alone: `"host":{"value":"git.example.org","name":"web1"}`.
-@safe final class EventPlan {
+struct EventPlan {
   /// What a step writes.
   enum Leaf {
     case time, line, offset, field
@@ -44,67 +44,24 @@ import Events
     var text: Int32
   }
 
-  /// How many steps there are.
-  let count: Int
+  /// The steps, in the order of the object.
+  private(set) var steps: [Step] = []
+  /// The names on the way to each step, in a row.
+  private(set) var names: [Name] = []
+  /// The names of all steps, with the quotes, colons and brackets around them.
+  private(set) var text: [UInt8] = []
   /// The names at the top.
   let top: TopNames
   /// How many words the bits of all slots take.
   let slotWords: Int
-  /// How many bytes the names of all steps have, with the quotes and brackets around them.
-  let textCount: Int
-  private let steps: UnsafeMutablePointer<Step>
-  private let names: UnsafeMutablePointer<Name>
-  private let nameCount: Int
-  private let text: UnsafeMutablePointer<UInt8>
+  private var branchCount: Int32 = 0
 
   /// A plan for the fields of a table.
   init(_ table: FieldTable) {
-    var draft = Draft()
     let root = EventPlan.tree(table)
     top = TopNames(root.children.map(\.name))
-    for branch in root.children { draft.add(branch, path: []) }
-    (count, nameCount) = (draft.steps.count, draft.names.count)
-    textCount = draft.text.count
-    unsafe steps = EventPlan.copy(draft.steps)
-    unsafe names = EventPlan.copy(draft.names)
-    unsafe text = EventPlan.copy(draft.text)
     slotWords = (table.names.count + 63) / 64
-  }
-
-  deinit {
-    unsafe steps.deallocate()
-    unsafe names.deallocate()
-    unsafe text.deallocate()
-  }
-
-  private static func copy<Element>(_ array: [Element]) -> UnsafeMutablePointer<Element> {
-    // SAFETY: there is room for all elements, and each is set once.
-    let room = UnsafeMutablePointer<Element>.allocate(capacity: max(array.count, 1))
-    for (place, element) in array.enumerated() {
-      unsafe (room + place).initialize(to: element)
-    }
-    return unsafe room
-  }
-
-  /// A step by its place.
-  func step(_ place: Int) -> Step {
-    precondition(UInt(bitPattern: place) < UInt(bitPattern: count), "no such step")
-    // SAFETY: the line above keeps the place inside.
-    return unsafe steps[place]
-  }
-
-  /// One of the names.
-  func name(_ place: Int) -> Name {
-    precondition(UInt(bitPattern: place) < UInt(bitPattern: nameCount), "no such name")
-    // SAFETY: the line above keeps the place inside.
-    return unsafe names[place]
-  }
-
-  /// A byte of the names' text.
-  func byte(_ offset: Int) -> UInt8 {
-    precondition(UInt(bitPattern: offset) < UInt(bitPattern: textCount), "offset outside the text")
-    // SAFETY: the line above keeps the offset inside.
-    return unsafe text[offset]
+    for branch in root.children { add(branch, path: []) }
   }
 
   // MARK: - The tree of names
@@ -164,41 +121,33 @@ import Events
     return root
   }
 
-  /// The plan while it is made.
-  private struct Draft {
-    var steps: [Step] = []
-    var names: [Name] = []
-    var text: [UInt8] = []
-    private var branchCount: Int32 = 0
+  private static func key(_ name: String) -> [UInt8] {
+    var json = JSONWriter()
+    json.key(name)
+    return json.bytes
+  }
 
-    private static func key(_ name: String) -> [UInt8] {
-      var json = JSONWriter()
-      json.key(name)
-      return json.bytes
-    }
-
-    /// Adds the steps of a branch: its own value first, then those below it.
-    mutating func add(_ branch: Branch, path: [(name: String, branch: Int32)]) {
-      let path = path + [(branch.name, branchCount)]
-      branchCount += 1
-      let place = steps.count
-      if let leaf = branch.leaf {
-        let first = Int32(names.count)
-        for (depth, part) in path.enumerated() {
-          if depth > 0 { text.append(UInt8(ascii: "{")) }
-          names.append(Name(branch: part.branch, text: Int32(text.count)))
-          text += Draft.key(part.name)
-        }
-        let end = Int32(text.count)
-        text.append(UInt8(ascii: "{"))
-        text += Draft.key(branch.leafName)
-        steps.append(
-          Step(
-            leaf: leaf.kind, slot: Int32(leaf.slot), depth: Int32(path.count - 1), names: first,
-            textEnd: end, objectEnd: Int32(text.count), last: Int32(place)))
+  /// Adds the steps of a branch: its own value first, then those below it.
+  private mutating func add(_ branch: Branch, path: [(name: String, branch: Int32)]) {
+    let path = path + [(branch.name, branchCount)]
+    branchCount += 1
+    let place = steps.count
+    if let leaf = branch.leaf {
+      let first = Int32(names.count)
+      for (depth, part) in path.enumerated() {
+        if depth > 0 { text.append(UInt8(ascii: "{")) }
+        names.append(Name(branch: part.branch, text: Int32(text.count)))
+        text += EventPlan.key(part.name)
       }
-      for child in branch.children { add(child, path: path) }
-      if branch.leaf != nil { steps[place].last = Int32(steps.count - 1) }
+      let end = Int32(text.count)
+      text.append(UInt8(ascii: "{"))
+      text += EventPlan.key(branch.leafName)
+      steps.append(
+        Step(
+          leaf: leaf.kind, slot: Int32(leaf.slot), depth: Int32(path.count - 1), names: first,
+          textEnd: end, objectEnd: Int32(text.count), last: Int32(place)))
     }
+    for child in branch.children { add(child, path: path) }
+    if branch.leaf != nil { steps[place].last = Int32(steps.count - 1) }
   }
 }

@@ -31,12 +31,13 @@ import Events
   init(_ plan: EventPlan) {
     self.plan = plan
     // All names at most, a separator before each, and what closes their objects.
-    textMax = plan.textCount * 2 + plan.count + 1
+    textMax = plan.text.count * 2 + plan.steps.count + 1
+    // SAFETY: every word of what is allocated here is set before it is read.
     unsafe fields = .allocate(capacity: plan.slotWords)
     unsafe fields.initialize(repeating: 0, count: plan.slotWords)
-    unsafe parts = .allocate(capacity: plan.count + 1)
+    unsafe parts = .allocate(capacity: plan.steps.count + 1)
     unsafe text = .allocate(capacity: textMax + EventShape.slack)
-    // SAFETY: what is copied too much is read too, so it is set.
+    // What is copied too much is read too.
     unsafe text.initialize(repeating: 0, count: textMax + EventShape.slack)
     layOut()
   }
@@ -91,12 +92,8 @@ import Events
   private func layOut() {
     (count, textCount) = (0, 0)
     var trail = Trail()
-    for place in 0..<plan.count {
-      let step = plan.step(place)
-      guard isThere(step) else { continue }
-      let isObject = (place + 1..<max(place + 1, Int(step.last) + 1)).contains {
-        isThere(plan.step($0))
-      }
+    for (place, step) in plan.steps.enumerated() where isThere(step) {
+      let isObject = plan.steps[place...Int(step.last)].dropFirst().contains(where: isThere)
       let start = textCount
       open(step, isObject: isObject, &trail)
       add(Part(leaf: step.leaf, slot: step.slot, text: Int32(start), count: 0))
@@ -117,14 +114,14 @@ import Events
     let (names, depth) = (Int(step.names), Int(step.depth))
     var shared = 0
     while shared < min(depth, trail.open),
-      plan.name(names + shared).branch == plan.name(trail.names + shared).branch
+      plan.names[names + shared].branch == plan.names[trail.names + shared].branch
     {
       shared += 1
     }
     for _ in shared..<max(shared, trail.open) { put(UInt8(ascii: "}")) }
     put(trail.separator)
     let end = Int(isObject ? step.objectEnd : step.textEnd)
-    for offset in Int(plan.name(names + shared).text)..<end { put(plan.byte(offset)) }
+    for byte in plan.text[Int(plan.names[names + shared].text)..<end] { put(byte) }
     trail.names = names
     trail.open = depth + (isObject ? 1 : 0)
     trail.separator = UInt8(ascii: ",")
@@ -138,7 +135,7 @@ import Events
   }
 
   private func add(_ part: Part) {
-    precondition(count <= plan.count, "more parts than steps")
+    precondition(count <= plan.steps.count, "more parts than steps")
     var part = part
     part.count = Int32(textCount) - part.text
     // SAFETY: the line above keeps the part inside.

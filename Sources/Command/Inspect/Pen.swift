@@ -19,11 +19,15 @@ import Bytes
   ///
   /// The caller promises that the room, and ``slack`` bytes behind it, outlive the pen.
   @unsafe init(_ room: UnsafeMutablePointer<UInt8>, count: Int) {
+    // SAFETY: the caller promises so many bytes.
     unsafe (place, end) = (room, room + count)
   }
 
   /// How many bytes may be written.
-  @inline(__always) var room: Int { unsafe end - place }
+  @inline(__always) var room: Int {
+    // SAFETY: both point into the same room.
+    unsafe end - place
+  }
 
   /// Where the next byte goes, as an address: tells how much was written.
   @inline(__always) var address: UInt { unsafe UInt(bitPattern: place) }
