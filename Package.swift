@@ -89,7 +89,10 @@ let package = Package(
       exclude: ["CONFORMANCE.md"]),
     tests(
       "CommandTests",
-      ["Command", "Bytes", "Documents", "Events", "Registers", "Detectors", "Inputs", "Pipelines"]),
+      [
+        "Command", "Bytes", "Documents", "Events", "Registers", "Detectors", "Inputs", "Pipelines",
+        "Alerts",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -18,6 +18,11 @@ public struct Normaliser {
   /// What to do with the values of each shape that the reader knows.
   private var plans: [JSONPlan] = []
   private let needed: Set<Field>?
+  /// Whether events keep the members of a JSON record that nobody asked for; see ``JSONReader``.
+  public var keepsRest: Bool {
+    get { reader.keepsRest }
+    set { reader.keepsRest = newValue }
+  }
   private var stamps = StampCache()
   /// The time of the last line.
   private var lastTime = LastTime()
@@ -169,6 +174,7 @@ public struct Normaliser {
       }
     }
     if plans[shape].hasChoices { mappings[mapping].choose(event) }
+    reader.addRest(ofShape: shape, line, to: event)
   }
 
   /// Works out what is to be done with lines of a shape.
@@ -449,6 +455,7 @@ extension Mapping {
   /// Takes back what was read of a record that is another mapping's, or was cut short.
   func forget(_ event: Event) {
     for part in parts { event.remove(part.field) }
+    event.rest.removeAll(keepingCapacity: true)
   }
 
   /// Whether every structured-data id is there that the mapping asks for.

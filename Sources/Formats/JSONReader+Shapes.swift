@@ -20,7 +20,17 @@ extension JSONReader {
   }
 
   /// The slots of a shape's values, in their order; -1 for what nobody wants.
-  public func slots(ofShape shape: Int) -> [Int32] { shapes.slots[shape] }
+  public func slots(ofShape shape: Int) -> [Int32] { shapes.shapes[shape].slots }
+
+  /// Adds the members that nobody asked for to a record, when the reader keeps them.
+  ///
+  /// - Parameters:
+  ///   - shape: The shape of the line, which ``shape(of:at:_:)`` read last.
+  ///   - record: Gets them as ``Record/rest``.
+  @inline(__always)
+  public func addRest(ofShape shape: Int, _ line: ByteView, to record: Record) {
+    if keepsRest { shapes.addRest(of: shape, line, to: record) }
+  }
 
   /// Learns the shape of a line that ``read(_:into:)`` has accepted.
   ///
@@ -32,48 +42,69 @@ extension JSONReader {
     for offset in 0..<line.count where ByteMarks.isStop(line[offset]) && line[offset] != 0x22 {
       return false
     }
-    var items: [JSONShapes.Item] = []
+    var shape = Collected()
     var cursor = JSONCursor(line)
-    var run = 0
     cursor.skipSpace()
-    guard (try? collect(&cursor, level: 0, depth: 0, &run, &items)) == true else { return false }
+    guard (try? collect(&cursor, level: 0, depth: 0, &shape)) != nil else { return false }
     cursor.skipSpace()
-    guard cursor.offset == line.count, run < line.count else { return false }
-    items.append(JSONShapes.Item(start: run, end: line.count, kind: .end, slot: -1, depth: 0))
-    let count = shapes.slots.count
-    shapes.learn(items, of: line)
-    return shapes.slots.count > count
+    guard cursor.offset == line.count, shape.run < line.count else { return false }
+    shape.items.append(
+      JSONShapes.Item(start: shape.run, end: line.count, kind: .end, slot: -1, depth: 0))
+    let count = shapes.shapes.count
+    shapes.learn(shape.items, missed: shape.missed, of: line)
+    return shapes.shapes.count > count
   }
+
+  /// What was collected of a line so far.
+  private struct Collected {
+    var items: [JSONShapes.Item] = []
+    var missed: [JSONShapes.Missed] = []
+    /// Where the bytes begin that stand before the next value.
+    var run = 0
+
+    /// An offset from the end of the last value.
+    func anchor(_ offset: Int) -> JSONShapes.Anchor {
+      JSONShapes.Anchor(value: items.count - 1, distance: offset - run)
+    }
+  }
+
+  /// Why a line's shape can not be remembered.
+  private struct Unusable: Error {}
 
   /// Collects the values of the object at the cursor.
   ///
-  /// - Parameter run: Where the bytes begin that stand before the next value.
-  /// - Returns: Whether the shape can be remembered.
+  /// - Returns: Whether it has a part that nobody asked for.
   private func collect(
-    _ cursor: inout JSONCursor, level: Int, depth: Int, _ run: inout Int,
-    _ items: inout [JSONShapes.Item]
-  ) throws(JSONError) -> Bool {
+    _ cursor: inout JSONCursor, level: Int, depth: Int, _ shape: inout Collected
+  ) throws -> Bool {
     let line = cursor.line
+    var hasMissed = false
     cursor.offset += 1
     cursor.skipSpace()
-    if cursor.take(UInt8(ascii: "}")) { return true }
+    if cursor.take(UInt8(ascii: "}")) { return false }
     while true {
       let start = try cursor.skipString()
-      let name = line.slice(start, cursor.offset - 1).copy()
+      let (anchor, nameCount) = (shape.anchor(start), cursor.offset - 1 - start)
+      let name = line.slice(start, start + nameCount).copy()
       var key = Key()
       if level >= 0, let place = levels[level].names.firstIndex(of: name) {
         key = levels[level].keys[place]
       }
       try cursor.expectColon()
       cursor.skipSpace()
-      guard items.count < JSONShapes.valuesMax, cursor.offset < line.count else { return false }
-      if line[cursor.offset] == UInt8(ascii: "{"), key.slot < 0 {
-        guard depth + 1 < JSONReader.depthMax,
-          try collect(&cursor, level: Int(key.level), depth: depth + 1, &run, &items)
-        else { return false }
+      guard shape.items.count < JSONShapes.valuesMax, cursor.offset < line.count else {
+        throw Unusable()
+      }
+      let valueStart = shape.anchor(cursor.offset)
+      let isObject = line[cursor.offset] == UInt8(ascii: "{")
+      var isMissed = key.slot < 0 && (key.level < 0 || !isObject)
+      if isObject, key.slot < 0 {
+        guard depth + 1 < JSONReader.depthMax else { throw Unusable() }
+        let inner = try collect(&cursor, level: Int(key.level), depth: depth + 1, &shape)
+        isMissed = isMissed || inner
       } else {
         // Wanted whole and in part: two values at one place.
-        if line[cursor.offset] == UInt8(ascii: "{"), key.level >= 0 { return false }
+        if isObject, key.level >= 0 { throw Unusable() }
         let kind: JSONShapes.Kind =
           switch line[cursor.offset] {
           case UInt8(ascii: "\""): .string
@@ -81,20 +112,28 @@ extension JSONReader {
           default: .scalar
           }
         let end = kind == .string ? cursor.offset + 1 : cursor.offset
-        items.append(
+        shape.items.append(
           JSONShapes.Item(
-            start: run, end: end, kind: kind, slot: key.slot, depth: UInt8(min(depth + 1, 255))))
+            start: shape.run, end: end, kind: kind, slot: key.slot,
+            depth: UInt8(min(depth + 1, 255))))
         try cursor.skipValue(depth: depth + 1)
         // The closing quote belongs to the run behind the string.
-        run = kind == .string ? cursor.offset - 1 : cursor.offset
+        shape.run = kind == .string ? cursor.offset - 1 : cursor.offset
       }
+      if depth == 0, isMissed {
+        shape.missed.append(
+          JSONShapes.Missed(
+            name: anchor, nameCount: nameCount, start: valueStart,
+            end: shape.anchor(cursor.offset)))
+      }
+      hasMissed = hasMissed || isMissed
       cursor.skipSpace()
       if cursor.take(UInt8(ascii: ",")) {
         cursor.skipSpace()
         continue
       }
-      guard cursor.take(UInt8(ascii: "}")) else { return false }
-      return true
+      guard cursor.take(UInt8(ascii: "}")) else { throw Unusable() }
+      return hasMissed
     }
   }
 }

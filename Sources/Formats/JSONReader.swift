@@ -42,6 +42,12 @@ public struct JSONReader {
   /// How many places of a level are predicted; more keys than this are looked up each time.
   private static let shapeMax = 64
 
+  /// Whether what nobody asked for goes to ``Record/rest``: whole members of the line's object, also
+  /// those of which only some parts are wanted.
+  public var keepsRest = false
+  /// Whether the member at hand has a part that nobody asked for.
+  private var hasMissed = false
+
   private(set) var levels: [Level] = [Level()]
   /// The shapes that were met.
   @usableFromInline private(set) var shapes = JSONShapes()
@@ -93,6 +99,10 @@ public struct JSONReader {
   /// - Throws: ``JSONError`` naming the first offending byte; slots set before it stay set.
   public mutating func read(_ line: ByteView, into record: Record) throws(JSONError) {
     var cursor = JSONCursor(line)
+    if keepsRest {
+      record.rest.removeAll(keepingCapacity: true)
+      hasMissed = false
+    }
     cursor.skipSpace()
     guard cursor.offset < line.count else { throw JSONError(.empty, at: cursor.offset) }
     guard line[cursor.offset] == UInt8(ascii: "{") else {
@@ -115,16 +125,30 @@ public struct JSONReader {
     let base = base(of: level)
     var place = 0
     while true {
+      let (nameStart, hadMissed) = (cursor.offset, hasMissed)
       let predicted = try readKey(&cursor, level: level, base: base, place: place, record)
       place &+= 1
+      let nameEnd = cursor.offset
       try cursor.expectColon()
       cursor.skipSpace()
+      let start = cursor.offset
       if predicted.isWanted {
         try value(
           &cursor, slot: Int(predicted.key.slot), level: Int(predicted.key.level), depth: depth,
           record)
       } else {
         try cursor.skipValue(depth: depth + 1)
+      }
+      if keepsRest {
+        // A value that has a slot is there as a whole; of others only parts are, if any.
+        let isObject = cursor.line[start] == UInt8(ascii: "{")
+        hasMissed =
+          predicted.key.slot >= 0 ? hadMissed : hasMissed || !predicted.isWanted || !isObject
+        if depth == 0, hasMissed {
+          let name = cursor.line.slice(nameStart + 1, nameEnd - 1)
+          record.rest.append(Member(name: name, value: cursor.line.slice(start, cursor.offset)))
+          hasMissed = false
+        }
       }
       cursor.skipSpace()
       if cursor.take(UInt8(ascii: ",")) {

@@ -75,14 +75,34 @@ public import Bytes
     }
   }
 
+  /// An offset of a line as the end of one of its values and what stands behind it.
+  struct Anchor {
+    /// The place of the value; -1 for the beginning of the line.
+    var value: Int
+    var distance: Int
+  }
+
+  /// A member of the line's object that nobody asked for, or not for all of it.
+  struct Missed {
+    var name: Anchor
+    var nameCount: Int
+    var start: Anchor, end: Anchor
+  }
+
+  /// What is known of all lines of one shape.
+  struct Shape {
+    /// The slots of the values, in order; -1 for what nobody wants.
+    var slots: [Int32]
+    var missed: [Missed]
+  }
+
   private let nodes: UnsafeMutablePointer<Node>
   @usableFromInline let spans: UnsafeMutablePointer<Span>
   private var nodeCount = 0
   private var root: Int32 = -1
   /// How often lines may still be taken apart to learn from them.
   private var budget = 4 * nodesMax
-  /// The slots of each shape's values, in order; -1 for what nobody wants.
-  private(set) var slots: [[Int32]] = []
+  private(set) var shapes: [Shape] = []
 
   init() {
     unsafe nodes = .allocate(capacity: JSONShapes.nodesMax)
@@ -117,6 +137,24 @@ public import Bytes
     cursor.offset = start
     // It was found to be a number already.
     return (try? cursor.readNumber()) ?? .null
+  }
+}
+
+extension JSONShapes {
+  /// Adds the members of a line that nobody asked for to a record.
+  func addRest(of shape: Int, _ line: ByteView, to record: Record) {
+    func offset(_ anchor: Anchor) -> Int {
+      guard anchor.value >= 0 else { return anchor.distance }
+      // SAFETY: a shape has at most `valuesMax` values.
+      return Int(unsafe spans[anchor.value].end) + anchor.distance
+    }
+    for member in shapes[shape].missed {
+      let name = offset(member.name)
+      record.rest.append(
+        Member(
+          name: line.slice(name, name + member.nameCount),
+          value: line.slice(offset(member.start), offset(member.end))))
+    }
   }
 }
 
@@ -274,8 +312,10 @@ extension JSONShapes {
 
   /// Adds the shape of a line; does nothing when there is no room for it.
   ///
-  /// - Parameter items: The line's values in order, and its end.
-  func learn(_ items: [Item], of line: ByteView) {
+  /// - Parameters:
+  ///   - items: The line's values in order, and its end.
+  ///   - missed: The members that nobody asked for.
+  func learn(_ items: [Item], missed: [Missed], of line: ByteView) {
     guard items.count <= JSONShapes.valuesMax else { return }
     var parent: Int32 = -1
     for (place, item) in items.enumerated() {
@@ -292,8 +332,8 @@ extension JSONShapes {
       guard place == items.count - 1 else { continue }
       // SAFETY: the node was found or made above.
       if unsafe nodes[Int(parent)].shape < 0 {
-        unsafe nodes[Int(parent)].shape = Int32(slots.count)
-        slots.append(items.dropLast().map(\.slot))
+        unsafe nodes[Int(parent)].shape = Int32(shapes.count)
+        shapes.append(Shape(slots: items.dropLast().map(\.slot), missed: missed))
       }
     }
   }

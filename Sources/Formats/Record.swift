@@ -26,6 +26,9 @@ public import Bytes
   /// left by whoever sets the source's address, so that nobody reads the same text twice.
   public var readAddress = (number: UInt32(0), text: UInt(0))
 
+  /// The members that nobody asked for, when the reader keeps them; see ``JSONReader/keepsRest``.
+  public var rest: [Member] = []
+
   /// An empty record.
   public init() {
     unsafe values = .allocate(capacity: Record.slotsMax)
@@ -49,6 +52,7 @@ public import Bytes
     time = 0
     weight = 1
     readAddress.text = 0
+    if !rest.isEmpty { rest.removeAll(keepingCapacity: true) }
     self.line = line
   }
 
@@ -90,6 +94,13 @@ public import Bytes
     precondition(UInt(bitPattern: slot) < UInt(Record.slotsMax), "slot outside the record")
     // SAFETY: the line above keeps the word inside.
     unsafe present[slot >> 6] &= ~(1 << UInt64(slot & 63))
+  }
+
+  /// Which of the 64 slots from 64 times `word` on are set, one bit each.
+  @inlinable @inline(__always) public func slots(_ word: Int) -> UInt64 {
+    precondition(UInt(bitPattern: word) < UInt(Record.slotsMax / 64), "slot outside the record")
+    // SAFETY: the line above keeps the word inside.
+    return unsafe present[word]
   }
 
   /// Calls `body` with each slot that is set and whose bit stands in `mask`, in order.

@@ -38,6 +38,8 @@ public final class LineReader {
   private let signIn, success, failure: UInt32
   /// Whether a rule's keys are made of what only the join says.
   private let feedsAreJoined: [Bool]
+  /// Whether events are judged and counted; a witness sees them in any case.
+  private let judges: Bool
   /// The review's month, or all of time.
   private let talliedFrom, talliedTo: Int64
   private var populations = Tallies.Populations()
@@ -64,6 +66,7 @@ public final class LineReader {
     self.setup = setup
     reader = EventReader(setup)
     event = reader.event
+    judges = setup.judges
     talliedFrom = setup.tallied?.lowerBound ?? .min
     talliedTo = setup.tallied?.upperBound ?? .max
     registers = setup.registers
@@ -233,6 +236,7 @@ public final class LineReader {
   ) {
     reader.complete(standing)
     witness?.saw(event, at: place)
+    guard judges else { return }
     if event.time >= talliedFrom, event.time < talliedTo { count(event.time) }
     hitBuffer.removeAll(keepingCapacity: true)
     evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }

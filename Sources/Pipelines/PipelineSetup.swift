@@ -23,6 +23,8 @@ public struct PipelineSetup: Sendable {
   public let latest: Int64
   /// The fields that travel from *read* to *follow*, in table order.
   public let carried: [Field]
+  /// Whether events are judged and counted for the review; a witness sees them in any case.
+  let judges: Bool
   /// The names of all fields.
   public let table: FieldTable
   /// Whether some rule reads `@timestamp`.
@@ -73,11 +75,14 @@ public struct PipelineSetup: Sendable {
   /// - Parameters:
   ///   - tallied: The review's month; findings and lines are counted outside of it, too.
   ///   - everything: Whether every field is extracted, as `parse` and `explain` need.
+  ///   - judges: Whether there is more to do than to show events to a witness; not for `parse`.
   public init(
     registers: Registers, rules: RuleSet, mappings: [Mapping], table: FieldTable, zone: Zone,
     geo: (any GeoLookup)? = nil, since: Int64 = .min, until: Int64 = .max, latest: Int64 = .max,
-    tallied: Range<Int64>? = nil, everything: Bool = false
+    tallied: Range<Int64>? = nil, everything: Bool = false,
+    judges: Bool = true
   ) {
+    self.judges = judges
     (self.registers, self.rules, self.mappings) = (registers, rules, mappings)
     (self.table, self.zone, self.geo) = (table, zone, geo)
     (self.since, self.until, self.latest, self.tallied) = (since, until, latest, tallied)
@@ -107,6 +112,10 @@ public struct PipelineSetup: Sendable {
 
   /// A normaliser for one worker.
   public func makeNormaliser() -> Normaliser {
-    Normaliser(mappings: mappings, table: table, needed: needed, requests: requests)
+    var normaliser = Normaliser(
+      mappings: mappings, table: table, needed: needed, requests: requests)
+    // Who only shows events shows all there is.
+    normaliser.keepsRest = !judges
+    return normaliser
   }
 }

@@ -73,6 +73,16 @@ import Testing
     #expect(run.output.contains(#""a":{"b":1.50}"#))
   }
 
+  @Test func `what no mapping names is there too, under its own name or beside it`() throws {
+    let line =
+      #"{"time":"2026-11-03T09:14:07Z","upstream" : {"ms": 1.50, "tags":["a"]},"person":{"id":"p-001"},"person.id":"p-001","perso\u006e":1,"unmapped":null,"details":{"with":"a","x":[1]},"host":"web1"}"#
+    let run = try Program.run("parse", "-q", "-", input: Data(line.utf8))
+    #expect(
+      run.lines == [
+        #"{"@timestamp":"2026-11-03T09:14:07Z","event":{"dataset":"json"},"host":"web1","log":{"source":"stdin","line":1,"offset":0},"time":"2026-11-03T09:14:07Z","details":{"with":"a"},"upstream":{"ms": 1.50, "tags":["a"]},"unmapped":{"person":{"id":"p-001"},"person.id":"p-001","perso\u006e":1,"unmapped":null,"details":{"with":"a","x":[1]}}}"#
+      ])
+  }
+
   @Test func `the registers are joined as of the event`() throws {
     let samples = try Scratch.samples()
     let run = try Program.run(

@@ -21,6 +21,45 @@ import Testing
     return reader
   }
 
+  /// A line, and the members that a reader of ``wanted`` keeps because nobody asked for them.
+  static let rests: [(line: String, rest: [String])] = [
+    ("{}", []),
+    (#"{"a":1,"b":{"x":2},"time":null}"#, []),
+    (#"{"q" : [1, {"b":2}] ,"b":1,"q":"é\n"}"#, [#"q=[1, {"b":2}]"#, #"q="é\n""#]),
+    // `a` has a slot, so that it is there as a whole; of `k` only `x` is.
+    (#"{"a":{"b":{"d":1},"e":2}}"#, []),
+    (#"{"k":{"x":1}}"#, []),
+    (#"{"k":{"x":{"y":1}}}"#, []),
+    (#"{"k":{"x":1,"y":2}}"#, [#"k={"x":1,"y":2}"#]),
+    (#"{"k":5,"k.x":6,"k.y":7}"#, ["k=5", "k.y=7"]),
+    (#"{"long":{"key":{"of":{"many":{"parts":1}}}}}"#, []),
+    (
+      #"{"long":{"key":{"of":{"many":{"parts":1},"few":2}}},"b":1}"#,
+      [#"long={"key":{"of":{"many":{"parts":1},"few":2}}}"#]
+    ),
+    (#"{"\u0062":1,"\u0063":2}"#, [#"\u0063=2"#]),
+  ]
+
+  @Test func `what nobody asked for is kept when it is asked for`() throws {
+    var (keeping, plain) = (
+      JSONReaderPropertyTests.makeReader(), JSONReaderPropertyTests.makeReader()
+    )
+    keeping.keepsRest = true
+    // Twice, so that the second time the keys are predicted.
+    for (line, rest) in JSONReaderPropertyTests.rests + JSONReaderPropertyTests.rests {
+      try withView(Array(line.utf8)) { view in
+        let record = Record()
+        record.reset(line: view)
+        try plain.read(view, into: record)
+        #expect(record.rest.isEmpty)
+        try keeping.read(view, into: record)
+        #expect(record.rest.map { "\($0.name.string)=\($0.value.string)" } == rest, "\(line)")
+        record.reset(line: view)
+        #expect(record.rest.isEmpty)
+      }
+    }
+  }
+
   /// What a reader says of a line: the reason, or the wanted values, each in one spelling.
   static func answer(_ bytes: [UInt8], _ reader: inout JSONReader) -> [String: String] {
     withView(bytes) { line in

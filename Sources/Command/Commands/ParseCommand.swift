@@ -37,16 +37,17 @@ struct ParseCommand: AsyncParsableCommand {
     let plan = try StreamPlan(workspace, paths: paths, format: format, now: Environment.now)
     let notes = Notes(isQuiet: quiet)
     notes.opening(workspace, plan)
-    let setup = workspace.setup(latest: Environment.latestTime, everything: true)
+    let setup = workspace.setup(latest: Environment.latestTime, everything: true, judges: false)
     let streams = plan.streams(hashing: false, chunkBytes: chunkBytes)
     let reader = LineReader(setup)
-    let printer = EventPrinter(EventJSON(setup.table))
+    let printer = EventPrinter(setup.table)
     reader.witness = printer
     var (read, parsed) = (UInt64(0), UInt64(0))
     for stream in streams {
       printer.source = stream.name
       var tally = StreamTally()
-      while let block = stream.feed.next() {
+      // Nobody needs lines read whose events have nowhere to go.
+      while Console.isComplete, let block = stream.feed.next() {
         tally.add(reader.read(block, stream.contexts[block.file], stream.source).tally)
         stream.feed.recycle(block)
         printer.flush()
@@ -70,16 +71,12 @@ private final class EventPrinter: LineWitness {
   private static let rejectionsMax = 20
 
   var source = ""
-  private let json: EventJSON
-  private var output: [UInt8] = []
+  private let writer: EventWriter
   private var reasons: [(name: String, count: Int)] = []
 
-  init(_ json: EventJSON) { self.json = json }
+  init(_ table: FieldTable) { writer = EventWriter(table) { Console.out($0) } }
 
-  func saw(_ event: Event, at place: LinePlace) {
-    output += json.object(event, at: place)
-    output.append(0x0A)
-  }
+  func saw(_ event: Event, at place: LinePlace) { writer.write(event, at: place) }
 
   func saw(rejected rejection: Rejection, at place: LinePlace) {
     let known = reasons.firstIndex { $0.name == rejection.reason } ?? reasons.count
@@ -91,10 +88,7 @@ private final class EventPrinter: LineWitness {
   }
 
   /// Writes what was gathered.
-  func flush() {
-    Console.out(output)
-    output.removeAll(keepingCapacity: true)
-  }
+  func flush() { writer.flush() }
 
   /// Counts the rejected lines that were not told of.
   func finish() {

@@ -1,5 +1,6 @@
 import Alerts
 import ArgumentParser
+import Bytes
 import Synchronization
 
 #if canImport(Glibc)
@@ -81,7 +82,10 @@ enum Console {
   static func out(_ text: String) { out(Array(text.utf8)) }
 
   /// Writes bytes to standard output.
-  static func out(_ bytes: [UInt8]) {
+  static func out(_ bytes: [UInt8]) { bytes.withView { out($0) } }
+
+  /// Writes bytes to standard output.
+  static func out(_ bytes: ByteView) {
     guard !write(bytes, to: 1), !hasLost.exchange(true, ordering: .relaxed) else { return }
     let reason = unsafe String(cString: strerror(errno))
     error("standard output: can not be written: \(reason); results are missing")
@@ -91,11 +95,11 @@ enum Console {
   static func progress(_ line: String) { write("\r\u{1B}[K" + line, to: 2) }
 
   private static func write(_ text: String, to descriptor: Int32) {
-    _ = write(Array(text.utf8), to: descriptor)
+    _ = text.withView { write($0, to: descriptor) }
   }
 
   /// Writes all bytes, and says whether it could.
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  private static func write(_ bytes: ByteView, to descriptor: Int32) -> Bool {
     var start = 0
     while start < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -104,7 +108,13 @@ enum Console {
         return unsafe Glibc.write(descriptor, base + start, buffer.count - start)
       }
       if count < 0 {
-        if errno == EINTR || errno == EAGAIN { continue }
+        if errno == EINTR { continue }
+        if errno == EAGAIN {
+          // Somebody made the pipe one that does not wait; the reader is slower than we are.
+          var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = unsafe poll(&ready, 1, -1)
+          continue
+        }
         return false
       }
       start += count

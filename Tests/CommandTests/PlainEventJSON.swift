@@ -3,12 +3,14 @@ import Bytes
 import Events
 import Pipelines
 
-/// Writes events as JSON objects: the dots of a field's name open objects.
+@testable import Command
+
+/// Writes events as JSON objects as plainly as it can be said: what ``EventWriter`` is held against.
 ///
 /// A name may stand for a value and for an object at once (`host` as nginx writes it beside
 /// `host.name`). Then the object wins and keeps the value under `value`, with as many underscores
 /// behind it as it takes to be alone: `"host":{"value":"git.example.org","name":"web1"}`.
-struct EventJSON {
+struct PlainEventJSON {
   /// What stands under a name that ends a path.
   private enum Leaf {
     case time, line, offset
@@ -51,7 +53,8 @@ struct EventJSON {
     for (index, name) in table.names.enumerated() {
       let field = Field(index: index)
       let leaf: Leaf =
-        field == .timestamp ? .time : .field(field, isNumber: EventJSON.numbers.contains(field))
+        field == .timestamp
+        ? .time : .field(field, isNumber: PlainEventJSON.numbers.contains(field))
       add(name, leaf)
       // Where a line stands belongs with what log it is from.
       if field == .logSource {
@@ -77,7 +80,34 @@ struct EventJSON {
     json.object { json in
       for branch in root.children { write(branch, event, place, &json) }
     }
-    return json.bytes
+    let (held, own) = event.rest.split { isTaken($0.name) }
+    var bytes = json.bytes.dropLast()
+    for member in own { bytes += [0x2C] + PlainEventJSON.text(member) }
+    if !held.isEmpty {
+      let name = PlainEventJSON.free("unmapped", root.children.map(\.name))
+      let members = held.map { PlainEventJSON.text($0) }.joined(separator: [0x2C])
+      bytes += Array(",\"\(name)\":{".utf8) + members + [0x7D]
+    }
+    return bytes + [0x7D]
+  }
+
+  /// Whether a member's name is one that a field takes, may be, or is that of the object for those.
+  private func isTaken(_ name: ByteView) -> Bool {
+    let names = root.children.map(\.name)
+    let text = name.string.unicodeScalars
+    let first = text.prefix { $0 != "." }
+    return text.contains("\\") || first.isEmpty
+      || (names + [PlainEventJSON.free("unmapped", names)]).contains {
+        Array($0.unicodeScalars) == Array(first)
+      }
+  }
+
+  private static func free(_ name: String, _ taken: [String]) -> String {
+    taken.contains(name) ? free(name + "_", taken) : name
+  }
+
+  private static func text(_ member: Member) -> [UInt8] {
+    [0x22] + harmless(member.name) + [0x22, 0x3A] + harmless(member.value)
   }
 
   private func write(
@@ -131,7 +161,7 @@ struct EventJSON {
     case .number(_, let text): json.encoded(text.copy())
     case .bool(let flag): json.value(flag)
     case .null: json.null()
-    case .json(let text): json.encoded(EventJSON.harmless(text))
+    case .json(let text): json.encoded(PlainEventJSON.harmless(text))
     }
   }
 
@@ -164,5 +194,12 @@ extension ByteView {
   /// The number that the text spells in the only way there is, or `nil`.
   fileprivate var canonicalNumber: UInt64? {
     count == 1 || (count > 1 && self[0] != UInt8(ascii: "0")) ? decimal : nil
+  }
+}
+
+extension [Member] {
+  /// Those of which the question holds, and the others.
+  fileprivate func split(_ isFirst: (Member) -> Bool) -> ([Member], [Member]) {
+    (filter(isFirst), filter { !isFirst($0) })
   }
 }
