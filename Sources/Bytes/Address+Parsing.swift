@@ -39,40 +39,41 @@ extension Address {
     let lowPoints = ~(((low ^ points) &+ ~tops) | (low ^ points)) & tops
     let highPoints = ~(((high ^ points) &+ ~tops) | (high ^ points)) & tops
     guard lowPoints.nonzeroBitCount &+ highPoints.nonzeroBitCount == 3 else { return nil }
-    var (left, right) = (lowPoints, highPoints)
-    var value: UInt32 = 0
-    var first = 0
+    // One bit for each point, then where they are.
+    let gather: UInt64 = 0x0002_0408_1020_4081
+    var places =
+      (lowPoints >> 7 &* gather) >> 49 & 0xFF | ((highPoints >> 7 &* gather) >> 49 & 0xFF) << 8
+    let first = places.trailingZeroBitCount
+    places &= places &- 1
+    let second = places.trailingZeroBitCount
+    places &= places &- 1
+    let third = places.trailingZeroBitCount
+    let bytes = UInt128(high) << 64 | UInt128(low)
     var bad: UInt32 = 0
-    for part in 0..<4 {
-      var last = count
-      if part < 3 {
-        if left != 0 {
-          last = left.trailingZeroBitCount >> 3
-          left &= left &- 1
-        } else {
-          last = 8 &+ right.trailingZeroBitCount >> 3
-          right &= right &- 1
-        }
-      }
-      let digits = last &- first
-      guard digits >= 1, digits <= 3 else { return nil }
-      // The three bytes that end with the part, the missing ones in front as zeros.
-      let from = UInt64(first)
-      var bytes = from < 8 ? low >> (from &* 8) : high >> ((from &- 8) &* 8)
-      if from > 0, from < 8 { bytes |= high << (64 &- from &* 8) }
-      let missing = UInt64(3 &- digits) &* 8
+    // A part from the three bytes that end with it.
+    func part(_ three: UInt32, digits: Int) -> UInt32 {
+      bad |= UInt32(truncatingIfNeeded: (digits &- 1) & ~3) | (digits == 4 ? 1 : 0)
+      let missing = UInt32(truncatingIfNeeded: (3 &- digits) & 3) &* 8
       let figures =
-        UInt32(truncatingIfNeeded: (bytes << missing) & 0xFF_FFFF)
-        ^ (UInt32(0x30_3030) << UInt32(truncatingIfNeeded: missing)) & 0xFF_FFFF
-      // More than nine in a lane, or a zero in front of more.
+        (three ^ 0x30_3030) & (0xFF_FFFF << missing) & 0xFF_FFFF
+      // More than nine in a lane, a zero in front of more, more than 255.
       bad |= ((figures &+ 0x76_7676) | figures) & 0x80_8080
-      let lead = figures >> UInt32(truncatingIfNeeded: missing) & 0xFF
-      if digits > 1, lead == 0 { return nil }
+      bad |= digits > 1 && figures >> missing & 0xFF == 0 ? 1 : 0
       let number = (figures & 0xFF) &* 100 &+ (figures >> 8 & 0xFF) &* 10 &+ figures >> 16
       bad |= number > 255 ? 1 : 0
-      value = value << 8 | number & 0xFF
-      first = last &+ 1
+      return number & 0xFF
     }
+    func three(_ end: Int) -> UInt32 {
+      UInt32(truncatingIfNeeded: bytes >> UInt128(truncatingIfNeeded: (end &- 3) &* 8))
+    }
+    guard first <= 3, second >= 3 else { return nil }
+    // Only the first part may have fewer than three bytes in front of its end.
+    let front = UInt32(truncatingIfNeeded: (low << 24) >> UInt64(first &* 8))
+    let value =
+      part(front, digits: first) << 24
+      | part(three(second), digits: second &- first &- 1) << 16
+      | part(three(third), digits: third &- second &- 1) << 8
+      | part(three(count), digits: count &- third &- 1)
     return bad == 0 ? value : nil
   }
 
@@ -103,6 +104,11 @@ extension Address {
       offset &+= 1
     }
     return points == 3 && digits > 0 ? value << 8 | part : nil
+  }
+
+  /// The number of an address of version 4 and nothing else.
+  @inlinable @inline(__always) public static func version4(_ text: ByteView) -> UInt32? {
+    readIPv4(text, 0, text.count)
   }
 
   /// Reads the eight groups of an IPv6 address.

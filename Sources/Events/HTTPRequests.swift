@@ -59,6 +59,12 @@ public struct HTTPRequests: Sendable {
     if !event.has(.urlQuery) { event.set(.urlQuery, target.dropFirst(mark + 1)) }
   }
 
+  /// Whether a target's path, without its query, is one where people sign in.
+  @inline(__always) func mayBeSignIn(_ target: ByteView) -> Bool {
+    let mark = target.firstOffset(of: UInt8(ascii: "?")) ?? target.count
+    return isSignIn(target.prefix(mark))
+  }
+
   @inline(__always) private func isSignIn(_ path: ByteView) -> Bool {
     var path = path
     if path.count > 1, path[path.count - 1] == UInt8(ascii: "/") {

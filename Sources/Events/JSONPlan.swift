@@ -27,6 +27,10 @@ struct JSONPlan {
   let steps: [Step]
   /// Whether the mapping takes texts apart or has cases that may hold.
   let hasChoices: Bool
+  /// What one look shows; `nil` when an event must be made.
+  let glance: GlancePlan?
+  /// Whether only the mapping of last resort takes the lines.
+  let isUnmapped: Bool
 
   /// The plan of a shape.
   ///
@@ -44,6 +48,13 @@ struct JSONPlan {
     let choices = chosen?.choiceParts ?? []
     // A text that no line of the shape has is never taken apart.
     hasChoices = chosen?.mayChoose { places[Int32($0.index)] != nil } ?? false
+    isUnmapped = chosen?.dataset.equals("json") ?? false
+    glance = chosen.flatMap { mapping in
+      guard !mapping.mayChoose({ places[Int32($0.index)] != nil }) else { return nil }
+      return GlancePlan(mapping) { assignment in
+        assignment.parts.lazy.compactMap { places[Int32($0.index)] }.first
+      }
+    }
     for (slot, place) in places.sorted(by: { $0.value < $1.value }) {
       let field = Field(index: Int(slot))
       guard needed?.contains(field) ?? true || choices.contains(field) else { continue }

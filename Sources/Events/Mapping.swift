@@ -53,6 +53,11 @@ public final class Mapping: Sendable {
     let settings: [Setting]
   }
 
+  /// Whether a field is for the joins to fill.
+  static func isJoined(_ field: Field) -> Bool {
+    field.index >= Field.sourceCountry.index && field.index <= Field.toolStatus.index
+  }
+
   /// The mapping's name, which becomes `event.dataset`.
   public let id: String
   /// How its lines are framed.

@@ -133,6 +133,59 @@ public struct Normaliser {
 
   // MARK: - JSON
 
+  /// Looks at a line without making an event of it.
+  ///
+  /// - Parameters:
+  ///   - start: Where the line begins in the text of the marks.
+  ///   - marks: The marks of the chunk that the line is in.
+  /// - Returns: What the event would say; `nil` when only the event can tell: the line's shape is new,
+  ///   its time is another than the last line's, it may be a sign-in, or a value is unusual.
+  @inline(__always)
+  public mutating func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
+    guard context.format == .json, let shape = reader.shape(of: line, at: start, marks),
+      let plan = plans[shape].glance, !plans[shape].isUnmapped
+    else { return nil }
+    guard let time = reader.shapedText(plan.time, of: line), lastTime.isAll(of: time)
+    else { return nil }
+    var glance = Glance(time: lastTime.time, isInferred: lastTime.inferred != nil)
+    (glance.action, glance.outcome) = (plan.action, plan.outcome)
+    if plan.user >= 0 {
+      guard let text = reader.shapedText(plan.user, of: line) else { return nil }
+      if !text.isAbsent { glance.user = text }
+    }
+    if plan.host >= 0 {
+      guard let text = reader.shapedText(plan.host, of: line) else { return nil }
+      if !text.isAbsent { glance.host = text }
+    }
+    if plan.domain >= 0 {
+      guard let text = reader.shapedText(plan.domain, of: line) else { return nil }
+      if !text.isAbsent { glance.domain = text.withoutPort }
+    }
+    if plan.address >= 0 {
+      guard let text = reader.shapedText(plan.address, of: line),
+        let number = Address.version4(text)
+      else { return nil }
+      glance.address = number
+    }
+    var status: Int64 = 0
+    if plan.status >= 0 {
+      guard let number = reader.shapedInteger(plan.status) else { return nil }
+      status = number
+    }
+    guard plan.status >= 0 || plan.target >= 0 else { return glance }
+    if plan.target >= 0 {
+      // A whole URL names the host as well, and whoever signs in is looked at closely.
+      guard let target = reader.shapedText(plan.target, of: line), !target.isEmpty,
+        target[0] == UInt8(ascii: "/"), !requests.mayBeSignIn(target)
+      else { return nil }
+    }
+    if glance.action == nil { glance.action = ByteView("http.request") }
+    if glance.outcome == nil, status >= 100 {
+      glance.outcome = status < 400 ? ByteView("success") : ByteView("failure")
+    }
+    return glance
+  }
+
   private mutating func readJSON(
     _ event: Event, at start: Int, _ marks: ByteMarks?
   ) throws(Rejection) {

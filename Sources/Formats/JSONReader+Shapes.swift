@@ -19,6 +19,16 @@ extension JSONReader {
     shapes.value(place, of: line)
   }
 
+  /// The text at a place of that line, or `nil` when the value is none.
+  @inlinable @inline(__always) public func shapedText(_ place: Int, of line: ByteView) -> ByteView? {
+    shapes.text(place, of: line)
+  }
+
+  /// The whole number at a place of that line, or `nil` when the value is none.
+  @inlinable @inline(__always) public func shapedInteger(_ place: Int) -> Int64? {
+    shapes.integer(place)
+  }
+
   /// The slots of a shape's values, in their order; -1 for what nobody wants.
   public func slots(ofShape shape: Int) -> [Int32] { shapes.shapes[shape].slots }
 

@@ -132,6 +132,22 @@ public import Bytes
     }
   }
 
+  /// The text at a place, when it is one.
+  @inlinable @inline(__always) func text(_ place: Int, of line: ByteView) -> ByteView? {
+    precondition(place >= 0 && place < JSONShapes.valuesMax, "no such value")
+    // SAFETY: the line above keeps the read inside.
+    let span = unsafe spans[place]
+    return span.kind == .text ? line.slice(Int(span.start), Int(span.end)) : nil
+  }
+
+  /// The number at a place, when it is a whole one.
+  @inlinable @inline(__always) func integer(_ place: Int) -> Int64? {
+    precondition(place >= 0 && place < JSONShapes.valuesMax, "no such value")
+    // SAFETY: the line above keeps the read inside.
+    let span = unsafe spans[place]
+    return span.kind == .integer ? span.integer : nil
+  }
+
   @usableFromInline func number(_ line: ByteView, at start: Int) -> Value {
     var cursor = JSONCursor(line)
     cursor.offset = start

@@ -46,9 +46,18 @@ final class EventReader {
     return normaliser.normalise(event, at: start, marks)
   }
 
+  /// Looks at a line without making an event of it.
+  @inline(__always)
+  func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
+    normaliser.glance(at: line, start, marks)
+  }
+
   /// Where the event stands; nothing of it is in the event yet.
-  @inline(__always) func standing() -> Standing {
-    registers.standing(of: event, source: source, cache: joins)
+  @inline(__always) func standing() -> Standing { standing(of: JoinFacts(event)) }
+
+  /// Where a line stands.
+  @inline(__always) func standing(of facts: JoinFacts) -> Standing {
+    registers.standing(of: facts, source: source, cache: joins)
   }
 
   /// Adds everything to the event that the log does not say itself.

@@ -52,6 +52,9 @@ public final class LineReader {
   private let marks = ByteMarks()
   /// Whether the lines at hand are JSON, of which some are nobody's.
   private var isJSON = false
+  /// Whether one look at a line may be enough: nobody else wants to see it, and every rule reads only
+  /// what a look shows.
+  private var glances = false
   private let since, until, latest: Int64
   /// Bits of the slots that only the join may fill; whatever a log puts there is read the long way.
   private let joined: [UInt64]
@@ -121,6 +124,7 @@ public final class LineReader {
     batch.begin(stream: block.stream, sequence: block.sequence, file: block.file)
     reader.begin(context, source)
     isJSON = context.format == .json
+    glances = isJSON && witness == nil && !isPlain && !alwaysJoins && openEvaluator == nil
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
       batch.tally.leading.rejected += 1
@@ -164,6 +168,10 @@ public final class LineReader {
   @inline(__always) private func readLine(
     _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch
   ) {
+    if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance) {
+      count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
+      return
+    }
     if let rejection = reader.read(line, at: start, isPlain ? nil : marks) {
       reject(rejection, place, &counts.day, batch)
       return
@@ -173,6 +181,35 @@ public final class LineReader {
       reject(Rejection("time-out-of-range"), place, &counts.day, batch)
       return
     }
+    count(time, place, isInferred: event.has(.timestampInferred), &counts, batch)
+    if isJSON, event.has(.eventDataset, equalTo: "json") { counts.unmapped &+= 1 }
+    guard time >= since, time < until else { return }
+    judge(place, latest: counts.last, batch)
+  }
+
+  /// Whether nothing follows from a line that one look was enough for.
+  @inline(__always) private func isNothing(_ glance: Glance) -> Bool {
+    let time = glance.time
+    guard time > PipelineSetup.earliest, time < latest, time >= since, time < until,
+      time < talliedFrom || time >= talliedTo
+    else { return false }
+    let standing = reader.standing(of: JoinFacts(glance))
+    guard !standing.isContractor else { return false }
+    let action = glance.action.map { actions.number(of: $0) } ?? 0
+    let outcome = glance.outcome.map { outcomes.number(of: $0) } ?? 0
+    // A word without a number counts as absent here, so whoever has one is looked at closely.
+    guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
+      action != signIn,
+      let found = verdicts.find(
+        standing.code | (action | outcome << 6) << Standing.codeBits)
+    else { return false }
+    return found.isEmpty
+  }
+
+  /// Counts a line that became an event, or would have.
+  @inline(__always) private func count(
+    _ time: Int64, _ place: LinePlace, isInferred: Bool, _ counts: inout Counts, _ batch: Batch
+  ) {
     let number = calendar.day(of: time)
     if number != counts.day.day {
       batch.tally.close(counts.day)
@@ -183,10 +220,7 @@ public final class LineReader {
     counts.day.parsed &+= 1
     if time > counts.last { counts.last = time }
     if time < counts.first { counts.first = time }
-    if event.has(.timestampInferred) { counts.inferred &+= 1 }
-    if isJSON, event.has(.eventDataset, equalTo: "json") { counts.unmapped &+= 1 }
-    guard time >= since, time < until else { return }
-    judge(place, latest: counts.last, batch)
+    if isInferred { counts.inferred &+= 1 }
   }
 
   /// Finds the rules that an event hits, and passes on what *follow* must see.

@@ -18,23 +18,23 @@ extension Registers {
   /// - Complexity: O(1) in the number of rows (patterns other than `*.suffix` are tried in turn);
   ///   allocates nothing.
   public func join(_ event: Event, source: SourceContext, cache: JoinCache) {
-    set(standing(of: event, source: source, cache: cache), on: event, source: source)
+    set(standing(of: JoinFacts(event), source: source, cache: cache), on: event, source: source)
   }
 
   /// Finds what the registers know about an event without writing it down.
   ///
-  /// Takes what ``join(_:source:cache:)`` takes, and changes nothing but the cache.
+  /// Changes nothing but the cache.
   public func standing(
-    of event: Event, source: SourceContext, cache: JoinCache
+    of facts: JoinFacts, source: SourceContext, cache: JoinCache
   ) -> Standing {
-    cache.hold(at: event.time, index.boundaries)
+    cache.hold(at: facts.time, index.boundaries)
     var standing = Standing()
     if hasInfrastructure {
-      findSystem(event, source, &standing, cache)
-      findSource(event, &standing, cache)
+      findSystem(facts, source, &standing, cache)
+      findSource(facts, &standing, cache)
     }
-    if hasTools { findTool(event, &standing, cache) }
-    if hasPeople || hasContractors { findPerson(event, source, &standing, cache) }
+    if hasTools { findTool(facts, &standing, cache) }
+    if hasPeople || hasContractors { findPerson(facts, source, &standing, cache) }
     return standing
   }
 
@@ -64,7 +64,7 @@ extension Registers {
     switch standing.name {
     case .none: nil
     case .host: event.text(.hostName)
-    case .domain: domain(of: event)
+    case .domain: event.text(.urlDomain).flatMap(plain)
     }
   }
 
@@ -116,24 +116,24 @@ extension Registers {
 
   // MARK: - Systems
 
-  private func findSystem(
-    _ event: Event, _ source: SourceContext, _ standing: inout Standing, _ cache: JoinCache
+  @inline(__always) private func findSystem(
+    _ facts: JoinFacts, _ source: SourceContext, _ standing: inout Standing, _ cache: JoinCache
   ) {
     if let id = source.system {
       standing.declared = cache.declared(id) {
-        Int32(best(index.systemIDs.find(id), at: event.time) ?? -1)
+        Int32(best(index.systemIDs.find(id), at: facts.time) ?? -1)
       }
     }
-    if let host = event.text(.hostName), !host.isEmpty {
+    if let host = facts.host, !host.isEmpty {
       standing.name = .host
-      lookUp(host, event.time, &standing, cache)
+      lookUp(host, facts.time, &standing, cache)
     } else if standing.declared >= 0 {
-      standing.add(status(Int(standing.declared), at: event.time))
-    } else if source.system == nil, let domain = domain(of: event),
-      !event.has(.eventCategory, equalTo: "proxy"), !isTool(domain, event.time, cache)
+      standing.add(status(Int(standing.declared), at: facts.time))
+    } else if source.system == nil, let domain = facts.domain.flatMap(plain), !facts.isProxy,
+      !isTool(domain, facts.time, cache)
     {
       standing.name = .domain
-      lookUp(domain, event.time, &standing, cache)
+      lookUp(domain, facts.time, &standing, cache)
     }
   }
 
@@ -210,9 +210,9 @@ extension Registers {
     return best?.row
   }
 
-  /// The event's domain without a port or the brackets of an address.
-  private func domain(of event: Event) -> ByteView? {
-    guard let domain = event.text(.urlDomain), !domain.isEmpty else { return nil }
+  /// A domain without a port or the brackets of an address.
+  private func plain(_ domain: ByteView) -> ByteView? {
+    guard !domain.isEmpty else { return nil }
     if domain[0] == UInt8(ascii: "[") {
       guard let end = domain.firstOffset(of: UInt8(ascii: "]")) else { return nil }
       return domain.slice(1, end)
@@ -240,15 +240,15 @@ extension Registers {
     return Int32(row ?? -1)
   }
 
-  private func findTool(_ event: Event, _ standing: inout Standing, _ cache: JoinCache) {
-    guard !index.toolDomains.isEmpty, let domain = domain(of: event) else { return }
-    standing.tool = tool(domain, event.time, cache)
+  private func findTool(_ facts: JoinFacts, _ standing: inout Standing, _ cache: JoinCache) {
+    guard !index.toolDomains.isEmpty, let domain = facts.domain.flatMap(plain) else { return }
+    standing.tool = tool(domain, facts.time, cache)
     guard standing.tool >= 0 else { return }
     let tool = index.tools[Int(standing.tool)]
-    switch (tool.status, JoinIndex.rank(tool.validity, at: event.time)) {
+    switch (tool.status, JoinIndex.rank(tool.validity, at: facts.time)) {
     case (.personalCloud, _): standing.add(Standing.ToolStatus.personalCloud)
     case (.retired, _), (_, 1): standing.add(Standing.ToolStatus.retired)
-    case (.approved, 0) where tool.approvedAt <= event.time:
+    case (.approved, 0) where tool.approvedAt <= facts.time:
       standing.add(Standing.ToolStatus.approved)
     default: standing.add(Standing.ToolStatus.proposed)
     }
@@ -269,16 +269,14 @@ extension Registers {
   // MARK: - Sources
 
   @inline(__always)
-  private func findSource(_ event: Event, _ standing: inout Standing, _ cache: JoinCache) {
-    guard let text = event.text(.sourceIP) else { return }
-    if event.readAddress.text == text.address {
-      let number = event.readAddress.number
+  private func findSource(_ facts: JoinFacts, _ standing: inout Standing, _ cache: JoinCache) {
+    if let number = facts.number {
       let found = cache.address(number) {
-        Int32(source(NetworkAddress(version4: number), at: event.time).rawValue)
+        Int32(source(NetworkAddress(version4: number), at: facts.time).rawValue)
       }
       standing.packed |= UInt32(found) << 8
-    } else if let address = NetworkAddress(text) {
-      standing.add(source(address, at: event.time))
+    } else if let text = facts.address, let address = NetworkAddress(text) {
+      standing.add(source(address, at: facts.time))
     }
   }
 
@@ -306,13 +304,13 @@ extension Registers {
 
   @inline(__always)
   private func findPerson(
-    _ event: Event, _ source: SourceContext, _ standing: inout Standing, _ cache: JoinCache
+    _ facts: JoinFacts, _ source: SourceContext, _ standing: inout Standing, _ cache: JoinCache
   ) {
-    guard let user = event.text(.userName), !user.isEmpty else { return }
+    guard let user = facts.user, !user.isEmpty else { return }
     // Which system it is matters only where accounts are registered for single systems.
     let system =
-      index.hasScopedAccounts ? systemID(standing, event.time, source) ?? .empty : .empty
-    let packed = principal(user, system, at: event.time, cache)
+      index.hasScopedAccounts ? systemID(standing, facts.time, source) ?? .empty : .empty
+    let packed = principal(user, system, at: facts.time, cache)
     guard packed >= 0 else {
       // Without the people register nobody can be called a stranger.
       if hasPeople { standing.add(.unlisted, .none) }

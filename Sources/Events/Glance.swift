@@ -1,0 +1,60 @@
+public import Bytes
+
+/// What one look at a line shows, without making an event of it.
+///
+/// Enough to tell where the line stands with the registers and what rules over closed fields say. It
+/// says what the event would say, or there is none.
+public struct Glance {
+  /// The event's time, nanoseconds since 1970 UTC.
+  public var time: Int64
+  /// Whether year or zone were not in the line.
+  public var isInferred: Bool
+  /// `user.name`, `host.name` and `url.domain`; `nil` where they are absent.
+  public var user, host, domain: ByteView?
+  /// `source.ip`, of version 4.
+  public var address: UInt32?
+  /// `event.action` and `event.outcome`.
+  public var action, outcome: ByteView?
+}
+
+/// Where a shape's values stand that a ``Glance`` shows.
+struct GlancePlan {
+  /// Places of values; -1 for what the shape lacks.
+  private(set) var time = -1, user = -1, host = -1, domain = -1, address = -1
+  private(set) var status = -1, method = -1, target = -1
+  /// What the mapping sets.
+  private(set) var action, outcome: ByteView?
+
+  /// The plan for lines that a mapping takes, or `nil` when they need a closer look.
+  ///
+  /// - Parameter place: The value's place that fills a field, as far as the shape has one.
+  init?(_ mapping: Mapping, place: (Mapping.Assignment) -> Int?) {
+    for setting in mapping.settings {
+      switch setting.field {
+      case .eventAction: action = setting.text
+      case .eventOutcome: outcome = setting.text
+      case .eventCategory: if setting.text.equals("proxy") { return nil }
+      case .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .statusCode, .requestMethod,
+        .urlOriginal, .urlPath, .timestamp:
+        return nil
+      default: if Mapping.isJoined(setting.field) { return nil }
+      }
+    }
+    for assignment in mapping.assignments {
+      guard let place = place(assignment) else { continue }
+      switch assignment.field {
+      case .timestamp: time = place
+      case .userName: user = place
+      case .hostName: host = place
+      case .urlDomain: domain = place
+      case .sourceIP: address = place
+      case .statusCode: status = place
+      case .requestMethod: method = place
+      case .urlOriginal: target = place
+      case .eventAction, .eventOutcome, .eventCategory, .sourceAddress, .urlPath: return nil
+      default: if Mapping.isJoined(assignment.field) { return nil }
+      }
+    }
+    if time < 0 { return nil }
+  }
+}
