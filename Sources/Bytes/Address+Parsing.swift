@@ -51,7 +51,7 @@ extension Address {
     let bytes = UInt128(high) << 64 | UInt128(low)
     var bad: UInt32 = 0
     // A part from the three bytes that end with it.
-    func part(_ three: UInt32, digits: Int) -> UInt32 {
+    @inline(__always) func part(_ three: UInt32, digits: Int) -> UInt32 {
       bad |= UInt32(truncatingIfNeeded: (digits &- 1) & ~3) | (digits == 4 ? 1 : 0)
       let missing = UInt32(truncatingIfNeeded: (3 &- digits) & 3) &* 8
       let figures =
@@ -63,7 +63,7 @@ extension Address {
       bad |= number > 255 ? 1 : 0
       return number & 0xFF
     }
-    func three(_ end: Int) -> UInt32 {
+    @inline(__always) func three(_ end: Int) -> UInt32 {
       UInt32(truncatingIfNeeded: bytes >> UInt128(truncatingIfNeeded: (end &- 3) &* 8))
     }
     guard first <= 3, second >= 3 else { return nil }

@@ -59,8 +59,12 @@ public struct HTTPRequests: Sendable {
     if !event.has(.urlQuery) { event.set(.urlQuery, target.dropFirst(mark + 1)) }
   }
 
-  /// Whether a target's path, without its query, is one where people sign in.
-  @inline(__always) func mayBeSignIn(_ target: ByteView) -> Bool {
+  /// Whether a request is a sign-in, by its target with or without a query.
+  @inline(__always)
+  func isSignIn(_ target: ByteView, _ status: Int64, isPost: Bool) -> Bool {
+    guard status == 401 || status == 403 || isPost && status >= 200 && status < 400 else {
+      return false
+    }
     let mark = target.firstOffset(of: UInt8(ascii: "?")) ?? target.count
     return isSignIn(target.prefix(mark))
   }

@@ -162,10 +162,14 @@ public struct Normaliser {
       if !text.isAbsent { glance.domain = text.withoutPort }
     }
     if plan.address >= 0 {
-      guard let text = reader.shapedText(plan.address, of: line),
-        let number = Address.version4(text)
-      else { return nil }
-      glance.address = number
+      guard let text = reader.shapedText(plan.address, of: line) else { return nil }
+      if let number = Address.version4(text) {
+        glance.number = number
+      } else {
+        // Whatever is no bare address is taken apart first.
+        guard Address(text) != nil else { return nil }
+        glance.address = text
+      }
     }
     var status: Int64 = 0
     if plan.status >= 0 {
@@ -176,7 +180,10 @@ public struct Normaliser {
     if plan.target >= 0 {
       // A whole URL names the host as well, and whoever signs in is looked at closely.
       guard let target = reader.shapedText(plan.target, of: line), !target.isEmpty,
-        target[0] == UInt8(ascii: "/"), !requests.mayBeSignIn(target)
+        target[0] == UInt8(ascii: "/")
+      else { return nil }
+      let method = plan.method < 0 ? nil : reader.shapedText(plan.method, of: line)
+      guard !requests.isSignIn(target, status, isPost: method?.equals("POST") ?? false)
       else { return nil }
     }
     if glance.action == nil { glance.action = ByteView("http.request") }

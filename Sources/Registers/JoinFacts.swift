@@ -27,6 +27,6 @@ public struct JoinFacts {
   /// The facts that a glance at a line gives.
   @inline(__always) public init(_ glance: Glance) {
     (time, user, host, domain) = (glance.time, glance.user, glance.host, glance.domain)
-    (address, number, isProxy) = (nil, glance.address, false)
+    (address, number, isProxy) = (glance.address, glance.number, false)
   }
 }
