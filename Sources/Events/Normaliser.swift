@@ -34,8 +34,12 @@ public struct Normaliser {
   private var zoneMinute: Int64 = .min
   private var zoneOffset: Int64 = 0
   /// What is known of the lines at hand.
-  private var context = LineContext(
+  private(set) var context = LineContext(
     format: .json, zone: .utc, years: YearRule(anchor: 0), source: .empty)
+  /// What the path says of the container whose log is at hand.
+  private(set) var container = ContainerPath()
+  /// The time that a container runtime wrote around the line at hand.
+  var wrapped: Stamp?
 
   /// A normaliser for these mappings.
   ///
@@ -92,6 +96,7 @@ public struct Normaliser {
     lastTime = LastTime()
     guard !isSame else { return }
     layOutDemands()
+    container = ContainerPath(context.path)
     guard previous != (jsonDemands, context.mapping) else { return }
     plans = plans.indices.map { makePlan(ofShape: $0) }
   }
@@ -123,6 +128,7 @@ public struct Normaliser {
       case .rfc3164, .rfc5424: try readSyslog(event)
       case .access: try readAccess(event)
       case .logfmt: try readPairs(event)
+      case .cri, .docker: try readContainer(event)
       }
     } catch {
       return error
@@ -133,7 +139,7 @@ public struct Normaliser {
 
   // MARK: - JSON
 
-  private mutating func readJSON(
+  mutating func readJSON(
     _ event: Event, at start: Int, _ marks: ByteMarks?
   ) throws(Rejection) {
     if let marks, let shape = reader.shape(of: event.line, at: start, marks) {
@@ -218,7 +224,10 @@ public struct Normaliser {
   }
 
   private mutating func setTime(_ event: Event) throws(Rejection) {
-    guard let value = event[.timestamp] else { throw Rejection("no-time") }
+    guard let value = event[.timestamp] else {
+      guard let wrapped else { throw Rejection("no-time") }
+      return settle(wrapped, event)
+    }
     let stamp: Stamp?
     switch value {
     case .text(let text):
@@ -232,7 +241,10 @@ public struct Normaliser {
     case .number(_, let text): stamp = Timestamps.any(text)
     default: stamp = nil
     }
-    guard let stamp else { throw Rejection("bad-time") }
+    guard let stamp else {
+      guard let wrapped else { throw Rejection("bad-time") }
+      return settle(wrapped, event)
+    }
     settle(stamp, event)
     if case .text(let text) = value {
       lastTime.keep(stamp, event, text, event.text(.timestampInferred))
@@ -252,7 +264,7 @@ public struct Normaliser {
   }
 
   /// Settles year and zone, and marks what was not in the line.
-  @inline(__always) private mutating func settle(
+  @inline(__always) mutating func settle(
     _ stamp: Stamp, _ event: Event
   ) {
     let full = context.years.complete(stamp)
@@ -273,7 +285,7 @@ public struct Normaliser {
 
   // MARK: - Syslog
 
-  private mutating func readSyslog(_ event: Event) throws(Rejection) {
+  mutating func readSyslog(_ event: Event) throws(Rejection) {
     if lastTime.stands(in: event.line) {
       // Neighbouring lines mostly share their time to the letter.
       RFC3164.parse(event.line, behind: lastTime.stamp, into: &header)
@@ -331,7 +343,7 @@ public struct Normaliser {
 
   // MARK: - Access logs
 
-  private mutating func readAccess(_ event: Event) throws(Rejection) {
+  mutating func readAccess(_ event: Event) throws(Rejection) {
     let log: AccessLog
     do {
       log = try AccessLog(event.line)
@@ -341,12 +353,12 @@ public struct Normaliser {
     if lastTime.isAll(of: log.time) {
       event.time = lastTime.time
       if let inferred = lastTime.inferred { event.set(.timestampInferred, inferred) }
-    } else {
-      guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else {
-        throw Rejection("bad-time")
-      }
+    } else if let stamp = Timestamps.commonLog(log.time, cache: &stamps) {
       settle(stamp, event)
       lastTime.keep(stamp, event, log.time, event.text(.timestampInferred))
+    } else {
+      guard let wrapped else { throw Rejection("bad-time") }
+      settle(wrapped, event)
     }
     event.set(.eventCategory, "http")
     event.set(.eventDataset, "access")
@@ -369,7 +381,7 @@ public struct Normaliser {
 
   // MARK: - key=value
 
-  private mutating func readPairs(_ event: Event) throws(Rejection) {
+  mutating func readPairs(_ event: Event) throws(Rejection) {
     for mapping in mappings where mapping.format == .logfmt {
       guard
         context.mapping.isEmpty ? mapping.takes(path: context.path) : mapping.id == context.mapping
@@ -473,7 +485,11 @@ extension Mapping {
   func readPairs(_ text: ByteView, into event: Event) {
     var pairs = KeyValues(text)
     while let pair = pairs.next() {
-      for part in parts where part.name.equals(pair.key) { event.set(part.field, pair.value) }
+      for part in parts where part.name.equals(pair.key) {
+        event.set(
+          part.field,
+          pair.isQuoted ? KeyValues.unescaped(pair.value, event.scratch) : pair.value)
+      }
     }
   }
 }
