@@ -58,6 +58,8 @@ public final class LineReader {
   private var hitBuffer: [UInt16] = []
   /// Puts lines together in logs that need it; made when the first of those is read.
   private var framer: RecordFramer?
+  /// The lines of the record at hand in such a log: what evidence shows and hashes.
+  private var record: ByteView?
   /// Who else wants to see the lines; nobody in a scan.
   public var witness: (any LineWitness)?
   /// Whether nothing is taken from what earlier lines led to: the oracle of the tests.
@@ -81,7 +83,9 @@ public final class LineReader {
       isRead($0) && rules[$0].isStateless
         && !(rules[$0].fields.isSubset(of: PipelineSetup.closedFields) && !rules[$0].hasKeywords)
     }
-    alwaysJoins = open.contains { rules[$0].hasKeywords || !rules[$0].fields.isDisjoint(with: needsJoin) }
+    alwaysJoins = open.contains {
+      rules[$0].hasKeywords || !rules[$0].fields.isDisjoint(with: needsJoin)
+    }
     let openSet = Set(open)
     openEvaluator =
       open.isEmpty || alwaysJoins ? nil : Evaluator(setup.rules) { openSet.contains($0) }
@@ -163,7 +167,9 @@ public final class LineReader {
       if isTooLong {
         reject(Rejection("record-too-long"), place, &counts.day, batch)
       } else {
+        record = raw
         readLine(raw, at: 0, place, &counts, batch, isRecord: true)
+        record = nil
       }
     }
   }
@@ -344,7 +350,7 @@ public final class LineReader {
       }
     case .other, .nameless: break
     }
-    let rawStart = batch.arena.append(event.line)
+    let rawStart = batch.arena.append(record ?? event.line)
     let hitsStart = batch.hits.count
     let feedsStart = batch.feeds.count
     for hit in hits {

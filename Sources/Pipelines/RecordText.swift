@@ -57,9 +57,10 @@ struct RecordText {
     }
   }
 
-  /// Gives an event that was read of a record the record as its line, and the rest of its message.
+  /// Gives an event that was read of a first line the other lines, too.
   func complete(_ event: Event, _ raw: ByteView) {
-    if case .rule = framing.kind, let message = event.text(.message) {
+    guard case .rule = framing.kind else { return }
+    if let message = event.text(.message) {
       let start = Int(bitPattern: message.address) - Int(bitPattern: raw.address)
       // Only a message that the first line ends with goes on in the next.
       if start >= 0, start + message.count == event.line.count {

@@ -36,7 +36,10 @@ import Testing
     // One more has no room in 64 bits: near enough as a number, and exact as it was written.
     ("9223372036854775808", "number 9.223372036854776e+18 as 9223372036854775808"),
     ("-9223372036854775808", "number -9.223372036854776e+18 as -9223372036854775808"),
-    ("123456789012345678901234567890", "number 1.2345678901234568e+29 as 123456789012345678901234567890"),
+    (
+      "123456789012345678901234567890",
+      "number 1.2345678901234568e+29 as 123456789012345678901234567890"
+    ),
     ("1e400", "number inf as 1e400"), ("-1e400", "number -inf as -1e400"),
     ("1e-400", "number 0.0 as 1e-400"), ("-0.0", "number -0.0 as -0.0"),
     ("0.1", "number 0.1 as 0.1"), ("1.0", "number 1.0 as 1.0"), ("1E2", "number 100.0 as 1E2"),
@@ -45,7 +48,9 @@ import Testing
     #expect(value(text) == expected)
   }
 
-  @Test(arguments: ["01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "Infinity", "NaN", "-01", "1_0"])
+  @Test(arguments: [
+    "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "Infinity", "NaN", "-01", "1_0",
+  ])
   func `what is no number is refused`(_ text: String) {
     #expect(value(text).hasPrefix("json-"), "\(value(text))")
   }
@@ -71,10 +76,11 @@ import Testing
     #expect(value(text) == expected)
   }
 
-  @Test(arguments: [
-    [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0x80], [0xE2, 0x82], [0xF4, 0x90, 0x80, 0x80],
-    [0xF8, 0x88, 0x80, 0x80, 0x80],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0x80], [0xE2, 0x82], [0xF4, 0x90, 0x80, 0x80],
+      [0xF8, 0x88, 0x80, 0x80, 0x80],
+    ] as [[UInt8]])
   func `bytes that are not UTF-8 are refused, wanted or not`(_ bytes: [UInt8]) {
     for key in ["k", "other"] {
       let line = Array("{\"\(key)\":\"ab".utf8) + bytes + Array("c\"}".utf8)

@@ -23,10 +23,14 @@ import Testing
     ("debug a=1 trace", ["a→1"]), ("a b=c", ["b→c"]), ("LOG: a=1", ["a→1"]), ("a", []),
     ("a = 1 b=2", ["b→2"]),
     // Commas part pairs, but belong to lists.
-    ("a=1,b=2", ["a→1", "b→2"]), ("a=1, b=2,", ["a→1", "b→2"]), ("tags=x,y b=2", ["tags→x,y", "b→2"]),
+    ("a=1,b=2", ["a→1", "b→2"]), ("a=1, b=2,", ["a→1", "b→2"]),
+    ("tags=x,y b=2", ["tags→x,y", "b→2"]),
     ("a=\"1\",b=\"2\"", ["a→1", "b→2"]), ("a=,b=2", ["a→", "b→2"]), ("a=,,", ["a→,"]),
     // Keys of many spellings; a second value is told like the first.
-    ("user.name=x http/code=2 @time=3 a-b_c=4", ["user.name→x", "http/code→2", "@time→3", "a-b_c→4"]),
+    (
+      "user.name=x http/code=2 @time=3 a-b_c=4",
+      ["user.name→x", "http/code→2", "@time→3", "a-b_c→4"]
+    ),
     ("a=1 a=2", ["a→1", "a→2"]),
   ]) func `pairs are found in any text`(_ text: String, _ expected: [String]) {
     #expect(pairs(text) == expected)
@@ -43,8 +47,9 @@ import Testing
     (#"a="b"c=d"#, ["a→b", "c→d"]),
     // Outside quotes a backslash is a backslash.
     (#"a=C:\new b=1"#, [#"a→C:\new"#, "b→1"]),
-  ]) func `quotes hold a value together, and escapes are undone`(_ text: String, _ expected: [String])
-  {
+  ]) func `quotes hold a value together, and escapes are undone`(
+    _ text: String, _ expected: [String]
+  ) {
     #expect(pairs(text) == expected)
   }
 

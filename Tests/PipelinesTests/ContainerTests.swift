@@ -86,7 +86,8 @@ import Testing
 
   @Test(arguments: [
     ("2026-11-03T08:14:07Z stdout F {\"a\":tru}", "json-bad-literal"),
-    ("2026-11-03T08:14:07Z stdout F ", "empty-line"), ("2026-11-03T08:14:07Z stdout F", "empty-line"),
+    ("2026-11-03T08:14:07Z stdout F ", "empty-line"),
+    ("2026-11-03T08:14:07Z stdout F", "empty-line"),
     ("2026-13-03T08:14:07Z stdout F text", "bad-time"), ("plain text", "not-cri"),
   ]) func `what can not be read is rejected with its reason`(_ line: String, _ reason: String) {
     let log = Protocol.of(line + "\n", .cri)
@@ -112,16 +113,20 @@ import Testing
 
   private static let id = String(repeating: "0123456789abcdef", count: 4)
 
-  @Test(arguments: [
-    ("/var/log/containers/web-7d9f_shop_nginx-\(id).log", "web-7d9f", "shop", "nginx", id),
-    ("/copy/pods/shop_web-7d9f_0a1b-22/nginx/0.log", "web-7d9f", "shop", "nginx", nil),
-    ("/copy/shop_web-7d9f_0a1b-22/nginx/12.log.20261103-091407.gz", "web-7d9f", "shop", "nginx", nil),
-    ("/var/lib/docker/containers/\(id)/\(id)-json.log", nil, nil, nil, id),
-    ("\(id)-json.log.1", nil, nil, nil, id),
-    ("/var/log/containers/web_shop_nginx-0123.log", nil, nil, nil, nil),
-    ("/logs/nginx/0.log", nil, nil, nil, nil), ("", nil, nil, nil, nil),
-    ("/a_b_c/nginx/zero.log", nil, nil, nil, nil), ("/a_b/nginx/0.log", nil, nil, nil, nil),
-  ] as [(String, String?, String?, String?, String?)])
+  @Test(
+    arguments: [
+      ("/var/log/containers/web-7d9f_shop_nginx-\(id).log", "web-7d9f", "shop", "nginx", id),
+      ("/copy/pods/shop_web-7d9f_0a1b-22/nginx/0.log", "web-7d9f", "shop", "nginx", nil),
+      (
+        "/copy/shop_web-7d9f_0a1b-22/nginx/12.log.20261103-091407.gz", "web-7d9f", "shop", "nginx",
+        nil
+      ),
+      ("/var/lib/docker/containers/\(id)/\(id)-json.log", nil, nil, nil, id),
+      ("\(id)-json.log.1", nil, nil, nil, id),
+      ("/var/log/containers/web_shop_nginx-0123.log", nil, nil, nil, nil),
+      ("/logs/nginx/0.log", nil, nil, nil, nil), ("", nil, nil, nil, nil),
+      ("/a_b_c/nginx/zero.log", nil, nil, nil, nil), ("/a_b/nginx/0.log", nil, nil, nil, nil),
+    ] as [(String, String?, String?, String?, String?)])
   func `a path says what it says of the container`(
     _ path: String, _ pod: String?, _ namespace: String?, _ name: String?, _ id: String?
   ) {
@@ -157,7 +162,9 @@ import Testing
     }
     let log = Protocol.of(
       [
-        line(#"{\"time\":\"2026-11-03T07:00:00Z\",\"remote_addr\":\"203.0.113.9\",\"remote_"#, "stdout"), line("oh ", "stderr"),
+        line(
+          #"{\"time\":\"2026-11-03T07:00:00Z\",\"remote_addr\":\"203.0.113.9\",\"remote_"#, "stdout"
+        ), line("oh ", "stderr"),
         line(#"user\":\"dana\",\"status\":200}\n"#, "stdout"), line(#"no\\n"#, "stderr"),
         line(#"\n"#, "stderr"), line("never over", "stdout"),
       ].map { $0 + "\n" }.joined(), .docker)

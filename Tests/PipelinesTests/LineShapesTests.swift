@@ -28,7 +28,8 @@ import Testing
   @Test func `1: a repeated message stands for all its repetitions`() throws {
     let once = try syslog("sshd[1]: Failed password for root from 203.0.113.9 port 4002 ssh2")
     let many = try syslog(
-      "sshd[1]: message repeated 5 times: [ Failed password for root from 203.0.113.9 port 4002 ssh2]")
+      "sshd[1]: message repeated 5 times: [ Failed password for root from 203.0.113.9 port 4002 ssh2]"
+    )
     #expect(once.weight == 1 && many.weight == 5)
     #expect(many.isFailedLogin && many.peer == "203.0.113.9" && many["user.name"] == "root")
   }
@@ -52,7 +53,8 @@ import Testing
     ("Connection closed by invalid user kim 203.0.113.9 port 4002 [preauth]", "kim"),
     ("Connection closed by authenticating user root 203.0.113.9 port 4002 [preauth]", "root"),
     ("Disconnected from invalid user kim 203.0.113.9 port 4002 [preauth]", "kim"),
-  ]) func `3: a host without passwords still says who tried`(_ text: String, _ user: String) throws {
+  ]) func `3: a host without passwords still says who tried`(_ text: String, _ user: String) throws
+  {
     let reading = try syslog("sshd[1]: \(text)")
     #expect(reading.isFailedLogin)
     #expect(reading.peer == "203.0.113.9" && reading["user.name"] == user)
@@ -68,7 +70,8 @@ import Testing
     ]
     let text = lines.map { "2026-11-03T09:14:07Z web1 sshd[1]: \($0)\n" }.joined()
     let context = LineContext(
-      format: .rfc3164, zone: .utc, years: YearRule(anchor: Self.anchor), source: ByteView("shapes"))
+      format: .rfc3164, zone: .utc, years: YearRule(anchor: Self.anchor), source: ByteView("shapes")
+    )
     let stream = PipelineStream(
       name: "shapes", contexts: [context], source: .none, firstTime: .min,
       feed: Blocks(Array(text.utf8), chunkBytes: 1 << 20))
@@ -99,13 +102,14 @@ import Testing
     #expect(reading["user.name"] ?? "" == user)
   }
 
-  @Test(arguments: [
-    ("::ffff:203.0.113.9", "203.0.113.9"), ("[::ffff:203.0.113.9]:47414", "203.0.113.9"),
-    ("203.0.113.9:51342", "203.0.113.9"), ("[AF_INET]203.0.113.9:51342", "203.0.113.9"),
-    ("ip/203.0.113.9", "203.0.113.9"), ("2001:DB8:0:0::7", "2001:db8::7"),
-    // Leading zeros could be octal: the text is kept and is no address.
-    ("192.030.0.6", nil), ("225.01.00.16", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("::ffff:203.0.113.9", "203.0.113.9"), ("[::ffff:203.0.113.9]:47414", "203.0.113.9"),
+      ("203.0.113.9:51342", "203.0.113.9"), ("[AF_INET]203.0.113.9:51342", "203.0.113.9"),
+      ("ip/203.0.113.9", "203.0.113.9"), ("2001:DB8:0:0::7", "2001:db8::7"),
+      // Leading zeros could be octal: the text is kept and is no address.
+      ("192.030.0.6", nil), ("225.01.00.16", nil),
+    ] as [(String, String?)])
   func `7: an address has one spelling, and leading zeros have none`(
     _ text: String, _ address: String?
   ) throws {
@@ -135,13 +139,14 @@ import Testing
     #expect(!noise.isFailedLogin)
   }
 
-  @Test(arguments: [
-    ("Nov  3 09:14:07 [sshd]: hello", nil, "sshd", nil),
-    ("<14>Nov  3 09:14:07", nil, nil, "14"),
-    ("<167> Nov  3 09:14:07 web1 app: hello", "web1", "app", "167"),
-    ("Nov  3 09:14:07 web1 hello world", "web1", nil, nil),
-    ("Nov  3 09:14:07 sshd[12]: hello", nil, "sshd", nil),
-  ] as [(String, String?, String?, String?)])
+  @Test(
+    arguments: [
+      ("Nov  3 09:14:07 [sshd]: hello", nil, "sshd", nil),
+      ("<14>Nov  3 09:14:07", nil, nil, "14"),
+      ("<167> Nov  3 09:14:07 web1 app: hello", "web1", "app", "167"),
+      ("Nov  3 09:14:07 web1 hello world", "web1", nil, nil),
+      ("Nov  3 09:14:07 sshd[12]: hello", nil, "sshd", nil),
+    ] as [(String, String?, String?, String?)])
   func `10: any part of a header but the time may be missing`(
     _ line: String, _ host: String?, _ program: String?, _ priority: String?
   ) throws {
@@ -166,16 +171,17 @@ import Testing
     #expect(reading["host.name"] == "web1")
   }
 
-  @Test(arguments: [
-    (#"<86>999 2026-11-03T09:14:07Z web1 app - - - hi"#, nil),
-    (#"<86>1 2026-11-03T09:14:07-23:59 web1 app - - - hi"#, nil),
-    (#"<86>1 2026-11-03T09:14:07Z web1 app - - [a@1][b@1 x="\"\\\]" y="\u" z=""] hi"#, nil),
-    ("<86>1 2026-11-03T09:14:07Z web1 app - - - \u{FEFF}", nil),
-    ("<86>1 2026-11-03T09:14:07Z web1 app - - - BOM", nil),
-    (#"<86>1 2018-02-29T09:14:07Z web1 app - - - hi"#, "bad-timestamp"),
-    (#"<86>1 2026-11-03T09:14:07Z web1 app - - [a@1 x="]"] hi"#, "bad-structured-data"),
-    ("<86>1 2026-11-03T09:14:07Z \(String(repeating: "h", count: 256)) app - - - hi", "bad-host"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      (#"<86>999 2026-11-03T09:14:07Z web1 app - - - hi"#, nil),
+      (#"<86>1 2026-11-03T09:14:07-23:59 web1 app - - - hi"#, nil),
+      (#"<86>1 2026-11-03T09:14:07Z web1 app - - [a@1][b@1 x="\"\\\]" y="\u" z=""] hi"#, nil),
+      ("<86>1 2026-11-03T09:14:07Z web1 app - - - \u{FEFF}", nil),
+      ("<86>1 2026-11-03T09:14:07Z web1 app - - - BOM", nil),
+      (#"<86>1 2018-02-29T09:14:07Z web1 app - - - hi"#, "bad-timestamp"),
+      (#"<86>1 2026-11-03T09:14:07Z web1 app - - [a@1 x="]"] hi"#, "bad-structured-data"),
+      ("<86>1 2026-11-03T09:14:07Z \(String(repeating: "h", count: 256)) app - - - hi", "bad-host"),
+    ] as [(String, String?)])
   func `12: the edges of RFC 5424 are where it says`(_ line: String, _ reason: String?) throws {
     #expect(try read(line).rejection == reason)
   }
@@ -216,7 +222,8 @@ import Testing
 
   @Test func `15: control bytes and broken UTF-8 within a line are carried, not judged`() throws {
     for name in ["llinco\\361ir", "llinco\u{1}ir", "a\0b", "\u{1B}[31mred", "a#011b"] {
-      let reading = try syslog("sshd[1]: Failed password for invalid user \(name) from 203.0.113.9 port 1 ssh2")
+      let reading = try syslog(
+        "sshd[1]: Failed password for invalid user \(name) from 203.0.113.9 port 1 ssh2")
       #expect(reading.isFailedLogin && reading.peer == "203.0.113.9", "\(name)")
     }
     let raw =
@@ -233,7 +240,8 @@ import Testing
   @Test func `15: two encodings of one name are one account`() throws {
     let tail =
       [Array("ir from 203.0.113.9 port 1 ssh2".utf8), Array("ir".utf8)]
-    let ssh = Array("Nov  3 09:14:07 web1 sshd[1]: Failed password for invalid user llinco\\361".utf8)
+    let ssh = Array(
+      "Nov  3 09:14:07 web1 sshd[1]: Failed password for invalid user llinco\\361".utf8)
     let pam =
       Array(
         "Nov  3 09:14:07 web1 sshd[1]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=203.0.113.9  user=llinco"
@@ -277,15 +285,17 @@ import Testing
     #expect(try read(#"{"time":12}"#).rejection == "bad-time")
   }
 
-  @Test(arguments: [
-    (#""status":"200""#, "http.response.status_code", "200"),
-    (#""status":0"#, "http.response.status_code", "0"),
-    (#""status":200,"request_method":null,"uri":null"#, "http.request.method", nil),
-    (#""status":200,"remote_user":"-""#, "user.name", nil),
-    (#""status":200,"uri":"\/a\/b""#, "url.path", "/a/b"),
-    (#""status":200,"status":404"#, "http.response.status_code", "404"),
-  ] as [(String, String, String?)])
-  func `18: JSON's types are what they mean`(_ rest: String, _ field: String, _ value: String?) throws
+  @Test(
+    arguments: [
+      (#""status":"200""#, "http.response.status_code", "200"),
+      (#""status":0"#, "http.response.status_code", "0"),
+      (#""status":200,"request_method":null,"uri":null"#, "http.request.method", nil),
+      (#""status":200,"remote_user":"-""#, "user.name", nil),
+      (#""status":200,"uri":"\/a\/b""#, "url.path", "/a/b"),
+      (#""status":200,"status":404"#, "http.response.status_code", "404"),
+    ] as [(String, String, String?)])
+  func `18: JSON's types are what they mean`(_ rest: String, _ field: String, _ value: String?)
+    throws
   {
     let reading = try read(
       #"{"time":"2026-11-03T09:14:07Z","remote_addr":"203.0.113.9",\#(rest)}"#)
@@ -293,7 +303,8 @@ import Testing
     #expect(reading[field] == value)
   }
 
-  @Test func `18: a dotted key and a nested one are the same, and a missing comma is told`() throws {
+  @Test func `18: a dotted key and a nested one are the same, and a missing comma is told`() throws
+  {
     for key in [#""meta.remote_ip":"203.0.113.9""#, #""meta":{"remote_ip":"203.0.113.9"}"#] {
       let reading = try read(
         #"{"time":"2026-11-03T09:14:07Z","severity":"INFO","method":"GET","path":"/a","controller":"C","action":"a","status":200,\#(key)}"#

@@ -125,7 +125,8 @@ import Testing
     var random = JSONReaderPropertyTests.Seeded(state: seed)
     let logs: [(String, LineFormat, MultilineRule?)] = [
       (Self.containers(&random), .cri, nil), (Self.traces(&random), .rfc3164, rule("stack-traces")),
-      (Self.traces(&random), .rfc3164, rule("time")), (Self.postgresql, .rfc3164, rule("postgresql")),
+      (Self.traces(&random), .rfc3164, rule("time")),
+      (Self.postgresql, .rfc3164, rule("postgresql")),
     ]
     for (text, format, rule) in logs {
       // Bounds that every record keeps, and bounds that many break.
