@@ -1,4 +1,5 @@
 import Bytes
+import Events
 import Foundation
 
 /// Fields that other parsers made of the same lines.
