@@ -1,7 +1,6 @@
 import Bytes
 import Events
 import Pipelines
-import Registers
 
 /// Bytes in memory as the blocks of one stream: whole lines, about so many bytes each.
 final class Blocks: Feed {
@@ -54,73 +53,4 @@ final class Blocks: Feed {
   }
 
   func recycle(_ block: LineBlock) {}
-}
-
-/// Bytes at one place for as long as somebody holds them.
-@safe final class KeptText: @unchecked Sendable {
-  // Written once, before anybody else sees it.
-  private let room: UnsafeMutableBufferPointer<UInt8>
-  private let count: Int
-
-  init(_ bytes: [UInt8]) {
-    count = bytes.count
-    unsafe room = .allocate(capacity: max(1, bytes.count))
-    _ = unsafe room.initialize(from: bytes)
-  }
-
-  deinit { unsafe room.deallocate() }
-
-  var view: ByteView {
-    guard let base = unsafe room.baseAddress else { return .empty }
-    // SAFETY: that many bytes were initialised and live as long as the object.
-    return unsafe ByteView(base: UnsafePointer(base), count: count)
-  }
-}
-
-/// Writes down what a reader sees: each event with its place and some fields, each rejected line.
-final class Protocol: LineWitness {
-  private let table = NormalisePath.shipped.table
-  private(set) var rows: [String] = []
-  private(set) var events: [[String: String]] = []
-
-  func saw(_ event: Event, at place: LinePlace) {
-    var fields: [String: String] = [:]
-    event.forEach { field, value in
-      if case .null = value { return }
-      fields[table.name(field)] = value.text(event.scratch).string
-    }
-    events.append(fields)
-    rows.append(
-      "\(place.number)+\(place.lines) at \(place.offset), \(place.bytes) bytes, \(event.time): "
-        + fields.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
-  }
-
-  func saw(rejected rejection: Rejection, at place: LinePlace) {
-    rows.append(
-      "\(place.number)+\(place.lines) at \(place.offset), \(place.bytes) bytes: "
-        + rejection.reason)
-  }
-
-  /// Reads a whole stream, block by block, and says what came of each line.
-  static func of(
-    _ text: String, _ format: LineFormat, rule: MultilineRule? = nil, path: String = "",
-    chunkBytes: Int = 1 << 20, recordBytesMax: Int = 1 << 20, lineBytesMax: Int = .max,
-    freshReaders: Bool = false
-  ) -> (rows: [String], events: [[String: String]], total: ChunkTally.Day, tally: StreamTally) {
-    let framing = RecordFraming(format, rule: rule, bytesMax: recordBytesMax)
-    let feed = Blocks(
-      Array(text.utf8), chunkBytes: chunkBytes, lineBytesMax: lineBytesMax, records: framing)
-    let context = LineContext(
-      format: format, zone: .utc, years: YearRule(anchor: 1_793_697_247),
-      source: ByteView("records"), path: ByteView(immortal: path), records: framing)
-    let log = Protocol()
-    var tally = StreamTally()
-    var reader = LineReader(NormalisePath.setup)
-    while let block = feed.next() {
-      reader.witness = log
-      tally.add(reader.read(block, context, .none).tally)
-      if freshReaders { reader = LineReader(NormalisePath.setup) }
-    }
-    return (log.rows, log.events, tally.total, tally)
-  }
 }

@@ -10,7 +10,7 @@ import Testing
 
   private func read(_ line: String, path: String = "") -> [String: String] {
     let format = withView(Array(line.utf8)) { LineFormat.guess($0) }
-    let log = Protocol.of(line + "\n", format ?? .rfc3164, path: path)
+    let log = LineLog.of(line + "\n", format ?? .rfc3164, path: path)
     #expect(log.events.count == 1, "\(log.rows)")
     return log.events.first ?? [:]
   }
@@ -71,7 +71,7 @@ import Testing
     "level=info msg=started port=8080", "Listening on port 8080",
   ]) func `the runtime's time stands in for one that is not in the text`(_ text: String) {
     for line in Self.wrapped(text) {
-      let log = Protocol.of(line + "\n", line.hasPrefix("{") ? .docker : .cri)
+      let log = LineLog.of(line + "\n", line.hasPrefix("{") ? .docker : .cri)
       #expect(log.total.parsed == 1, "\(log.rows)")
       #expect(log.rows.first?.contains(", \(Self.nanoseconds): ") == true, "\(log.rows)")
       #expect(log.events.first?["timestamp.inferred"] == nil)
@@ -90,7 +90,7 @@ import Testing
     ("2026-11-03T08:14:07Z stdout F", "empty-line"),
     ("2026-13-03T08:14:07Z stdout F text", "bad-time"), ("plain text", "not-cri"),
   ]) func `what can not be read is rejected with its reason`(_ line: String, _ reason: String) {
-    let log = Protocol.of(line + "\n", .cri)
+    let log = LineLog.of(line + "\n", .cri)
     #expect(log.tally.reasons.map(\.reason) == [reason])
   }
 
@@ -101,7 +101,7 @@ import Testing
     (#"{"log":"\n","stream":"stdout","time":"2026-11-03T08:14:07Z"}"#, "empty-line"),
     (#"{"log":"a\n","stream":"stdout","time":"2026-11-03T08:14:07Z"} x"#, "json-trailing-bytes"),
   ]) func `so is what Docker did not write`(_ line: String, _ reason: String) {
-    let log = Protocol.of(line + "\n", .docker)
+    let log = LineLog.of(line + "\n", .docker)
     #expect(log.tally.reasons.map(\.reason) == [reason])
   }
 
@@ -147,7 +147,7 @@ import Testing
       #"2026-11-03T08:14:10Z stdout F whole"#,
     ]
     let text = lines.map { $0 + "\n" }.joined()
-    let log = Protocol.of(text, .cri)
+    let log = LineLog.of(text, .cri)
     #expect(log.events.map { $0["message"] } == ["half of a warning", nil, "whole"])
     #expect(log.events[1]["user.name"] == "dana")
     #expect(log.rows[0].hasPrefix("2+2 at \(lines[0].utf8.count + 1), "))
@@ -160,7 +160,7 @@ import Testing
     func line(_ text: String, _ output: String) -> String {
       #"{"log":"\#(text)","stream":"\#(output)","time":"2026-11-03T08:14:07Z"}"#
     }
-    let log = Protocol.of(
+    let log = LineLog.of(
       [
         line(
           #"{\"time\":\"2026-11-03T07:00:00Z\",\"remote_addr\":\"203.0.113.9\",\"remote_"#, "stdout"

@@ -209,13 +209,13 @@ import Testing
       .logfmt: ("msg=hi time=2026-11-03T09:14:07Z", "@timestamp", "2026-11-03T09:14:07Z"),
     ]
     let (line, field, value) = try #require(lines[format])
-    let log = Protocol.of("\(line)\r\n\(line)\n\(line)\r", format)
+    let log = LineLog.of("\(line)\r\n\(line)\n\(line)\r", format)
     #expect(log.events.map { $0[field] } == [value, value, value])
     #expect(log.rows[0].contains("\(line.utf8.count + 2) bytes"))
   }
 
   @Test func `14: a file that ends within a line has one line that is refused`() throws {
-    let log = Protocol.of("Dec  2 13:14:22 web1 app: hi\nDec  2 13:14:2", .rfc3164)
+    let log = LineLog.of("Dec  2 13:14:22 web1 app: hi\nDec  2 13:14:2", .rfc3164)
     #expect(log.total.parsed == 1)
     #expect(log.tally.reasons.map(\.reason) == ["bad-timestamp"])
   }

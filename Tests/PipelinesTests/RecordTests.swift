@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func `PostgreSQL's statements and details belong to the message before`() {
-    let log = Protocol.of(Self.postgresql, .rfc3164, rule: rule("postgresql"))
+    let log = LineLog.of(Self.postgresql, .rfc3164, rule: rule("postgresql"))
     #expect(log.rows.map { String($0.prefix { $0 != " " }) } == ["1+1", "2+6", "8+2"])
     #expect(log.total.parsed == 9 && log.total.lines == 9)
     #expect(log.total.bytes == UInt64(Self.postgresql.utf8.count))
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func `a stack trace belongs to the line that it follows`() {
-    let log = Protocol.of(Self.java, .rfc3164, rule: rule("stack-traces"))
+    let log = LineLog.of(Self.java, .rfc3164, rule: rule("stack-traces"))
     #expect(log.rows.map { String($0.prefix { $0 != " " }) } == ["1+6", "7+1", "8+5", "13+1"])
     #expect(log.total.parsed == 13)
     #expect(log.events[0]["message"]?.hasPrefix("order 12 failed\njava.lang.Illegal") == true)
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test func `what follows a first line can not change who signed in`() {
-    let log = Protocol.of(
+    let log = LineLog.of(
       """
       2026-11-03T09:14:07Z web1 sshd[1]: Failed password for root from 203.0.113.9 port 4002 ssh2
       \tfrom 198.51.100.7 port 1 ssh2
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func `a JSON object may span lines`() {
-    let log = Protocol.of(
+    let log = LineLog.of(
       "{\n \"time\": \"2026-11-03T07:00:00Z\",\n \"remote_addr\": \"203.0.113.9\",\n \"request_method\": \"GET\",\n \"status\": 200\n}\n",
       .json, rule: MultilineRule(begins: [.pattern("{*")]))
     #expect(log.events.map { $0["source.ip"] } == ["203.0.113.9"])
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func `lines before the first record stand alone`() {
-    let log = Protocol.of("\tat a\n\tat b\n" + Self.java, .rfc3164, rule: rule("stack-traces"))
+    let log = LineLog.of("\tat a\n\tat b\n" + Self.java, .rfc3164, rule: rule("stack-traces"))
     #expect(log.total.rejected == 2 && log.total.parsed == 13)
     #expect(log.tally.reasons.map(\.reason) == ["not-syslog"])
   }
@@ -132,14 +132,14 @@ import Testing
       // Bounds that every record keeps, and bounds that many break.
       for bound in [1 << 20, 600, 150] {
         for lineBytesMax in [Int.max, 70] {
-          let whole = Protocol.of(
+          let whole = LineLog.of(
             text, format, rule: rule, recordBytesMax: bound, lineBytesMax: lineBytesMax)
           let lines = UInt64(text.utf8.count { $0 == 0x0A })
           #expect(whole.total.lines == lines)
           #expect(whole.total.lines == whole.total.parsed + whole.total.rejected)
           #expect(whole.total.bytes == UInt64(text.utf8.count))
           for chunkBytes in [1, 64, 333, 1000] {
-            let parts = Protocol.of(
+            let parts = LineLog.of(
               text, format, rule: rule, chunkBytes: chunkBytes, recordBytesMax: bound,
               lineBytesMax: lineBytesMax, freshReaders: chunkBytes == 1000)
             #expect(parts.rows == whole.rows, "\(format) \(bound) \(chunkBytes)")
@@ -156,7 +156,7 @@ import Testing
     let text =
       "2026-11-03T09:14:07Z web1 app: failed\n" + String(repeating: "\tat x\n", count: 1000)
       + "2026-11-03T09:14:08Z web1 app: done\n"
-    let log = Protocol.of(
+    let log = LineLog.of(
       text, .rfc3164, rule: rule("stack-traces"), chunkBytes: 64, recordBytesMax: 98)
     #expect(log.rows[0].hasPrefix("1+11 at 0, "))
     #expect(log.total.parsed == 12 && log.total.rejected == 990)
@@ -168,14 +168,14 @@ import Testing
     let other = "2026-11-03T08:14:07Z stderr F fine\n"
     let end = "2026-11-03T08:14:07Z stdout F end\n2026-11-03T08:14:07Z stdout F next\n"
     let text = String(repeating: piece + other, count: 100) + end
-    let log = Protocol.of(text, .cri, chunkBytes: 256, recordBytesMax: 500)
+    let log = LineLog.of(text, .cri, chunkBytes: 256, recordBytesMax: 500)
     #expect(log.total.lines == 202 && log.total.parsed == 101 && log.total.rejected == 101)
     #expect(log.tally.reasons.map { "\($0.reason) \($0.count)" } == ["record-too-long 101"])
     #expect(log.events.last?["message"] == "next")
   }
 
   @Test func `a piece that is never finished is read as it is`() {
-    let log = Protocol.of(
+    let log = LineLog.of(
       "2026-11-03T08:14:07Z stderr P one \n2026-11-03T08:14:08Z stdout P {\"a\":\n"
         + "2026-11-03T08:14:09Z stderr P two", .cri)
     #expect(log.events.map { $0["message"] } == ["one two"])
