@@ -4,7 +4,8 @@ extension MultilineRule {
   /// The shipped rule that a log's first lines ask for, or `nil` when each line is a record.
   ///
   /// PostgreSQL is known by its severities after a time and a process id, a log with stack traces by a
-  /// frame or an opening line of one. Only logs whose records begin with a time are looked at.
+  /// frame or an opening line of one. Only logs whose records begin with a time are looked at, so that
+  /// what has none belongs to the line before, whatever an exception's message says.
   public static func detect(_ head: ByteView, format: LineFormat) -> MultilineRule? {
     guard format == .rfc3164 else { return nil }
     var (start, lines) = (0, 0)
@@ -22,7 +23,7 @@ extension MultilineRule {
       lines += 1
     }
     if postgresql > 0, postgresql * 2 > stamped { return named("postgresql") }
-    return traces > 0 ? named("stack-traces") : nil
+    return traces > 0 ? named("time") : nil
   }
 
   /// Whether a stamped line is one of PostgreSQL's: `[pid]` and then a label and two blanks.

@@ -131,13 +131,18 @@ public struct MultilineRule: Sendable, Hashable {
     line.trimmed.hasPrefix("from ") && line.firstOffset(of: ":in ") != nil
   }
 
-  /// Whether the line begins with the name of an exception: `java.io.IOException: no`, `ValueError: no`.
+  /// Whether the line begins with the name of an exception: `java.io.IOException: no`, `ValueError: no`,
+  /// or of a class within packages, as in `org.example.OutOfStock: no`.
   private static func isException(_ line: ByteView) -> Bool {
-    var end = 0
-    while end < line.count, line[end].isNameByte { end += 1 }
+    var (end, dots, last) = (0, 0, 0)
+    while end < line.count, line[end].isNameByte {
+      if line[end] == 0x2E { (dots, last) = (dots + 1, end + 1) }
+      end += 1
+    }
     guard end > 5, end == line.count || line[end] == 0x3A else { return false }
     let name = line.prefix(end)
-    return name.hasSuffix("Exception") || name.hasSuffix("Error")
+    if name.hasSuffix("Exception") || name.hasSuffix("Error") { return true }
+    return dots > 1 && last < end && line[last] &- 0x41 < 26
   }
 
   /// Whether PostgreSQL adds here to the message before.

@@ -60,7 +60,7 @@ import Testing
     try whole.write("logs/java.log", java)
     let (first, findings) = try scan(whole)
     #expect(first.errors.contains("reading app.log: cri by its first lines"))
-    #expect(first.errors.contains("records of many lines by the rule stack-traces"))
+    #expect(first.errors.contains("records of many lines by the rule time"))
     #expect(findings.count > 10)
     #expect(findings.contains { $0.contains("broken") })
     #expect(first.ledger.contains("rejected 0"))

@@ -20,7 +20,7 @@ import Testing
 
   private static let java = """
     2026-11-03T09:14:07Z app1 shop: order 12 failed
-    java.lang.IllegalStateException: no stock
+    org.example.shop.OutOfStock: none left
     \tat org.example.Shop.order(Shop.java:12)
     \tat org.example.Main.main(Main.java:3)
     Caused by: java.io.IOException: closed
@@ -51,7 +51,7 @@ import Testing
     let log = LineLog.of(Self.java, .rfc3164, rule: rule("stack-traces"))
     #expect(log.rows.map { String($0.prefix { $0 != " " }) } == ["1+6", "7+1", "8+5", "13+1"])
     #expect(log.total.parsed == 13)
-    #expect(log.events[0]["message"]?.hasPrefix("order 12 failed\njava.lang.Illegal") == true)
+    #expect(log.events[0]["message"]?.hasPrefix("order 12 failed\norg.example.shop.OutOf") == true)
     #expect(log.events[0]["message"]?.hasSuffix("\t... 2 more") == true)
     #expect(log.events[1]["message"] == "order 13 taken")
   }
@@ -61,7 +61,7 @@ import Testing
       withView(Array(text.utf8)) { MultilineRule.detect($0, format: format)?.name }
     }
     #expect(rule(Self.postgresql) == "postgresql")
-    #expect(rule(Self.java) == "stack-traces")
+    #expect(rule(Self.java) == "time")
     #expect(rule("Nov  3 09:14:07 web1 sshd[1]: a\nNov  3 09:14:07 web1 sshd[1]: b\n") == nil)
     #expect(rule("Nov  3 09:14:07 web1 sshd[1]: LOG:  a\n  indented\n") == nil)
     // A trace before any line with a time has nothing to belong to.
