@@ -27,15 +27,15 @@ struct LinesTarget: FuzzTarget {
     choosesByFirstByte = formats.count > 1
     setup = LinesTarget.setup()
     warm = LineReader(setup)
-    contexts = formats.map {
-      LineContext(
-        format: $0, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
-    } + [
-      LineContext(
-        format: .rfc3164, zone: .utc, years: YearRule(anchor: 1_790_812_800),
-        source: ByteView("input"),
-        records: RecordFraming(.rule(MultilineRule(begins: [.time])), bytesMax: 200))
-    ]
+    let records = LineContext(
+      format: .rfc3164, zone: .utc, years: YearRule(anchor: 1_790_812_800),
+      source: ByteView("input"),
+      records: RecordFraming(.rule(MultilineRule(begins: [.time])), bytesMax: 200))
+    contexts =
+      formats.map {
+        LineContext(
+          format: $0, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
+      } + (formats.count > 1 ? [records] : [])
   }
 
   func run(_ bytes: UnsafeBufferPointer<UInt8>) {
