@@ -24,9 +24,7 @@ struct VerdictMemo {
     var place = VerdictMemo.place(of: code)
     while true {
       let slot = slots[place]
-      if slot.code == code {
-        return unsafe Range(uncheckedBounds: (Int(slot.start), Int(slot.end)))
-      }
+      if slot.code == code { return unsafe Range(uncheckedBounds: (Int(slot.start), Int(slot.end))) }
       if slot.code == .max { return nil }
       place = (place &+ 1) & (VerdictMemo.slotCount - 1)
     }

@@ -68,7 +68,7 @@ struct LinesTarget: FuzzTarget {
   ) -> ChunkTally.Day {
     var (start, number) = (0, UInt64(1))
     let cutter = RecordCutter(records) { _ in }
-    var sum = ChunkTally.Day(day: 0, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+    var sum = StreamTally()
     while true {
       let block = cutter.next {
         guard start < lines.count else { return nil }
@@ -78,12 +78,8 @@ struct LinesTarget: FuzzTarget {
           stream: 0, sequence: 0, file: 0, bytes: lines.slice(start, end), firstLine: number,
           offset: UInt64(start), oversized: [], owner: Nobody.shared)
       }
-      guard let block else { return sum }
-      let day = tally(warm.read(block, context, .none))
-      sum.lines += day.lines
-      sum.bytes += day.bytes
-      sum.parsed += day.parsed
-      sum.rejected += day.rejected
+      guard let block else { return sum.total }
+      sum.add(warm.read(block, context, .none).tally)
     }
   }
 

@@ -179,7 +179,8 @@ final class Explanation: LineWitness {
     case .cri, .docker:
       let (text, time) = wrapped(line, event.scratch)
       let inner = LineFormat.guess(text).map { writtenTime(event, text, $0) } ?? ""
-      return inner.isEmpty ? "\(time.string), of the container's runtime" : inner
+      // Without a time of its own the text has that of the container's runtime.
+      return inner.isEmpty ? time.string : inner
     case .json, .logfmt: return string(.timestamp, event) ?? ""
     case .access: return (try? AccessLog(line))?.time.string ?? ""
     case .rfc3164, .rfc5424:
