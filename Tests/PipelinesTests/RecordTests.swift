@@ -47,6 +47,20 @@ import Testing
     #expect(log.events[1]["message"]?.hasSuffix("\twhere note = 'LOG:  2026-11-03'") == true)
   }
 
+  @Test func `the name of PostgreSQL's zone is no host`() {
+    for zone in ["UTC", "CET", "CEST"] {
+      let log = LineLog.of(
+        "2026-11-03 09:14:07.123 \(zone) [4121] kim@prod LOG:  hello\n", .rfc3164,
+        rule: rule("postgresql"))
+      #expect(log.events.map { $0["host.name"] } == [nil])
+      #expect(log.events.map { $0["message"] } == ["[4121] kim@prod LOG:  hello"])
+      #expect(log.events.map { $0["timestamp.inferred"] } == [zone == "UTC" ? nil : "zone"])
+    }
+    // A host is one wherever no process id follows it.
+    let log = LineLog.of("2026-11-03 09:14:07 WEB app[1]: hello\n", .rfc3164)
+    #expect(log.events.map { $0["host.name"] } == ["WEB"])
+  }
+
   @Test func `a stack trace belongs to the line that it follows`() {
     let log = LineLog.of(Self.java, .rfc3164, rule: rule("stack-traces"))
     #expect(log.rows.map { String($0.prefix { $0 != " " }) } == ["1+6", "7+1", "8+5", "13+1"])
