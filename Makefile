@@ -3,6 +3,7 @@
 #   make demo      build, run the main job on samples/, write a review
 #   make test      run every test
 #   make build     build the release binary
+#   make conformance   compare with other projects' logs where a copy of them is, and write the page
 #   make lint      check the formatting, as the continuous integration does
 #   make bench     measure the command beside the tools that others would pick
 #   make fuzz      fuzz every reader for FUZZ_SECONDS each (default 5)
@@ -20,7 +21,7 @@ REVIEW = .build/demo-review
 SHARE = $(DESTDIR)$(PREFIX)/share/rollcall
 LINTED = Sources Tests Package.swift $(wildcard Benchmarks)
 
-.PHONY: demo test build lint bench fuzz install clean toolchain packages
+.PHONY: demo test build conformance lint bench fuzz install clean toolchain packages
 
 # The demo's findings are the point, not a failure: without --fail-on they leave the exit code 0.
 demo: build
@@ -36,6 +37,11 @@ test: toolchain packages
 
 build: toolchain packages
 	$(SWIFT) build -c release --product rollcall
+
+# CORPORA is a folder with `corpus/` in it; Tests/PipelinesTests/README.md says what that holds.
+conformance: toolchain packages
+	ROLLCALL_CONFORMANCE=write $(if $(CORPORA),ROLLCALL_SHARED="$(CORPORA)") \
+	  $(SWIFT) test --filter 'ConformanceTests|AccountingTests'
 
 lint: toolchain
 	$(SWIFT) format lint --strict --recursive $(LINTED)

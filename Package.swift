@@ -86,7 +86,7 @@ let package = Package(
     tests(
       "PipelinesTests",
       ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs"],
-      exclude: ["CONFORMANCE.md"]),
+      exclude: ["CONFORMANCE.md", "README.md"]),
     tests(
       "CommandTests",
       [

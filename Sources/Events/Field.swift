@@ -34,7 +34,7 @@ extension Field {
     "access.approval", "tool.id", "tool.status", "login.first_seen", "login.speed_kmh",
     "login.distance_km", "login.risk", "log.source", "error.message", "event.duration_ms",
     "container.name", "orchestrator.resource.name", "destination.ip", "destination.port",
-    "user.target.email", "user.email",
+    "user.target.email", "user.email", "container.id", "orchestrator.namespace",
   ]
 
   /// `@timestamp`.
@@ -191,6 +191,10 @@ extension Field {
   @inlinable public static var destinationIP: Field { Field(index: 75) }
   /// `destination.port`.
   @inlinable public static var destinationPort: Field { Field(index: 76) }
+  /// `container.id`.
+  @inlinable public static var containerID: Field { Field(index: 79) }
+  /// `orchestrator.namespace`.
+  @inlinable public static var podNamespace: Field { Field(index: 80) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

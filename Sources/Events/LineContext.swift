@@ -14,13 +14,16 @@ public struct LineContext: Sendable {
   public var path: ByteView
   /// The only mapping to use, by its id; empty leaves the choice to the lines.
   public var mapping: String
+  /// How lines become records; `nil` when each line is one.
+  public var records: RecordFraming?
 
   /// A context from its parts.
   public init(
     format: LineFormat, zone: Zone, years: YearRule, source: ByteView, path: ByteView = .empty,
-    mapping: String = ""
+    mapping: String = "", records: RecordFraming? = nil
   ) {
     (self.format, self.zone, self.years) = (format, zone, years)
     (self.source, self.path, self.mapping) = (source, path, mapping)
+    self.records = records ?? RecordFraming(format)
   }
 }

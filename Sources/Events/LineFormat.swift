@@ -12,6 +12,10 @@ public enum LineFormat: String, Sendable, CaseIterable {
   case access
   /// `key=value` pairs.
   case logfmt
+  /// What containers said, as the Container Runtime Interface writes it: `TIME stdout F text`.
+  case cri
+  /// What containers said, as Docker's `json-file` writes it: `{"log":"text\n","stream":…}`.
+  case docker
 
   /// The names a configuration may use: `auto` and the formats, `combined` and `syslog` as aliases.
   public static func named(_ name: String) -> LineFormat? {
@@ -43,6 +47,13 @@ public enum LineFormat: String, Sendable, CaseIterable {
 
   /// The format that one line looks like.
   public static func guess(_ line: ByteView) -> LineFormat? {
+    if ContainerPiece.docker(line) != nil { return .docker }
+    if ContainerPiece.cri(line) != nil { return .cri }
+    return guess(unwrapped: line)
+  }
+
+  /// The format that a line looks like that no container runtime wrote, or that it wrote around.
+  static func guess(unwrapped line: ByteView) -> LineFormat? {
     let text = line.trimmed
     guard !text.isEmpty else { return nil }
     if text[0] == UInt8(ascii: "{") { return .json }

@@ -83,6 +83,8 @@ public final class Mapping: Sendable {
   let texts: [TextPattern]
   /// Every record part that is read.
   let parts: [Part]
+  /// Which lines of the product's log belong together; `nil` when each is a record.
+  public let multiline: MultilineRule?
 
   /// A part of the record: the path under which the record has it, and the field it is kept in.
   struct Part: Sendable {
@@ -101,8 +103,9 @@ public final class Mapping: Sendable {
     id: String, format: Format, file: String, dataset: ByteView, programs: [ByteView],
     requiredParts: [Field], structuredData: [ByteView], path: ByteView,
     messageFormat: MessageFormat, assignments: [Assignment], settings: [Setting], cases: [Case],
-    texts: [TextPattern], parts: [Part]
+    texts: [TextPattern], parts: [Part], multiline: MultilineRule? = nil
   ) {
+    self.multiline = multiline
     (self.id, self.format, self.file, self.dataset) = (id, format, file, dataset)
     (self.programs, self.requiredParts) = (programs, requiredParts)
     (self.structuredData, self.path, self.messageFormat) = (structuredData, path, messageFormat)

@@ -5,6 +5,7 @@ public import Documents
 public enum MappingLoader {
   private static let keys = [
     "mapping", "format", "match", "fields", "set", "cases", "text", "message", "description",
+    "multiline",
   ]
 
   /// Reads every mapping of a document.
@@ -66,7 +67,10 @@ public enum MappingLoader {
         structuredData: texts(match["structured_data"]).map(ByteView.init(immortal:)),
         path: ByteView(immortal: match["path"]?.text ?? ""), messageFormat: messageFormat,
         assignments: assignments, settings: settings, cases: cases(root["cases"]),
-        texts: patterns(root["text"]), parts: parts)
+        texts: patterns(root["text"]), parts: parts,
+        multiline: root["multiline"].flatMap {
+          MultilineRule.read($0, in: document, problems: &problems)
+        })
     }
 
     mutating func messageFormat(_ node: Node?) -> Mapping.MessageFormat {

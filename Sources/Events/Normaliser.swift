@@ -24,7 +24,10 @@ public struct Normaliser {
     set { reader.keepsRest = newValue }
   }
   private var stamps = StampCache()
-  /// The time of the last line.
+  /// The last times by how they are read: in front of a syslog line, in an access log, as a text.
+  /// What one of them takes for a time another may refuse.
+  private var lastSyslogTime = LastTime()
+  private var lastAccessTime = LastTime()
   private var lastTime = LastTime()
   /// Whether someone may read program or message of a syslog line; products are handed them.
   private let keepsAllOfSyslog: Bool
@@ -34,8 +37,12 @@ public struct Normaliser {
   private var zoneMinute: Int64 = .min
   private var zoneOffset: Int64 = 0
   /// What is known of the lines at hand.
-  private var context = LineContext(
+  private(set) var context = LineContext(
     format: .json, zone: .utc, years: YearRule(anchor: 0), source: .empty)
+  /// What the path says of the container whose log is at hand.
+  private(set) var container = ContainerPath()
+  /// The time that a container runtime wrote around the line at hand.
+  var wrapped: Stamp?
 
   /// A normaliser for these mappings.
   ///
@@ -89,9 +96,10 @@ public struct Normaliser {
       && !jsonDemands.isEmpty
     let previous = (jsonDemands, self.context.mapping)
     self.context = context
-    lastTime = LastTime()
+    (lastSyslogTime, lastAccessTime, lastTime) = (LastTime(), LastTime(), LastTime())
     guard !isSame else { return }
     layOutDemands()
+    container = ContainerPath(context.path)
     guard previous != (jsonDemands, context.mapping) else { return }
     plans = plans.indices.map { makePlan(ofShape: $0) }
   }
@@ -123,6 +131,7 @@ public struct Normaliser {
       case .rfc3164, .rfc5424: try readSyslog(event)
       case .access: try readAccess(event)
       case .logfmt: try readPairs(event)
+      case .cri, .docker: try readContainer(event)
       }
     } catch {
       return error
@@ -193,7 +202,7 @@ public struct Normaliser {
     return glance
   }
 
-  private mutating func readJSON(
+  mutating func readJSON(
     _ event: Event, at start: Int, _ marks: ByteMarks?
   ) throws(Rejection) {
     if let marks, let shape = reader.shape(of: event.line, at: start, marks) {
@@ -278,7 +287,10 @@ public struct Normaliser {
   }
 
   private mutating func setTime(_ event: Event) throws(Rejection) {
-    guard let value = event[.timestamp] else { throw Rejection("no-time") }
+    guard let value = event[.timestamp] else {
+      guard let wrapped else { throw Rejection("no-time") }
+      return settle(wrapped, event)
+    }
     let stamp: Stamp?
     switch value {
     case .text(let text):
@@ -292,7 +304,10 @@ public struct Normaliser {
     case .number(_, let text): stamp = Timestamps.any(text)
     default: stamp = nil
     }
-    guard let stamp else { throw Rejection("bad-time") }
+    guard let stamp else {
+      guard let wrapped else { throw Rejection("bad-time") }
+      return settle(wrapped, event)
+    }
     settle(stamp, event)
     if case .text(let text) = value {
       lastTime.keep(stamp, event, text, event.text(.timestampInferred))
@@ -312,7 +327,7 @@ public struct Normaliser {
   }
 
   /// Settles year and zone, and marks what was not in the line.
-  @inline(__always) private mutating func settle(
+  @inline(__always) mutating func settle(
     _ stamp: Stamp, _ event: Event
   ) {
     let full = context.years.complete(stamp)
@@ -333,12 +348,12 @@ public struct Normaliser {
 
   // MARK: - Syslog
 
-  private mutating func readSyslog(_ event: Event) throws(Rejection) {
-    if lastTime.stands(in: event.line) {
+  mutating func readSyslog(_ event: Event) throws(Rejection) {
+    if lastSyslogTime.stands(in: event.line) {
       // Neighbouring lines mostly share their time to the letter.
-      RFC3164.parse(event.line, behind: lastTime.stamp, into: &header)
-      event.time = lastTime.time
-      if let inferred = lastTime.inferred { event.set(.timestampInferred, inferred) }
+      RFC3164.parse(event.line, behind: lastSyslogTime.stamp, into: &header)
+      event.time = lastSyslogTime.time
+      if let inferred = lastSyslogTime.inferred { event.set(.timestampInferred, inferred) }
     } else {
       do {
         try Syslog.parse(event.line, cache: &stamps, into: &header)
@@ -347,7 +362,7 @@ public struct Normaliser {
       }
       guard let stamp = header.stamp else { throw Rejection("no-time") }
       settle(stamp, event)
-      lastTime.keep(stamp, event, event.line, event.text(.timestampInferred))
+      lastSyslogTime.keep(stamp, event, event.line, event.text(.timestampInferred))
     }
     if !header.host.isEmpty { event.set(.hostName, header.host) }
     if keepsAllOfSyslog {
@@ -391,22 +406,22 @@ public struct Normaliser {
 
   // MARK: - Access logs
 
-  private mutating func readAccess(_ event: Event) throws(Rejection) {
+  mutating func readAccess(_ event: Event) throws(Rejection) {
     let log: AccessLog
     do {
       log = try AccessLog(event.line)
     } catch {
       throw Rejection(error.rawValue)
     }
-    if lastTime.isAll(of: log.time) {
-      event.time = lastTime.time
-      if let inferred = lastTime.inferred { event.set(.timestampInferred, inferred) }
-    } else {
-      guard let stamp = Timestamps.commonLog(log.time, cache: &stamps) else {
-        throw Rejection("bad-time")
-      }
+    if lastAccessTime.isAll(of: log.time) {
+      event.time = lastAccessTime.time
+      if let inferred = lastAccessTime.inferred { event.set(.timestampInferred, inferred) }
+    } else if let stamp = Timestamps.commonLog(log.time, cache: &stamps) {
       settle(stamp, event)
-      lastTime.keep(stamp, event, log.time, event.text(.timestampInferred))
+      lastAccessTime.keep(stamp, event, log.time, event.text(.timestampInferred))
+    } else {
+      guard let wrapped else { throw Rejection("bad-time") }
+      settle(wrapped, event)
     }
     event.set(.eventCategory, "http")
     event.set(.eventDataset, "access")
@@ -429,7 +444,7 @@ public struct Normaliser {
 
   // MARK: - key=value
 
-  private mutating func readPairs(_ event: Event) throws(Rejection) {
+  mutating func readPairs(_ event: Event) throws(Rejection) {
     for mapping in mappings where mapping.format == .logfmt {
       guard
         context.mapping.isEmpty ? mapping.takes(path: context.path) : mapping.id == context.mapping
@@ -533,7 +548,11 @@ extension Mapping {
   func readPairs(_ text: ByteView, into event: Event) {
     var pairs = KeyValues(text)
     while let pair = pairs.next() {
-      for part in parts where part.name.equals(pair.key) { event.set(part.field, pair.value) }
+      for part in parts where part.name.equals(pair.key) {
+        event.set(
+          part.field,
+          pair.isQuoted ? KeyValues.unescaped(pair.value, event.scratch) : pair.value)
+      }
     }
   }
 }

@@ -185,7 +185,9 @@ extension JSONShapes {
   /// - Complexity: O(*n*) in what is compared, a few instructions for each value.
   func match(_ line: ByteView, at start: Int, _ marks: ByteMarks) -> Int32 {
     let text = marks.text
-    precondition(start >= 0 && start &+ line.count <= text.count, "a line outside its text")
+    precondition(
+      start >= 0 && start &+ line.count <= text.count
+        && line.address == text.address &+ UInt(bitPattern: start), "a line outside its text")
     // A node may compare more bytes than the line has, but none outside the text.
     let readable = text.count &- start
     let base = unsafe UnsafeRawPointer(line.start)

@@ -76,8 +76,23 @@ public enum RFC3164 {
       : Timestamps.syslog(line, at: start, cache: &cache)
     guard var stamp = read else { return nil }
     if stamp.end < line.count, line[stamp.end] == 0x3A { stamp.end += 1 }
+    if stamp.hasYear, stamp.zoneOffsetSeconds == nil, let end = zoneName(line, at: stamp.end) {
+      stamp.end = end
+    }
     guard stamp.end == line.count || line[stamp.end] == 0x20 else { return nil }
     return stamp
+  }
+
+  /// Where the name of a zone ends that PostgreSQL writes behind a time, as in ` CET [4121]`.
+  ///
+  /// It is no host. Nor does it say which offset is meant: the source's own zone tells.
+  @inline(never) private static func zoneName(_ line: ByteView, at blank: Int) -> Int? {
+    var end = blank + 1
+    while end < line.count, line[end] &- 0x41 < 26 { end += 1 }
+    guard end - blank > 3, end - blank < 7, line.has(" [", at: end), end + 2 < line.count,
+      line[end + 2].isDigit
+    else { return nil }
+    return end
   }
 
   /// Whether the line begins like a time, so that the error can say which part is wrong.

@@ -20,6 +20,9 @@ final class EventReader {
   /// Whether some rule reads `@timestamp`, which is then the same text whatever the line wrote.
   private let rulesReadTime: Bool
   private(set) var source = SourceContext.none
+  /// Whether the log's records may have several lines, and what puts those together.
+  private var hasRecords = false
+  private var text: RecordText?
 
   init(_ setup: PipelineSetup) {
     normaliser = setup.makeNormaliser()
@@ -33,6 +36,8 @@ final class EventReader {
   func begin(_ context: LineContext, _ source: SourceContext) {
     normaliser.begin(context)
     self.source = source
+    hasRecords = context.records != nil
+    text = context.records.map { RecordText($0, context.format) }
   }
 
   /// Reads a line into the event; returns why it is none.
@@ -50,6 +55,16 @@ final class EventReader {
   @inline(__always)
   func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
     normaliser.glance(at: line, start, marks)
+  }
+
+  /// Reads all lines of a record into the event; returns why it is none.
+  ///
+  /// - Parameter raw: The lines, one behind the other, a line feed between them.
+  func read(record raw: ByteView) -> Rejection? {
+    guard let text, raw.firstOffset(of: 0x0A) != nil else { return read(raw) }
+    let rejection = read(text.text(of: raw))
+    text.complete(event, raw)
+    return rejection
   }
 
   /// Where the event stands; nothing of it is in the event yet.
@@ -72,7 +87,7 @@ final class EventReader {
   /// Takes a line apart that was read before, with everything in its place.
   func restore(_ line: ByteView, weight: UInt32) {
     // What became an event once becomes the same again.
-    _ = read(line)
+    _ = hasRecords ? read(record: line) : read(line)
     complete(standing())
     event.weight = weight
   }

@@ -21,16 +21,20 @@ public struct LineBlock: Sendable {
   public let offset: UInt64
   /// Lines that were skipped because they were too long.
   public let oversized: [Oversized]
+  /// Whose first lines belong to a record that began before the block and is too long: a bit for each
+  /// output of a container, the first bit for any other log.
+  public let skipped: UInt8
   /// What keeps the bytes.
   public let owner: any AnyObject & Sendable
 
   /// A block from its parts.
   public init(
     stream: Int, sequence: Int, file: Int, bytes: ByteView, firstLine: UInt64, offset: UInt64,
-    oversized: [Oversized], owner: any AnyObject & Sendable
+    oversized: [Oversized], skipped: UInt8 = 0, owner: any AnyObject & Sendable
   ) {
     (self.stream, self.sequence, self.file, self.bytes) = (stream, sequence, file, bytes)
     (self.firstLine, self.offset, self.oversized) = (firstLine, offset, oversized)
+    self.skipped = skipped
     self.owner = owner
   }
 }

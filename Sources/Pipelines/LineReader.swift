@@ -59,6 +59,10 @@ public final class LineReader {
   /// Bits of the slots that only the join may fill; whatever a log puts there is read the long way.
   private let joined: [UInt64]
   private var hitBuffer: [UInt16] = []
+  /// Puts lines together in logs that need it; made when the first of those is read.
+  private var framer: RecordFramer?
+  /// The lines of the record at hand in such a log: what evidence shows and hashes.
+  private var record: ByteView?
   /// Who else wants to see the lines; nobody in a scan.
   public var witness: (any LineWitness)?
   /// Whether nothing is taken from what earlier lines led to: the oracle of the tests.
@@ -82,7 +86,9 @@ public final class LineReader {
       isRead($0) && rules[$0].isStateless
         && !(rules[$0].fields.isSubset(of: PipelineSetup.closedFields) && !rules[$0].hasKeywords)
     }
-    alwaysJoins = open.contains { rules[$0].hasKeywords || !rules[$0].fields.isDisjoint(with: needsJoin) }
+    alwaysJoins = open.contains {
+      rules[$0].hasKeywords || !rules[$0].fields.isDisjoint(with: needsJoin)
+    }
     let openSet = Set(open)
     openEvaluator =
       open.isEmpty || alwaysJoins ? nil : Evaluator(setup.rules) { openSet.contains($0) }
@@ -124,7 +130,9 @@ public final class LineReader {
     batch.begin(stream: block.stream, sequence: block.sequence, file: block.file)
     reader.begin(context, source)
     isJSON = context.format == .json
-    glances = isJSON && witness == nil && !isPlain && !alwaysJoins && openEvaluator == nil
+    glances =
+      isJSON && context.records == nil && witness == nil && !isPlain && !alwaysJoins
+      && openEvaluator == nil
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
       batch.tally.leading.rejected += 1
@@ -134,6 +142,10 @@ public final class LineReader {
       witness?.saw(rejected: Rejection("line-too-long"), at: place)
     }
     var counts = Counts()
+    if let framing = context.records {
+      readRecords(of: block, framing, &counts, batch)
+      return finish(batch, counts)
+    }
     let bytes = block.bytes
     marks.mark(bytes)
     var (start, number) = (0, block.firstLine)
@@ -148,6 +160,27 @@ public final class LineReader {
       start = next
       number += 1
     }
+    return finish(batch, counts)
+  }
+
+  /// Reads lines of which several may be one record.
+  private func readRecords(
+    of block: LineBlock, _ framing: RecordFraming, _ counts: inout Counts, _ batch: Batch
+  ) {
+    let framer = framer ?? RecordFramer()
+    self.framer = framer
+    framer.forEachRecord(in: block, framing) { raw, place, isTooLong in
+      if isTooLong {
+        reject(Rejection("record-too-long"), place, &counts.day, batch)
+      } else {
+        record = raw
+        readLine(raw, at: 0, place, &counts, batch, isRecord: true)
+        record = nil
+      }
+    }
+  }
+
+  private func finish(_ batch: Batch, _ counts: Counts) -> Batch {
     batch.tally.close(counts.day)
     if counts.last >= counts.first { batch.tally.first = counts.first }
     if counts.last >= counts.first { batch.tally.last = counts.last }
@@ -166,13 +199,16 @@ public final class LineReader {
   }
 
   @inline(__always) private func readLine(
-    _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch
+    _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch,
+    isRecord: Bool = false
   ) {
     if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance) {
       count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
       return
     }
-    if let rejection = reader.read(line, at: start, isPlain ? nil : marks) {
+    if let rejection =
+      isRecord ? reader.read(record: line) : reader.read(line, at: start, isPlain ? nil : marks)
+    {
       reject(rejection, place, &counts.day, batch)
       return
     }
@@ -215,9 +251,9 @@ public final class LineReader {
       batch.tally.close(counts.day)
       counts.day = ChunkTally.Day(day: number, lines: 0, bytes: 0, parsed: 0, rejected: 0)
     }
-    counts.day.lines &+= 1
+    counts.day.lines &+= place.lines
     counts.day.bytes &+= place.bytes
-    counts.day.parsed &+= 1
+    counts.day.parsed &+= place.lines
     if time > counts.last { counts.last = time }
     if time < counts.first { counts.first = time }
     if isInferred { counts.inferred &+= 1 }
@@ -289,16 +325,16 @@ public final class LineReader {
   private func reject(
     _ rejection: Rejection, _ place: LinePlace, _ day: inout ChunkTally.Day, _ batch: Batch
   ) {
-    batch.tally.reject(rejection.reason, line: place.number)
+    batch.tally.reject(rejection.reason, line: place.number, count: place.lines)
     witness?.saw(rejected: rejection, at: place)
     if day.day == .min {
-      batch.tally.leading.lines += 1
+      batch.tally.leading.lines += place.lines
       batch.tally.leading.bytes += place.bytes
-      batch.tally.leading.rejected += 1
+      batch.tally.leading.rejected += place.lines
     } else {
-      day.lines += 1
+      day.lines += place.lines
       day.bytes += place.bytes
-      day.rejected += 1
+      day.rejected += place.lines
     }
   }
 
@@ -350,7 +386,7 @@ public final class LineReader {
       }
     case .other, .nameless: break
     }
-    let rawStart = batch.arena.append(event.line)
+    let rawStart = batch.arena.append(record ?? event.line)
     let hitsStart = batch.hits.count
     let feedsStart = batch.feeds.count
     for hit in hits {
@@ -369,12 +405,19 @@ public final class LineReader {
   }
 }
 
-/// Where a line is, and how many bytes it has with its line ending.
+/// Where a line is, and how many bytes it has with its line ending; or a record of several lines.
 public struct LinePlace: Hashable, Sendable {
-  /// The line's number in its stream, from one.
+  /// The first line's number in its stream, from one.
   public let number: UInt64
-  /// The first byte's offset in the stream, and how many bytes the line has.
+  /// The first byte's offset in the stream, and how many bytes the lines have.
   public let offset, bytes: UInt64
+  /// How many lines there are; nearly always one.
+  public let lines: UInt64
+
+  /// A place from its parts.
+  @inline(__always) init(number: UInt64, offset: UInt64, bytes: UInt64, lines: UInt64 = 1) {
+    (self.number, self.offset, self.bytes, self.lines) = (number, offset, bytes, lines)
+  }
 }
 
 extension ChunkTally {

@@ -80,6 +80,8 @@ import Testing
     (Field.podName, "orchestrator.resource.name"),
     (Field.destinationIP, "destination.ip"),
     (Field.destinationPort, "destination.port"),
+    (Field.containerID, "container.id"),
+    (Field.podNamespace, "orchestrator.namespace"),
   ])
   func `a field constant has the index of its name`(_ field: Field, _ name: String) {
     #expect(FieldTable().name(field) == name)

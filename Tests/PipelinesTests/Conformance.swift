@@ -68,7 +68,7 @@ enum ConformancePage {
 
   static func render(_ results: [(suite: ConformanceSuite, outcome: Outcome)]) -> String {
     var page = """
-      <!-- Written by `ROLLCALL_CONFORMANCE=write swift test --filter ConformanceTests`; without it, that test compares. -->
+      <!-- Written by `make conformance`; `swift test --filter ConformanceTests` compares. -->
       # Conformance
 
       Lines and expectations that nobody here wrote, taken from public projects, against the whole path
@@ -110,6 +110,18 @@ enum ConformancePage {
       }
       page += "\n"
     }
-    return String(page.dropLast())
+    page += """
+      ## What RFC 8259 leaves to the reader
+
+      \(JSONSuites.principles)
+
+      | case of JSONTestSuite, as the value of a key | |
+      |---|---|
+
+      """
+    for (name, decision) in JSONSuites.decisions.sorted(by: { $0.key < $1.key }) {
+      page += "| `\(name)` | \(decision == "accepted" ? decision : "rejected: `\(decision)`") |\n"
+    }
+    return page
   }
 }

@@ -17,7 +17,7 @@ struct ConformanceTests {
 
   static let suites: [ConformanceSuite] =
     FailToBanSuites.all + ParserSuites.all + CloudSuites.all + RawLogSuites.all + TimeSuites.all
-    + JSONSuites.all
+    + SyslogSuites.all + JSONSuites.all
 
   @Test(arguments: suites.indices)
   func `a suite gives exactly what is known of it`(_ index: Int) {

@@ -177,6 +177,19 @@ private enum Examples {
           #"time=2026-11-03T09:14:07Z level=info user=kim ip=203.0.113.9 msg="login \"failed\"" empty="#,
           "ts=1793697247 user=dana ip=2001:db8::7",
         ]
+      case .cri:
+        [
+          #"2026-11-03T09:14:07.123456789+01:00 stdout P {"time":"2026-11-03T09:14:07Z","sta"#,
+          #"2026-11-03T09:14:07.123456789+01:00 stdout F tus":200,"remote_user":"kim"}"#,
+          "2026-11-03T08:14:07Z stderr F Nov  3 09:14:07 web1 sshd[1]: Accepted password for kim from 203.0.113.9 port 1 ssh2",
+          "2026-11-03T08:14:07Z stderr F level=info msg=\"a\" user=kim",
+        ]
+      case .docker:
+        [
+          #"{"log":"{\"time\":\"2026-11-03T09:14:07Z\",","stream":"stdout","time":"2026-11-03T08:14:07.123456789Z"}"#,
+          #"{"log":"\"status\":200}\n","stream":"stdout","time":"2026-11-03T08:14:07.123456789Z"}"#,
+          #"{"log":"text \u00e9\n","stream":"stderr","time":"2026-11-03T08:14:07.123456789Z"}"#,
+        ]
       }
     return texts.map { Array($0.utf8) }
   }

@@ -28,12 +28,15 @@ enum JSONSuites {
     }
   }
 
-  /// What the RFC leaves open, decided.
-  ///
-  /// A number is JSON whatever its size, and one without fraction that fits 64 bits is exact. Text must
-  /// be UTF-8 without a mark (the reader of files takes one off). Nesting ends at 128. An escape that
-  /// names half a character is grammar, so it is taken and shown as U+FFFD. Of a key that stands twice
-  /// the last counts.
+  /// How what the RFC leaves open is decided.
+  static let principles = """
+    A number is JSON whatever its size; one without fraction that fits 64 bits is exact, any other keeps
+    the text that was written. Text must be UTF-8 without a mark (the reader of files takes one off).
+    Nesting ends at 128. An escape that names half a character is grammar, so it is taken and shown as
+    U+FFFD. Of a key that stands twice the last counts.
+    """
+
+  /// What the RFC leaves open, case by case.
   static let decisions: [String: String] = [
     "i_number_double_huge_neg_exp": "accepted",
     "i_number_huge_exp": "accepted",

@@ -92,7 +92,8 @@ enum Clock {
     let numbers = halves[0].split { !$0.isNumber }.compactMap { Int($0) }
     guard numbers.count == 6 else { return nil }
     var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = offset.flatMap(TimeZone.init(secondsFromGMT:)) ?? zone
+    // Foundation has no zones beyond 18 hours, which the offset of a line may be.
+    calendar.timeZone = offset == nil ? zone : TimeZone(secondsFromGMT: 0) ?? zone
     guard
       let date = calendar.date(
         from: DateComponents(
@@ -101,7 +102,7 @@ enum Clock {
     else { return nil }
     let digits = halves.count > 1 ? halves[1].prefix(9) : ""
     let fraction = Int64(String(digits).padding(toLength: 9, withPad: "0", startingAt: 0)) ?? 0
-    return Int64(date.timeIntervalSince1970) * 1_000_000_000 + fraction
+    return (Int64(date.timeIntervalSince1970) - Int64(offset ?? 0)) * 1_000_000_000 + fraction
   }
 
   private static func parted(_ text: String) -> (Substring, Int?) {

@@ -14,7 +14,9 @@ import Registers
 
 /// The *read* stage on one format, or on every format: then the first byte chooses it.
 ///
-/// Every line is parsed or rejected, and two readers that met different lines before agree.
+/// Every line is parsed or rejected, and two readers that met different lines before agree. Where records
+/// span lines (containers' logs, and one more choice behind the formats: records that begin with a time),
+/// the counts are the same wherever the log is cut.
 struct LinesTarget: FuzzTarget {
   private let setup: PipelineSetup
   private let warm: LineReader
@@ -25,10 +27,15 @@ struct LinesTarget: FuzzTarget {
     choosesByFirstByte = formats.count > 1
     setup = LinesTarget.setup()
     warm = LineReader(setup)
-    contexts = formats.map {
-      LineContext(
-        format: $0, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
-    }
+    let records = LineContext(
+      format: .rfc3164, zone: .utc, years: YearRule(anchor: 1_790_812_800),
+      source: ByteView("input"),
+      records: RecordFraming(.rule(MultilineRule(begins: [.time])), bytesMax: 200))
+    contexts =
+      formats.map {
+        LineContext(
+          format: $0, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("input"))
+      } + (formats.count > 1 ? [records] : [])
   }
 
   func run(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -48,6 +55,32 @@ struct LinesTarget: FuzzTarget {
     precondition(first.lines == expected, "lines are missing")
     precondition(first.parsed + first.rejected == first.lines, "lines are in neither count")
     precondition(first.bytes == UInt64(lines.count), "bytes are missing")
+    guard let records = context.records else { return }
+    let cut = tallyOfCut(lines, records, context)
+    precondition(
+      cut.lines == first.lines && cut.parsed == first.parsed && cut.rejected == first.rejected
+        && cut.bytes == first.bytes, "where the log is cut changes the counts")
+  }
+
+  /// The counts when each line comes in a block of its own.
+  private func tallyOfCut(
+    _ lines: ByteView, _ records: RecordFraming, _ context: LineContext
+  ) -> ChunkTally.Day {
+    var (start, number) = (0, UInt64(1))
+    let cutter = RecordCutter(records) { _ in }
+    var sum = StreamTally()
+    while true {
+      let block = cutter.next {
+        guard start < lines.count else { return nil }
+        let end = lines.firstOffset(of: 0x0A, from: start).map { $0 + 1 } ?? lines.count
+        defer { (start, number) = (end, number + 1) }
+        return LineBlock(
+          stream: 0, sequence: 0, file: 0, bytes: lines.slice(start, end), firstLine: number,
+          offset: UInt64(start), oversized: [], owner: Nobody.shared)
+      }
+      guard let block else { return sum.total }
+      sum.add(warm.read(block, context, .none).tally)
+    }
   }
 
   private func tally(_ batch: Batch) -> ChunkTally.Day {

@@ -23,8 +23,12 @@ struct Notes {
     for stream in plan.planned {
       let files = stream.logs.files.count
       let mapping = stream.mapping.isEmpty ? "" : ", mapping \(stream.mapping)"
+      var records = ""
+      if case .rule(let rule)? = stream.contexts.first?.records?.kind {
+        records = ", records of many lines by the rule \(rule.name)"
+      }
       Console.error(
-        "reading \(stream.name): \(stream.format.rawValue) \(stream.chosenBy)\(mapping), "
+        "reading \(stream.name): \(stream.format.rawValue) \(stream.chosenBy)\(mapping)\(records), "
           + "\(files) file\(files == 1 ? "" : "s")")
     }
     let registers = workspace.registers

@@ -171,8 +171,16 @@ final class Explanation: LineWitness {
 
   /// The time as the line has it.
   private func writtenTime(_ event: Event) -> String {
-    let line = event.line
-    switch given.format {
+    writtenTime(event, event.line, given.format)
+  }
+
+  private func writtenTime(_ event: Event, _ line: ByteView, _ format: LineFormat) -> String {
+    switch format {
+    case .cri, .docker:
+      let (text, time) = wrapped(line, event.scratch)
+      let inner = LineFormat.guess(text).map { writtenTime(event, text, $0) } ?? ""
+      // Without a time of its own the text has that of the container's runtime.
+      return inner.isEmpty ? time.string : inner
     case .json, .logfmt: return string(.timestamp, event) ?? ""
     case .access: return (try? AccessLog(line))?.time.string ?? ""
     case .rfc3164, .rfc5424:
@@ -182,6 +190,15 @@ final class Explanation: LineWitness {
       if Syslog.isRFC5424(line) { start = (line.firstOffset(of: 0x20, from: start) ?? -1) + 1 }
       return line.slice(min(start, stamp.end), stamp.end).trimmed.string
     }
+  }
+
+  /// What a container said, and the runtime's time.
+  private func wrapped(_ line: ByteView, _ scratch: Scratch) -> (text: ByteView, time: ByteView) {
+    if let piece = ContainerPiece.cri(line) {
+      return (line.slice(piece.start, piece.end), line.prefix(piece.timeEnd))
+    }
+    let docker = try? DockerLine(line, scratch)
+    return (docker?.text ?? .empty, docker?.time ?? .empty)
   }
 
   // MARK: - 5 Fields

@@ -15,6 +15,9 @@ struct Configuration {
     var environment: String?
     var timezone: String?
     var mapping: String?
+    /// How lines become records, and whether anything is said about it: `none` is said, too.
+    var multiline: MultilineRule?
+    var isMultilineGiven = false
   }
 
   var file = ""
@@ -79,6 +82,7 @@ struct Configuration {
         node,
         [
           "name", "path", "listen", "format", "system", "environment", "timezone", "mapping",
+          "multiline",
         ])
       guard let name = reader.text(node["name"]) else {
         reader.problem(node, "a source needs a name", "add `name: web`")
@@ -91,7 +95,9 @@ struct Configuration {
         Source(
           name: name, path: reader.path(node["path"]), format: reader.format(node["format"]),
           system: reader.text(node["system"]), environment: reader.text(node["environment"]),
-          timezone: reader.timezone(node["timezone"]), mapping: reader.path(node["mapping"])))
+          timezone: reader.timezone(node["timezone"]), mapping: reader.path(node["mapping"]),
+          multiline: reader.multiline(node["multiline"]),
+          isMultilineGiven: node["multiline"].map { !$0.isNull } ?? false))
     }
     for node in reader.list(root["outputs"], of: "outputs") { webhook(node, &reader) }
     guard reader.problems.isEmpty else { throw Problems(reader.problems) }
@@ -191,6 +197,11 @@ struct Configuration {
       let known = ["auto", "syslog", "combined"] + LineFormat.allCases.map(\.rawValue)
       problem(node, "no format is called `\(word)`", Reader.fix(word, known))
       return nil
+    }
+
+    mutating func multiline(_ node: Node?) -> MultilineRule? {
+      guard let node, !node.isNull else { return nil }
+      return MultilineRule.read(node, in: document, problems: &problems)
     }
 
     mutating func timezone(_ node: Node?) -> String? {

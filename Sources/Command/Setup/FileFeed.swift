@@ -1,4 +1,5 @@
 import Bytes
+import Events
 import Inputs
 import Pipelines
 
@@ -9,22 +10,29 @@ final class FileFeed: Feed {
   private let reader: ChunkReader
   private let stream: Int
   private let isDelivery: Bool
+  private var cutter: RecordCutter?
   private var spare: [Chunk] = []
   private var sequence = 0
   private var recordCount: UInt64 = 0
   /// What went wrong beside the reader's own faults.
   private(set) var notes: [String] = []
 
-  /// - Parameter opened: The reader of a pipe whose beginning was looked at already.
+  /// - Parameters:
+  ///   - opened: The reader of a pipe whose beginning was looked at already.
+  ///   - records: How lines become records; `nil` when each line is one.
   init(
     _ logs: LogStream, opened: ChunkReader? = nil, stream: Int, isDelivery: Bool, chunkBytes: Int,
-    lineBytesMax: Int, hashing: Bool
+    lineBytesMax: Int, records: RecordFraming? = nil, hashing: Bool
   ) {
     reader = opened ?? ChunkReader(stream: logs, hashing: hashing)
     reader.chunkBytes = max(1, chunkBytes)
     reader.lineBytesMax = isDelivery ? DeliveryFile.bytesMax : max(1, lineBytesMax)
     self.stream = stream
     self.isDelivery = isDelivery
+    // The records of a delivery file are told apart already.
+    if !isDelivery, let records {
+      cutter = RecordCutter(records) { [unowned self] in recycle($0) }
+    }
   }
 
   var faults: [InputFault] { reader.faults }
@@ -35,7 +43,8 @@ final class FileFeed: Feed {
   }
 
   func next() -> LineBlock? {
-    isDelivery ? nextDocument() : nextLines()
+    if let cutter { return cutter.next { nextLines() } }
+    return isDelivery ? nextDocument() : nextLines()
   }
 
   private func fill(_ chunk: Chunk) -> Bool {

@@ -103,11 +103,14 @@ struct StreamPlan {
     }
     let zone = try source?.timezone.map { try Workspace.zone(named: $0) } ?? workspace.zone
     let mapping = source?.mapping.flatMap { workspace.mappingID(file: $0) } ?? ""
+    let records = RecordFraming(
+      chosen, rule: multiline(head, chosen, source, mapping),
+      bytesMax: workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax)
     let contexts = logs.files.map { file in
       LineContext(
         format: chosen, zone: zone, years: YearRule(anchor: anchor(file)),
         source: ByteView(immortal: logs.name),
-        path: ByteView(immortal: file.path.description), mapping: mapping)
+        path: ByteView(immortal: file.path.description), mapping: mapping, records: records)
     }
     let context = SourceContext(
       system: source?.system.map { ByteView(immortal: $0) },
@@ -117,10 +120,26 @@ struct StreamPlan {
       Planned(
         name: logs.name, logs: logs, format: chosen, chosenBy: chosenBy, mapping: mapping,
         isDelivery: isDelivery, contexts: contexts, source: context,
-        firstTime: isDelivery || !isFirst ? .min : firstTime(head, contexts[0]),
+        // A record may begin long before its last line, which alone may have no time.
+        firstTime: isDelivery || !isFirst || records != nil ? .min : firstTime(head, contexts[0]),
         yearHint: logs.files.map(hint).distinct.joined(separator: " or "),
         anchors: logs.files.map { LocalTime(zone: .utc).text(anchor($0) * 1_000_000_000) },
         opened: opened))
+  }
+
+  /// The longest line that is read, unless the configuration says otherwise.
+  private static let lineBytesMax = 1 << 20
+
+  /// The rule for records of many lines: the source's, else its mapping's, else the shipped one that the
+  /// first lines ask for.
+  private func multiline(
+    _ head: [UInt8], _ format: LineFormat, _ source: Configuration.Source?, _ mapping: String
+  ) -> MultilineRule? {
+    if let source, source.isMultilineGiven { return source.multiline }
+    if !mapping.isEmpty, let given = workspace.mappings.first(where: { $0.id == mapping }) {
+      if let rule = given.multiline { return rule }
+    }
+    return head.withView { MultilineRule.detect($0, format: format) }
   }
 
   /// How many first bytes are looked at, and how many when no line of those has a known format: the
@@ -199,7 +218,8 @@ struct StreamPlan {
         feed: FileFeed(
           plan.logs, opened: plan.opened, stream: index, isDelivery: plan.isDelivery,
           chunkBytes: chunkBytes,
-          lineBytesMax: workspace.configuration.lineBytesMax ?? (1 << 20), hashing: hashing))
+          lineBytesMax: workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax,
+          records: plan.contexts.first?.records, hashing: hashing))
     }
   }
 }

@@ -8,6 +8,12 @@ import Bytes
 enum SSHD {
   /// Maps one message; see ``Products/map(program:message:into:)``.
   static func map(_ message: ByteView, into event: Event) -> Bool {
+    guard read(message, into: event) else { return false }
+    event.undoEscapes(.userName)
+    return true
+  }
+
+  private static func read(_ message: ByteView, into event: Event) -> Bool {
     var text = message.withoutLineEnd
     guard text.count >= 8 else { return false }
     if text.hasPrefix("error: ") || text.hasPrefix("fatal: ") { text = text.dropFirst(7) }
