@@ -16,8 +16,14 @@ struct LastTime {
 
   /// Whether a line begins with the same time and a blank.
   @inline(__always) func stands(in line: ByteView) -> Bool {
-    guard count >= 15, line.count > count &+ 16 else { return false }
-    return isSame(line) && line[count] == 0x20
+    guard count >= 15, line.count > count &+ 16, isSame(line), line[count] == 0x20 else {
+      return false
+    }
+    // A year or a zone may stand behind the blank and belong to the time.
+    switch line[count &+ 1] {
+    case 0x20, 0x2B, 0x2D, 0x30...0x39, UInt8(ascii: "U"), UInt8(ascii: "G"): return false
+    default: return true
+    }
   }
 
   /// Whether a text is the same time and nothing else.
@@ -38,15 +44,24 @@ struct LastTime {
   /// - Parameters:
   ///   - event: Has the instant.
   ///   - text: A line, or a text that is only the time.
-  mutating func keep(_ stamp: Stamp, _ event: Event, _ text: ByteView, _ inferred: ByteView?) {
+  mutating func keep(_ stamp: Stamp, _ event: Event, _ text: ByteView) {
     count = -1
     // A priority in front of the time differs from line to line.
     guard stamp.end >= 15, stamp.end <= 32, text[0] != 0x3C else { return }
-    (self.stamp, time, self.inferred, count) = (stamp, event.time, inferred, stamp.end)
+    (self.stamp, time, count) = (stamp, event.time, stamp.end)
+    inferred = stamp.missing
     words[0] = text.word(at: 0)
     words[1] = text.word(at: count - 8)
     guard count > 16 else { return }
     words[2] = text.word(at: 8)
     words[3] = text.word(at: count - 16)
+  }
+}
+
+extension Stamp {
+  /// Which parts of the time are not in the text, as `timestamp.inferred` says it.
+  var missing: ByteView? {
+    guard zoneOffsetSeconds == nil else { return hasYear ? nil : ByteView("year") }
+    return hasYear ? ByteView("zone") : ByteView("year,zone")
   }
 }

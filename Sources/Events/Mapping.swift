@@ -58,6 +58,12 @@ public final class Mapping: Sendable {
     field.index >= Field.sourceCountry.index && field.index <= Field.toolStatus.index
   }
 
+  /// Whether a mapping may not fill a field: it is the joins', the baselines' or the path's own.
+  static func isReserved(_ field: Field) -> Bool {
+    isJoined(field) || field == .timestampInferred || field == .logSource
+      || (Field.loginFirstSeen.index...Field.loginRisk.index).contains(field.index)
+  }
+
   /// The mapping's name, which becomes `event.dataset`.
   public let id: String
   /// How its lines are framed.

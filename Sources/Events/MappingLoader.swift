@@ -181,7 +181,16 @@ public enum MappingLoader {
     }
 
     mutating func field(_ name: String, at node: Node) -> Field? {
-      if let field = table[name] { return field }
+      if let field = table[name] {
+        // What a log says of itself must not pass for what the registers say.
+        guard !Mapping.isReserved(field) else {
+          problem(
+            node, "`\(name)` is not a log's to say: the registers, the time or the habits fill it",
+            "leave it out, or keep the log's own key, which rules can read under its own name")
+          return nil
+        }
+        return field
+      }
       if let near = nearestName(to: name, among: Field.knownNames) {
         problem(node, "unknown field `\(name)`", "did you mean `\(near)`?")
         return nil

@@ -91,12 +91,14 @@ public struct Normaliser {
 
   /// Says what is known of the lines that come; once per file or block.
   public mutating func begin(_ context: LineContext) {
+    // Zone and year are the file's.
+    (lastSyslogTime, lastAccessTime, lastTime) = (LastTime(), LastTime(), LastTime())
+    zoneMinute = .min
     let isSame =
       context.path.equals(self.context.path) && context.mapping == self.context.mapping
       && !jsonDemands.isEmpty
     let previous = (jsonDemands, self.context.mapping)
     self.context = context
-    (lastSyslogTime, lastAccessTime, lastTime) = (LastTime(), LastTime(), LastTime())
     guard !isSame else { return }
     layOutDemands()
     container = ContainerPath(context.path)
@@ -310,7 +312,7 @@ public struct Normaliser {
     }
     settle(stamp, event)
     if case .text(let text) = value {
-      lastTime.keep(stamp, event, text, event.text(.timestampInferred))
+      lastTime.keep(stamp, event, text)
     }
   }
 
@@ -331,9 +333,9 @@ public struct Normaliser {
     _ stamp: Stamp, _ event: Event
   ) {
     let full = context.years.complete(stamp)
+    if let missing = stamp.missing { event.set(.timestampInferred, missing) }
     guard stamp.zoneOffsetSeconds == nil else {
       event.time = full.nanoseconds
-      if !stamp.hasYear { event.set(.timestampInferred, "year") }
       return
     }
     let local = full.nanoseconds.flooredSeconds
@@ -343,7 +345,6 @@ public struct Normaliser {
       zoneMinute = minute
     }
     event.time = full.nanoseconds &- zoneOffset &* 1_000_000_000
-    event.set(.timestampInferred, stamp.hasYear ? ByteView("zone") : ByteView("year,zone"))
   }
 
   // MARK: - Syslog
@@ -362,7 +363,7 @@ public struct Normaliser {
       }
       guard let stamp = header.stamp else { throw Rejection("no-time") }
       settle(stamp, event)
-      lastSyslogTime.keep(stamp, event, event.line, event.text(.timestampInferred))
+      lastSyslogTime.keep(stamp, event, event.line)
     }
     if !header.host.isEmpty { event.set(.hostName, header.host) }
     if keepsAllOfSyslog {
@@ -418,7 +419,7 @@ public struct Normaliser {
       if let inferred = lastAccessTime.inferred { event.set(.timestampInferred, inferred) }
     } else if let stamp = Timestamps.commonLog(log.time, cache: &stamps) {
       settle(stamp, event)
-      lastAccessTime.keep(stamp, event, log.time, event.text(.timestampInferred))
+      lastAccessTime.keep(stamp, event, log.time)
     } else {
       guard let wrapped else { throw Rejection("bad-time") }
       settle(wrapped, event)

@@ -26,6 +26,8 @@ public import Bytes
     case string
     /// A number, `true`, `false` or `null`.
     case scalar
+    /// An array where an object would be taken apart.
+    case array
     /// An array, or an object that is wanted whole.
     case structure
     /// More of the same run.
@@ -223,7 +225,12 @@ extension JSONShapes {
         values &+= 1
         offset = end
         place = unsafe node.pointee.child
-      case .structure:
+      case .structure, .array:
+        // An object here has parts that are wanted: the plain reader takes it apart.
+        if unsafe node.pointee.kind == .array, first < line.count, line[first] == 0x7B {
+          place = unsafe node.pointee.sibling
+          continue
+        }
         guard let end = structure(line, at: first, values, depth: unsafe node.pointee.depth) else {
           place = unsafe node.pointee.sibling
           continue

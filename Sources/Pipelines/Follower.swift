@@ -94,14 +94,19 @@ public final class Follower {
       conclude(rule, time, batch.feeds[feed..<feed + feedCounts[rule]])
       feed += feedCounts[rule]
     }
-    if notable.kind == .success, !setup.lateRules.isEmpty {
-      learn(batch.traits[Int(notable.place)], time)
+    guard !setup.lateRules.isEmpty else { return }
+    if notable.kind == .success {
+      let news = habits.observe(
+        batch.traits[Int(notable.place)], address: event.text(.sourceIP), time: time)
+      judgeLate(news, time)
+    } else if notable.kind == .nameless {
+      // There is nobody to learn about.
+      judgeLate(Habits.News(), time)
     }
   }
 
-  /// Learns from a success, and runs the rules that read what was learned.
-  private func learn(_ traits: Habits.Traits, _ time: Int64) {
-    let news = habits.observe(traits, address: event.text(.sourceIP), time: time)
+  /// Runs the rules that read what was learned from a success.
+  private func judgeLate(_ news: Habits.News, _ time: Int64) {
     guard !news.isEmpty || lateRulesNeedNoNews else { return }
     // What an earlier rule kept of the line lacks what was just learned about it.
     (self.news, kept) = (news, nil)

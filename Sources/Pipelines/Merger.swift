@@ -4,7 +4,9 @@ import Bytes
 ///
 /// Within a stream an event may come late. It is put in order when it is at most
 /// ``PipelineSetup/latenessNanoseconds`` behind the latest event before it, and treated as that late
-/// when it is later still; so its place depends on its stream alone, not on chunks or workers.
+/// when it is later still; so its place depends on its stream alone, not on chunks or workers. Nor is
+/// it put before an event that stands more than ``reachBytes`` in front of it in the stream, which
+/// bounds what is held back however many lines share one time.
 public final class Merger {
   fileprivate struct Entry {
     var order: Int64
@@ -27,12 +29,45 @@ public final class Merger {
     var isDone = false
     /// No event is put before this: the stream may be opened only when others have come so far.
     let floor: Int64
+    /// The latest place in the order by block of the stream, and of all blocks out of reach.
+    var reach = Reach()
   }
 
   /// A batch, until its last entry is followed.
   private struct Held {
     var batch: Batch?
     var left: Int
+  }
+
+  /// How far apart in their stream two events may be to change places, bytes: seconds of a busy log.
+  public static let reachBytes: UInt64 = 64 << 20
+
+  /// The latest place in the order of the events that are out of reach.
+  ///
+  /// By blocks of 64 KiB of the stream, so that it depends on offsets alone.
+  fileprivate struct Reach {
+    private static let blockBits: UInt64 = 16
+    private static let blockCount = Merger.reachBytes >> blockBits
+    /// Blocks with events within reach, and the latest place up to the end of each.
+    private var blocks: ArraySlice<(number: UInt64, latest: Int64)> = []
+    /// The latest place out of reach.
+    private(set) var floor = Int64.min
+
+    /// Where an event is put that stands at an offset and would be put at `order`.
+    mutating func place(_ order: Int64, at offset: UInt64) -> Int64 {
+      let number = offset >> Reach.blockBits
+      while let first = blocks.first, first.number + Reach.blockCount < number {
+        floor = max(floor, first.latest)
+        blocks.removeFirst()
+      }
+      let placed = max(order, floor)
+      if let last = blocks.last, last.number == number {
+        blocks[blocks.endIndex - 1].latest = max(last.latest, placed)
+      } else {
+        blocks.append((number, placed))
+      }
+      return placed
+    }
   }
 
   private var streams: [Stream]
@@ -61,9 +96,10 @@ public final class Merger {
       let (before, floor) = (streams[place].latest, streams[place].floor)
       let entries = batch.notables.enumerated().map { index, notable in
         let latest = max(before, notable.latest)
+        let order = max(notable.time, latest - PipelineSetup.latenessNanoseconds, floor)
         return Entry(
-          order: max(notable.time, latest - PipelineSetup.latenessNanoseconds, floor),
-          stream: place, line: notable.line, batch: number, index: index)
+          order: streams[place].reach.place(order, at: notable.offset), stream: place,
+          line: notable.line, batch: number, index: index)
       }
       streams[place].insert(entries)
     }
@@ -78,7 +114,8 @@ public final class Merger {
   public func horizon(_ stream: Int) -> Int64 {
     if streams[stream].isDone { return .max }
     let latest = streams[stream].latest
-    return latest == .min ? .min : latest - PipelineSetup.latenessNanoseconds
+    guard latest != .min else { return .min }
+    return max(latest - PipelineSetup.latenessNanoseconds, streams[stream].reach.floor)
   }
 
   /// Follows every event before a place in the order.

@@ -45,7 +45,8 @@ public struct AttemptMerger: ~Copyable {
 
   /// The clue of a failed sign-in.
   public static func clue(of event: Event, _ keys: KeyMemo) -> Clue {
-    guard let kind = kind(of: event), let pid = event.text(.processPID) else { return .alone }
+    guard let kind = kind(of: event), let process = event[.processPID] else { return .alone }
+    let pid = process.text(event.scratch)
     let address = event.text(.sourceAddress) ?? event.text(.sourceIP) ?? .empty
     let key = keys.key(of: event.text(.hostName) ?? .empty).combined(
       with: keys.key(of: address), ByteHash.hash(pid))

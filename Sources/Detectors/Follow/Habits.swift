@@ -154,6 +154,9 @@ public struct Habits: ~Copyable {
     /// One bit each for country, network and system.
     var kinds: UInt8 = 0
     var travel: Travel?
+    /// No news.
+    public init() {}
+
     /// Whether there is nothing to add to the event.
     public var isEmpty: Bool { kinds == 0 && travel == nil }
 
