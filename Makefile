@@ -35,8 +35,9 @@ demo: build
 test: toolchain packages
 	$(SWIFT) test
 
+# Swift's run-time library goes into the program: it starts in half the time and runs where no Swift is.
 build: toolchain packages
-	$(SWIFT) build -c release --product rollcall
+	$(SWIFT) build -c release --product rollcall --static-swift-stdlib -Xswiftc -use-ld=lld
 
 # CORPORA is a folder with `corpus/` in it; Tests/PipelinesTests/README.md says what that holds.
 conformance: toolchain packages

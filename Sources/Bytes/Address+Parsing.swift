@@ -28,7 +28,7 @@ extension Address {
       low = text.word(at: start)
       // The last eight bytes, less those that are in the first word already.
       let shift = UInt64(16 &- count) &* 8
-      high = shift == 64 ? 0 : text.word(at: end &- 8) >> shift
+      high = shift == 64 ? 0 : text.word(at: end &- 8) &>> shift
     } else {
       low = text.slice(start, end).tail(from: 0)
     }
@@ -55,20 +55,20 @@ extension Address {
       bad |= UInt32(truncatingIfNeeded: (digits &- 1) & ~3) | (digits == 4 ? 1 : 0)
       let missing = UInt32(truncatingIfNeeded: (3 &- digits) & 3) &* 8
       let figures =
-        (three ^ 0x30_3030) & (0xFF_FFFF << missing) & 0xFF_FFFF
+        (three ^ 0x30_3030) & (0xFF_FFFF &<< missing) & 0xFF_FFFF
       // More than nine in a lane, a zero in front of more, more than 255.
       bad |= ((figures &+ 0x76_7676) | figures) & 0x80_8080
-      bad |= digits > 1 && figures >> missing & 0xFF == 0 ? 1 : 0
+      bad |= digits > 1 && figures &>> missing & 0xFF == 0 ? 1 : 0
       let number = (figures & 0xFF) &* 100 &+ (figures >> 8 & 0xFF) &* 10 &+ figures >> 16
       bad |= number > 255 ? 1 : 0
       return number & 0xFF
     }
     @inline(__always) func three(_ end: Int) -> UInt32 {
-      UInt32(truncatingIfNeeded: bytes >> UInt128(truncatingIfNeeded: (end &- 3) &* 8))
+      UInt32(truncatingIfNeeded: bytes &>> UInt128(truncatingIfNeeded: (end &- 3) &* 8))
     }
     guard first <= 3, second >= 3 else { return nil }
     // Only the first part may have fewer than three bytes in front of its end.
-    let front = UInt32(truncatingIfNeeded: (low << 24) >> UInt64(first &* 8))
+    let front = UInt32(truncatingIfNeeded: (low &<< 24) &>> UInt64(truncatingIfNeeded: first &* 8))
     let value =
       part(front, digits: first) << 24
       | part(three(second), digits: second &- first &- 1) << 16

@@ -56,6 +56,11 @@ import CScan
     unsafe ByteMarks.first(stops, start, wordCount) ?? text.count
   }
 
+  /// The words of the stops, for a loop that asks often.
+  @inlinable @unsafe public var stopWords: (words: UnsafePointer<UInt64>, count: Int) {
+    unsafe (UnsafePointer(stops), wordCount)
+  }
+
   @inlinable @inline(__always) @unsafe static func first(
     _ mask: UnsafeMutablePointer<UInt64>, _ start: Int, _ wordCount: Int
   ) -> Int? {
@@ -71,4 +76,9 @@ import CScan
       if bits != 0 { return word &* 64 &+ bits.trailingZeroBitCount }
     }
   }
+}
+
+extension ByteView {
+  /// How many line feeds there are; O(*n*), 32 bytes a step where the processor can.
+  public var newlineCount: Int { unsafe rollcall_count_newlines(start, count) }
 }

@@ -218,11 +218,11 @@ extension ByteView {
     precondition(start >= 0 && left >= 0 && left < 8, "more than a word, or outside the view")
     if left == 0 { return 0 }
     // The last eight bytes hold them at the upper end.
-    if count >= 8 { return word(at: count - 8) >> UInt64((8 - left) * 8) }
+    if count >= 8 { return word(at: count - 8) &>> UInt64(truncatingIfNeeded: (8 &- left) &* 8) }
     if left >= 4 {
       let low = UInt64(halfWord(at: start))
       let high = UInt64(halfWord(at: count - 4))
-      return low | high << UInt64((left - 4) * 8)
+      return low | high &<< UInt64(truncatingIfNeeded: (left &- 4) &* 8)
     }
     let middle = start + left >> 1
     return UInt64(self[start]) | UInt64(self[middle]) << UInt64((left >> 1) * 8)

@@ -70,7 +70,30 @@ __attribute__((target("avx512f,avx512bw"))) static void scan_avx512(
                   | _mm512_cmplt_epi8_mask(bytes, space);
   }
 }
+
+__attribute__((target("avx2,popcnt"))) static size_t count_avx2(const uint8_t *text, size_t blocks) {
+  const __m256i feed = _mm256_set1_epi8('\n');
+  size_t total = 0;
+  for (size_t block = 0; block < blocks; block++) {
+    __m256i bytes = _mm256_loadu_si256((const __m256i *)(text + block * 32));
+    total += (size_t)__builtin_popcount(
+        (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, feed)));
+  }
+  return total;
+}
 #endif
+
+size_t rollcall_count_newlines(const uint8_t *text, size_t count) {
+  size_t total = 0, done = 0;
+#if defined(__x86_64__)
+  if (rollcall_scan_level() >= 2) {
+    done = count / 32 * 32;
+    total = count_avx2(text, count / 32);
+  }
+#endif
+  for (; done < count; done++) total += text[done] == '\n';
+  return total;
+}
 
 int rollcall_scan_level(void) {
 #if defined(__x86_64__)

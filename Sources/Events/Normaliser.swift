@@ -184,7 +184,7 @@ public struct Normaliser {
     }
     var status: Int64 = 0
     if plan.status >= 0 {
-      guard let number = reader.shapedInteger(plan.status) else { return nil }
+      guard let number = reader.shapedInteger(plan.status, of: line) else { return nil }
       status = number
     }
     guard plan.status >= 0 || plan.target >= 0 else { return glance }

@@ -25,8 +25,9 @@ extension JSONReader {
   }
 
   /// The whole number at a place of that line, or `nil` when the value is none.
-  @inlinable @inline(__always) public func shapedInteger(_ place: Int) -> Int64? {
-    shapes.integer(place)
+  @inlinable @inline(__always)
+  public func shapedInteger(_ place: Int, of line: ByteView) -> Int64? {
+    shapes.integer(place, of: line)
   }
 
   /// The slots of a shape's values, in their order; -1 for what nobody wants.

@@ -68,12 +68,10 @@ public import Bytes
   @usableFromInline struct Span: BitwiseCopyable {
     @usableFromInline enum Kind: UInt8, BitwiseCopyable { case text, integer, number, yes, no, null, structure }
     @usableFromInline var start: Int32, end: Int32
-    /// The number, of an integer.
-    @usableFromInline var integer: Int64
     @usableFromInline var kind: Kind
 
-    @inlinable init(start: Int32, end: Int32, integer: Int64, kind: Kind) {
-      (self.start, self.end, self.integer, self.kind) = (start, end, integer, kind)
+    @inlinable init(start: Int32, end: Int32, kind: Kind) {
+      (self.start, self.end, self.kind) = (start, end, kind)
     }
   }
 
@@ -110,7 +108,7 @@ public import Bytes
     unsafe nodes = .allocate(capacity: JSONShapes.nodesMax)
     unsafe spans = .allocate(capacity: JSONShapes.valuesMax)
     unsafe spans.initialize(
-      repeating: Span(start: 0, end: 0, integer: 0, kind: .null), count: JSONShapes.valuesMax)
+      repeating: Span(start: 0, end: 0, kind: .null), count: JSONShapes.valuesMax)
   }
 
   deinit {
@@ -125,7 +123,7 @@ public import Bytes
     let span = unsafe spans[place]
     switch span.kind {
     case .text: return .text(line.slice(Int(span.start), Int(span.end)))
-    case .integer: return .integer(span.integer)
+    case .integer: return .integer(JSONShapes.whole(line, span))
     case .yes: return .bool(true)
     case .no: return .bool(false)
     case .null: return .null
@@ -143,11 +141,20 @@ public import Bytes
   }
 
   /// The number at a place, when it is a whole one.
-  @inlinable @inline(__always) func integer(_ place: Int) -> Int64? {
+  @inlinable @inline(__always) func integer(_ place: Int, of line: ByteView) -> Int64? {
     precondition(place >= 0 && place < JSONShapes.valuesMax, "no such value")
     // SAFETY: the line above keeps the read inside.
     let span = unsafe spans[place]
-    return span.kind == .integer ? span.integer : nil
+    return span.kind == .integer ? JSONShapes.whole(line, span) : nil
+  }
+
+  /// The number that at most 18 digits spell.
+  @inlinable @inline(__always) static func whole(_ line: ByteView, _ span: Span) -> Int64 {
+    var number: Int64 = 0
+    for offset in Int(span.start)..<Int(span.end) {
+      number = number &* 10 &+ Int64(line[offset] &- 0x30)
+    }
+    return number
   }
 
   @usableFromInline func number(_ line: ByteView, at start: Int) -> Value {
@@ -193,6 +200,8 @@ extension JSONShapes {
     // A node may compare more bytes than the line has, but none outside the text.
     let readable = text.count &- start
     let base = unsafe UnsafeRawPointer(line.start)
+    let (stops, stopCount) = unsafe marks.stopWords
+    let (nodes, spans) = unsafe (self.nodes, self.spans)
     var place = root
     var (offset, values) = (0, 0)
     while place >= 0 {
@@ -206,14 +215,25 @@ extension JSONShapes {
       }
       switch unsafe node.pointee.kind {
       case .string:
-        let end = marks.stop(from: start &+ first) &- start
+        // The first stop at or behind the value's beginning.
+        var word = (start &+ first) >> 6
+        guard word < stopCount else { return -1 }
+        // SAFETY: `word` stays below the words that were marked.
+        let behind = UInt64.max &<< UInt64(truncatingIfNeeded: start &+ first)
+        var bits = unsafe stops[word] & behind
+        while bits == 0 {
+          word &+= 1
+          guard word < stopCount else { return -1 }
+          bits = unsafe stops[word]
+        }
+        let end = word &* 64 &+ bits.trailingZeroBitCount &- start
         // SAFETY: `end` is checked to lie in the line.
         guard end < line.count, unsafe base.load(fromByteOffset: end, as: UInt8.self) == 0x22
         else { return -1 }
         // SAFETY: a path has at most `valuesMax` values.
         unsafe spans[values] = Span(
           start: Int32(truncatingIfNeeded: first), end: Int32(truncatingIfNeeded: end),
-          integer: 0, kind: .text)
+          kind: .text)
         values &+= 1
         offset = end
         place = unsafe node.pointee.child
@@ -252,22 +272,15 @@ extension JSONShapes {
   /// The end of the plain number or word at `start`, which becomes the value; `nil` when there is none.
   @inline(__always) private func scalar(_ line: ByteView, at start: Int, _ value: Int) -> Int? {
     guard start < line.count else { return nil }
-    var span = Span(start: Int32(truncatingIfNeeded: start), end: 0, integer: 0, kind: .integer)
+    var span = Span(start: Int32(truncatingIfNeeded: start), end: 0, kind: .integer)
     var offset = start
-    var number: Int64 = 0
-    while offset < line.count {
-      let digit = line[offset] &- 0x30
-      guard digit < 10 else { break }
-      number = number &* 10 &+ Int64(digit)
-      offset &+= 1
-    }
+    while offset < line.count, line[offset].isDigit { offset &+= 1 }
     let digits = offset &- start
     if digits == 0 {
       guard let end = word(line, at: start, &span) else { return nil }
       offset = end
     } else {
       guard digits <= 18, digits == 1 || line[start] != 0x30 else { return nil }
-      span.integer = number
       if offset < line.count, line[offset] == 0x2E {
         let point = offset
         offset &+= 1
@@ -313,7 +326,7 @@ extension JSONShapes {
     // SAFETY: a path has at most `valuesMax` values.
     unsafe spans[value] = Span(
       start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: cursor.offset),
-      integer: 0, kind: .structure)
+      kind: .structure)
     return cursor.offset
   }
 }

@@ -16,6 +16,9 @@ void rollcall_scan(const uint8_t *text, size_t count, uint64_t *newlines, uint64
 /// The same byte by byte.
 void rollcall_scan_plain(const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
 
+/// How many line feeds there are.
+size_t rollcall_count_newlines(const uint8_t *text, size_t count);
+
 /// Which of them runs here: 0 plain, 1 SSE2, 2 AVX2, 3 AVX-512.
 int rollcall_scan_level(void);
 

@@ -45,7 +45,7 @@ struct ScanCommand: AsyncParsableCommand {
   var webhook: String?
   @Flag(help: "Let --webhook reach private and local addresses.")
   var allowPrivate = false
-  @Option(help: .hidden) var chunkBytes = 256 << 10
+  @Option(help: .hidden) var chunkBytes = 2 << 20
   @Flag(name: .shortAndLong, help: "Say less: no notes, only faults and the ledger.")
   var quiet = false
 
