@@ -27,6 +27,9 @@ struct JSONPlan {
   let steps: [Step]
   /// Whether the mapping takes texts apart or has cases that may hold.
   let hasChoices: Bool
+  /// Whether the mapping writes a field that the record has or the mapping reads as a part: then what
+  /// it does depends on the order, and all of it is done once the parts are in their slots.
+  let appliesMapping: Bool
 
   /// The plan of a shape.
   ///
@@ -42,6 +45,17 @@ struct JSONPlan {
     var steps: [Step] = []
     let chosen = mapping?.mapping
     let choices = chosen?.choiceParts ?? []
+    let written = chosen?.writtenFields ?? []
+    appliesMapping =
+      written.contains { places[Int32($0.index)] != nil }
+      || chosen?.parts.contains { written.contains($0.field) } ?? false
+    guard !appliesMapping else {
+      hasChoices = false
+      self.steps = places.sorted { $0.value < $1.value }.map { slot, place in
+        Step(action: .keep, value: Int16(place), slot: Int16(slot))
+      }
+      return
+    }
     // A text that no line of the shape has is never taken apart.
     hasChoices = chosen?.mayChoose { places[Int32($0.index)] != nil } ?? false
     for (slot, place) in places.sorted(by: { $0.value < $1.value }) {

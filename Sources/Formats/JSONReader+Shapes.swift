@@ -108,7 +108,8 @@ extension JSONReader {
         let kind: JSONShapes.Kind =
           switch line[cursor.offset] {
           case UInt8(ascii: "\""): .string
-          case UInt8(ascii: "{"), UInt8(ascii: "["): .structure
+          case UInt8(ascii: "["): .array
+          case UInt8(ascii: "{"): .object
           default: .scalar
           }
         let end = kind == .string ? cursor.offset + 1 : cursor.offset
