@@ -59,7 +59,10 @@ public final class LineReader {
   /// Who else wants to see the lines; nobody in a scan.
   public var witness: (any LineWitness)?
   /// Whether nothing is taken from what earlier lines led to: the oracle of the tests.
-  package var isPlain = false
+  @_spi(Oracle) public var isPlain: Bool {
+    get { reader.isPlain }
+    set { reader.isPlain = newValue }
+  }
 
   /// A worker of a pipeline.
   public init(_ setup: PipelineSetup) {
@@ -79,7 +82,9 @@ public final class LineReader {
       isRead($0) && rules[$0].isStateless
         && !(rules[$0].fields.isSubset(of: PipelineSetup.closedFields) && !rules[$0].hasKeywords)
     }
-    alwaysJoins = open.contains { rules[$0].hasKeywords || !rules[$0].fields.isDisjoint(with: needsJoin) }
+    alwaysJoins = open.contains {
+      rules[$0].hasKeywords || !rules[$0].fields.isDisjoint(with: needsJoin)
+    }
     let openSet = Set(open)
     openEvaluator =
       open.isEmpty || alwaysJoins ? nil : Evaluator(setup.rules) { openSet.contains($0) }
@@ -164,7 +169,7 @@ public final class LineReader {
   @inline(__always) private func readLine(
     _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch
   ) {
-    if let rejection = reader.read(line, at: start, isPlain ? nil : marks) {
+    if let rejection = reader.read(line, at: start, marks) {
       reject(rejection, place, &counts.day, batch)
       return
     }
@@ -196,7 +201,7 @@ public final class LineReader {
   /// open rule may match, or that a contractor caused gets all its fields.
   @inline(__always) private func judge(_ place: LinePlace, latest: Int64, _ batch: Batch) {
     let standing = reader.standing()
-    guard witness == nil, !isPlain, !alwaysJoins, !standing.isContractor,
+    guard witness == nil, !reader.isPlain, !alwaysJoins, !standing.isContractor,
       event.time < talliedFrom || event.time >= talliedTo, !event.hasAny(of: joined),
       let action = number(.eventAction, &actions), let outcome = number(.eventOutcome, &outcomes),
       openEvaluator?.matches(event) != true
