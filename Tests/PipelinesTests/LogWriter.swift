@@ -8,6 +8,8 @@ struct LogWriter {
 
   private var random: JSONReaderPropertyTests.Seeded
   private var time: Int64
+  /// The instant about which lines stand at the moment.
+  private var near = LogWriter.instants[0] * 1_000_000_000
 
   /// 2026-10-01T00:00:00Z, before anything of the registers changes.
   private static let begin: Int64 = 1_790_812_800
@@ -22,6 +24,7 @@ struct LogWriter {
 
   static let users =
     [
+      "dana", "dana", "dana.reyes", "kim", "kim", "lee", "lee", "noor", "noor",
       "dana", "Dana", "DANA", "dana.reyes", "kim", "KIM", "lee", "noor", "backup", "root", "nobody",
       "",
       "-", "dana@example.org", "EXAMPLE\\\\dana", "noor-with-a-name-that-is-longer-than-32-bytes",
@@ -29,7 +32,8 @@ struct LogWriter {
       "exactly-thirty-two-bytes-of-name", "dana\u{0}", "dan", "a", "é", "kim kim",
     ] + (0..<30).map { "guess\($0)" }
   static let hosts = [
-    "web1", "WEB1", "web1.example.org", "a.apps.example.org", "db1", "db2", "new1", "localhost",
+    "web1", "web1", "db1", "db1", "db2", "db2", "web1", "WEB1", "web1.example.org",
+    "a.apps.example.org", "db1", "db2", "new1", "localhost",
     "10.0.0.4",
     "10.0.0.9", "unlisted-host", "a-host-with-a-name-that-is-longer-than-thirty-two.example.org",
     "x",
@@ -54,10 +58,12 @@ struct LogWriter {
   /// The next line's instant: a little later, or beside the instant at which a row changes.
   private mutating func instant() -> Int64 {
     switch below(8) {
-    case 0:
-      let near = pick(LogWriter.instants) * 1_000_000_000
+    case 0, 1, 2, 3:
+      // Some lines in a row about one instant, so that what was looked up on one side is asked for on
+      // the other.
+      if below(12) == 0 { near = pick(LogWriter.instants) * 1_000_000_000 }
       return near + pick([-1_000_000_000, -1, 0, 1, 1_000_000_000])
-    case 1, 2: return time
+    case 4: return time
     default:
       time += Int64(below(5 * 3600)) * 1_000_000_000 / 4
       if time > (LogWriter.begin + 6 * 86_400) * 1_000_000_000 {
@@ -142,7 +148,9 @@ struct LogWriter {
       // More words than a table holds.
       if below(4) == 0 { members[4] = #""action":"verb\#(below(90))""# }
     default:
-      // What only the registers may say, and what the path makes of it.
+      // What only the registers may say, and what the path makes of it; often of nobody, so that no
+      // register says otherwise.
+      if below(2) == 0 { members[1] = #""user":"-""# }
       members += [
         #""\#(pick(["person.kind", "person.status", "system.status", "person.id", "access.scope"]))":"\#(pick(["unlisted", "expired", "p-1"]))""#,
         #""kind":"\#(pick(["unlisted", "contractor", "employee"]))""#,
