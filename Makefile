@@ -4,6 +4,7 @@
 #   make test      run every test
 #   make build     build the release binary
 #   make conformance   compare with other projects' logs where a copy of them is, and write the page
+#   make sanitize  run every test under the address and the thread sanitizer
 #   make lint      check the formatting, as the continuous integration does
 #   make bench     measure the command beside the tools that others would pick
 #   make fuzz      fuzz every reader for FUZZ_SECONDS each (default 5)
@@ -21,7 +22,7 @@ REVIEW = .build/demo-review
 SHARE = $(DESTDIR)$(PREFIX)/share/rollcall
 LINTED = Sources Tests Package.swift $(wildcard Benchmarks)
 
-.PHONY: demo test build conformance lint bench fuzz install clean toolchain packages
+.PHONY: demo test sanitize build conformance lint bench fuzz install clean toolchain packages
 
 # The demo's findings are the point, not a failure: without --fail-on they leave the exit code 0.
 demo: build
@@ -34,6 +35,12 @@ demo: build
 
 test: toolchain packages
 	$(SWIFT) test
+
+# Each sanitizer is a build of its own beside the usual one. A leak at exit is no fault: names that
+# live as long as the program are never freed.
+sanitize: toolchain packages
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan
 
 # Swift's run-time library goes into the program: it starts in half the time and runs where no Swift is.
 build: toolchain packages
@@ -65,7 +72,7 @@ install:
 	cp -R Sources/Events/Mappings/. "$(SHARE)/mappings/"
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-asan .build-tsan
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \

@@ -74,7 +74,7 @@ let package = Package(
         "Alerts", "Reviews", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    tests("BytesTests", ["Bytes"]),
+    tests("BytesTests", ["Bytes", "CScan"]),
     tests("DocumentsTests", ["Documents"]),
     tests("FormatsTests", ["Bytes", "Formats"]),
     tests("EventsTests", ["Bytes", "Documents", "Formats", "Events"]),

@@ -16,7 +16,7 @@ extension Address {
 
   /// Reads `a.b.c.d` from the bytes between two offsets: where the points are, then each part from
   /// the four bytes that end with it, without a branch for each digit.
-  @inlinable static func readIPv4(_ text: ByteView, _ start: Int, _ end: Int) -> UInt32? {
+  @inlinable package static func readIPv4(_ text: ByteView, _ start: Int, _ end: Int) -> UInt32? {
     let count = end &- start
     guard count >= 7, count <= 15 else { return nil }
     guard start &+ 16 <= text.count || start >= 1 || count >= 8 else {
@@ -78,7 +78,9 @@ extension Address {
   }
 
   /// The same byte by byte: what ``readIPv4(_:_:_:)`` must agree with.
-  @usableFromInline package static func readIPv4Plain(_ text: ByteView, _ start: Int, _ end: Int) -> UInt32? {
+  @usableFromInline package static func readIPv4Plain(
+    _ text: ByteView, _ start: Int, _ end: Int
+  ) -> UInt32? {
     guard end - start >= 7, end - start <= 15 else { return nil }
     var value: UInt32 = 0
     var part: UInt32 = 0

@@ -31,6 +31,9 @@ struct JSONPlan {
   let glance: GlancePlan?
   /// Whether only the mapping of last resort takes the lines.
   let isUnmapped: Bool
+  /// Whether the mapping writes a field that the record has or the mapping reads as a part: then what
+  /// it does depends on the order, and all of it is done once the parts are in their slots.
+  let appliesMapping: Bool
 
   /// The plan of a shape.
   ///
@@ -46,6 +49,17 @@ struct JSONPlan {
     var steps: [Step] = []
     let chosen = mapping?.mapping
     let choices = chosen?.choiceParts ?? []
+    let written = chosen?.writtenFields ?? []
+    appliesMapping =
+      written.contains { places[Int32($0.index)] != nil }
+      || chosen?.parts.contains { written.contains($0.field) } ?? false
+    guard !appliesMapping else {
+      (hasChoices, glance, isUnmapped) = (false, nil, false)
+      self.steps = places.sorted { $0.value < $1.value }.map { slot, place in
+        Step(action: .keep, value: Int16(place), slot: Int16(slot))
+      }
+      return
+    }
     // A text that no line of the shape has is never taken apart.
     hasChoices = chosen?.mayChoose { places[Int32($0.index)] != nil } ?? false
     isUnmapped = chosen?.dataset.equals("json") ?? false

@@ -16,19 +16,22 @@ struct LastTime {
 
   /// Whether a line begins with the same time and a blank.
   @inline(__always) func stands(in line: ByteView) -> Bool {
-    guard count >= 15, line.count > count &+ 16, isSame(line), line[count] == 0x20 else {
-      return false
-    }
-    // A year or a zone may stand behind the blank and belong to the time.
-    switch line[count &+ 1] {
-    case 0x20, 0x2B, 0x2D, 0x30...0x39, UInt8(ascii: "U"), UInt8(ascii: "G"): return false
-    default: return true
-    }
+    guard count >= 15, line.count > count &+ 16 else { return false }
+    return isSame(line) && line[count] == 0x20 && !mayGoOn(line[count &+ 1])
   }
 
   /// Whether a text is the same time and nothing else.
   @inline(__always) func isAll(of text: ByteView) -> Bool {
     text.count == count && isSame(text)
+  }
+
+  /// Whether the time may go on behind the blank with a zone, or with the year that it lacks.
+  @inline(__always) private func mayGoOn(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "U"), UInt8(ascii: "G"), UInt8(ascii: "+"), UInt8(ascii: "-"): true
+    case 0x20: !stamp.hasYear
+    default: byte.isDigit && !stamp.hasYear
+    }
   }
 
   @inline(__always) private func isSame(_ text: ByteView) -> Bool {

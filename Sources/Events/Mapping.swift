@@ -195,6 +195,13 @@ extension Mapping {
     !cases.isEmpty || texts.contains { isThere($0.part) }
   }
 
+  /// Every field that the mapping may write.
+  var writtenFields: Set<Field> {
+    Set(
+      assignments.map(\.field) + (settings + cases.flatMap(\.settings)).map(\.field)
+        + texts.flatMap { $0.pieces.map(\.field) + $0.settings.map(\.field) })
+  }
+
   /// The parts that something depends on.
   var choiceParts: Set<Field> {
     Set(texts.map(\.part) + cases.flatMap { $0.conditions.map(\.part) })

@@ -65,7 +65,8 @@ public struct Normaliser {
       mappings[$0].format == .rfc5424 || mappings[$0].format == .syslog
     }
     keepsAllOfSyslog =
-      !syslogMappings.isEmpty || needed.map { $0.contains(.processName) || $0.contains(.message) } ?? true
+      !syslogMappings.isEmpty
+      || needed.map { $0.contains(.processName) || $0.contains(.message) } ?? true
     var wanted = Set<Field>()
     for index in jsonMappings + syslogMappings {
       let mapping = mappings[index]
@@ -92,8 +93,7 @@ public struct Normaliser {
   /// Says what is known of the lines that come; once per file or block.
   public mutating func begin(_ context: LineContext) {
     // Zone and year are the file's.
-    (lastSyslogTime, lastAccessTime, lastTime) = (LastTime(), LastTime(), LastTime())
-    zoneMinute = .min
+    forget()
     let isSame =
       context.path.equals(self.context.path) && context.mapping == self.context.mapping
       && !jsonDemands.isEmpty
@@ -104,6 +104,13 @@ public struct Normaliser {
     container = ContainerPath(context.path)
     guard previous != (jsonDemands, context.mapping) else { return }
     plans = plans.indices.map { makePlan(ofShape: $0) }
+  }
+
+  /// Forgets the time of the last line, so that the next is read whatever stood before it.
+  package mutating func forget() {
+    (lastSyslogTime, lastAccessTime, lastTime) = (LastTime(), LastTime(), LastTime())
+    stamps = StampCache()
+    zoneMinute = .min
   }
 
   /// Lays the demands of the JSON mappings that take the file out in one row.
@@ -227,7 +234,8 @@ public struct Normaliser {
     let line = event.line
     let steps = plans[shape].steps
     let mapping = plans[shape].mapping
-    if mapping >= 0 { mappings[mapping].begin(event) }
+    let appliesMapping = plans[shape].appliesMapping
+    if mapping >= 0, !appliesMapping { mappings[mapping].begin(event) }
     for place in 0..<steps.count {
       let step = steps[place]
       let value = reader.shapedValue(Int(step.value), of: line)
@@ -244,7 +252,11 @@ public struct Normaliser {
       case .write: FieldWriter.write(value, to: Field(index: Int(step.slot)), of: event)
       }
     }
-    if plans[shape].hasChoices { mappings[mapping].choose(event) }
+    if appliesMapping {
+      mappings[mapping].apply(to: event)
+    } else if plans[shape].hasChoices {
+      mappings[mapping].choose(event)
+    }
     reader.addRest(ofShape: shape, line, to: event)
   }
 

@@ -119,8 +119,8 @@ extension JSONReader {
         let kind: JSONShapes.Kind =
           switch line[cursor.offset] {
           case UInt8(ascii: "\""): .string
-          case UInt8(ascii: "["): key.level >= 0 ? .array : .structure
-          case UInt8(ascii: "{"): .structure
+          case UInt8(ascii: "["): .array
+          case UInt8(ascii: "{"): .object
           default: .scalar
           }
         let end = kind == .string ? cursor.offset + 1 : cursor.offset

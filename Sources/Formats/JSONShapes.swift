@@ -26,10 +26,10 @@ public import Bytes
     case string
     /// A number, `true`, `false` or `null`.
     case scalar
-    /// An array where an object would be taken apart.
+    /// An array.
     case array
-    /// An array, or an object that is wanted whole.
-    case structure
+    /// An object that is wanted whole.
+    case object
     /// More of the same run.
     case more
     /// The end of the line.
@@ -66,7 +66,9 @@ public import Bytes
 
   /// Where one value of the line at hand stands.
   @usableFromInline struct Span: BitwiseCopyable {
-    @usableFromInline enum Kind: UInt8, BitwiseCopyable { case text, integer, number, yes, no, null, structure }
+    @usableFromInline enum Kind: UInt8, BitwiseCopyable {
+      case text, integer, number, yes, no, null, structure
+    }
     @usableFromInline var start: Int32, end: Int32
     @usableFromInline var kind: Kind
 
@@ -245,13 +247,12 @@ extension JSONShapes {
         values &+= 1
         offset = end
         place = unsafe node.pointee.child
-      case .structure, .array:
-        // An object here has parts that are wanted: the plain reader takes it apart.
-        if unsafe node.pointee.kind == .array, first < line.count, line[first] == 0x7B {
-          place = unsafe node.pointee.sibling
-          continue
-        }
-        guard let end = structure(line, at: first, values, depth: unsafe node.pointee.depth) else {
+      case .array, .object:
+        // One of them never stands for the other: of an array nobody wants a part.
+        let opening: UInt8 = unsafe node.pointee.kind == .array ? 0x5B : 0x7B
+        guard first < line.count, line[first] == opening,
+          let end = structure(line, at: first, values, depth: unsafe node.pointee.depth)
+        else {
           place = unsafe node.pointee.sibling
           continue
         }
@@ -319,7 +320,6 @@ extension JSONShapes {
   }
 
   private func structure(_ line: ByteView, at start: Int, _ value: Int, depth: UInt8) -> Int? {
-    guard start < line.count, line[start] == 0x5B || line[start] == 0x7B else { return nil }
     var cursor = JSONCursor(line)
     cursor.offset = start
     guard (try? cursor.skipValue(depth: Int(depth))) != nil else { return nil }

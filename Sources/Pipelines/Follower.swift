@@ -28,8 +28,9 @@ public final class Follower {
   /// Sign-ins by day, address and person, for the review.
   public private(set) var signIns = SignInTally()
 
-  /// The time and the weight of the event at hand.
+  /// The time of the event at hand.
   public private(set) var time: Int64 = 0
+  /// How many events the line at hand stands for.
   public private(set) var weight: UInt32 = 1
   /// The line at hand, and whether it was taken apart.
   private var held: Notable?
@@ -62,6 +63,12 @@ public final class Follower {
     collector = FindingCollector(setup)
     alertsAlone = setup.rules.rules.map(\.alertsAlone)
     feedCounts = setup.rules.rules.indices.map { setup.feeds.feedCount(of: $0) }
+  }
+
+  /// Whether each line is read as if none had come before: the oracle of the tests.
+  var isPlain: Bool {
+    get { reader.isPlain }
+    set { reader.isPlain = newValue }
   }
 
   /// How much was forgotten early because a table was full, for the notes.

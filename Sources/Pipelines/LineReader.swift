@@ -66,7 +66,10 @@ public final class LineReader {
   /// Who else wants to see the lines; nobody in a scan.
   public var witness: (any LineWitness)?
   /// Whether nothing is taken from what earlier lines led to: the oracle of the tests.
-  package var isPlain = false
+  @_spi(Oracle) public var isPlain: Bool {
+    get { reader.isPlain }
+    set { reader.isPlain = newValue }
+  }
 
   /// A worker of a pipeline.
   public init(_ setup: PipelineSetup) {
@@ -207,7 +210,7 @@ public final class LineReader {
       return
     }
     if let rejection =
-      isRecord ? reader.read(record: line) : reader.read(line, at: start, isPlain ? nil : marks)
+      isRecord ? reader.read(record: line) : reader.read(line, at: start, marks)
     {
       reject(rejection, place, &counts.day, batch)
       return
@@ -266,7 +269,7 @@ public final class LineReader {
   /// open rule may match, or that a contractor caused gets all its fields.
   @inline(__always) private func judge(_ place: LinePlace, latest: Int64, _ batch: Batch) {
     let standing = reader.standing()
-    guard witness == nil, !isPlain, !alwaysJoins, !standing.isContractor,
+    guard witness == nil, !reader.isPlain, !alwaysJoins, !standing.isContractor,
       event.time < talliedFrom || event.time >= talliedTo, !event.hasAny(of: joined),
       let action = number(.eventAction, &actions), let outcome = number(.eventOutcome, &outcomes),
       openEvaluator?.matches(event) != true

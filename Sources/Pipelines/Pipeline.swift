@@ -52,6 +52,8 @@ public final class Pipeline {
   public private(set) var tallies: [StreamTally]
   /// Called after each block with the bytes it had.
   public var progress: (Int) -> Void = { _ in }
+  /// Whether every line is read as if none had come before: the oracle of the tests.
+  @_spi(Oracle) public var isPlain = false
 
   /// Streams not yet opened, the earliest last.
   private var waiting: [Int]
@@ -92,8 +94,9 @@ public final class Pipeline {
   /// Reads everything and returns what was found.
   public func run() async -> PipelineResult {
     var tallies = Tallies()
+    follower.isPlain = isPlain
     if jobs == 1 {
-      let reader = LineReader(setup)
+      let reader = makeReader()
       while let block = nextBlock() {
         take(read(block, with: reader), block)
       }
@@ -108,8 +111,14 @@ public final class Pipeline {
       overflowCount: follower.collector.overflowCount)
   }
 
+  private func makeReader() -> LineReader {
+    let reader = LineReader(setup)
+    reader.isPlain = isPlain
+    return reader
+  }
+
   private func runInParallel() async -> Tallies {
-    let readers = (0..<jobs).map { _ in ReaderBox(LineReader(setup)) }
+    let readers = (0..<jobs).map { _ in ReaderBox(makeReader()) }
     var free = readers
     await withTaskGroup(of: Done.self) { group in
       while true {

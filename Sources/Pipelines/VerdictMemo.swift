@@ -2,7 +2,7 @@
 ///
 /// Bounded: ``limit`` constellations; when there are more, the table begins anew. It changes the speed,
 /// never the answer.
-struct VerdictMemo {
+package struct VerdictMemo {
   /// How many constellations are remembered.
   private static let limit = 1024
   private static let slotCount = 4096
@@ -13,25 +13,31 @@ struct VerdictMemo {
   private var slots = [Slot](repeating: Slot(), count: slotCount)
   private var used = 0
   /// The hits of all constellations, one behind the other.
-  private(set) var hits: [UInt16] = []
+  package private(set) var hits: [UInt16] = []
+
+  /// A memory of nothing.
+  package init() {}
 
   @inline(__always) private static func place(of code: UInt32) -> Int {
     Int((code &* 0x9E37_79B1) >> 20)
   }
 
   /// Where the hits of a constellation stand, or `nil` when it is new.
-  @inline(__always) func find(_ code: UInt32) -> Range<Int>? {
+  @inline(__always) package func find(_ code: UInt32) -> Range<Int>? {
     var place = VerdictMemo.place(of: code)
     while true {
       let slot = slots[place]
-      if slot.code == code { return unsafe Range(uncheckedBounds: (Int(slot.start), Int(slot.end))) }
+      if slot.code == code {
+        // A slot's end is its start and what was added behind it.
+        return unsafe Range(uncheckedBounds: (Int(slot.start), Int(slot.end)))
+      }
       if slot.code == .max { return nil }
       place = (place &+ 1) & (VerdictMemo.slotCount - 1)
     }
   }
 
   /// Remembers the hits of a constellation.
-  @inline(never) mutating func keep(_ code: UInt32, _ found: [UInt16]) {
+  @inline(never) package mutating func keep(_ code: UInt32, _ found: [UInt16]) {
     if used == VerdictMemo.limit { self = VerdictMemo() }
     used += 1
     var place = VerdictMemo.place(of: code)

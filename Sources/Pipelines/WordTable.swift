@@ -1,12 +1,12 @@
-import Bytes
+package import Bytes
 
 /// Gives each of a few short texts a small number, in the order of coming.
 ///
 /// For fields that hold one of a closed list of words, such as `event.action`. Bounded: texts of at most
 /// sixteen bytes and ``limit`` of them; whatever is beyond has no number.
-struct WordTable {
+package struct WordTable {
   /// How many texts can have a number.
-  static let limit = 63
+  package static let limit = 63
   private struct Slot: BitwiseCopyable {
     var first: UInt64 = 0, second: UInt64 = 0
     var count = -1
@@ -15,8 +15,11 @@ struct WordTable {
   private var slots = [Slot](repeating: Slot(), count: 256)
   private var used = 0
 
+  /// A table of nothing.
+  package init() {}
+
   /// The number of a text, 1 through ``limit``; 0 when it can not have one.
-  @inline(__always) mutating func number(of text: ByteView) -> UInt32 {
+  @inline(__always) package mutating func number(of text: ByteView) -> UInt32 {
     guard text.count <= 16 else { return 0 }
     var (first, second) = (UInt64(0), UInt64(0))
     if text.count < 8 {

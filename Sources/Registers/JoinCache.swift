@@ -214,6 +214,9 @@ import Bytes
     move(to: time, boundaries)
   }
 
+  /// Forgets everything, so that the next line is looked up.
+  package func forget() { (from, until) = (.max, .min) }
+
   private func move(to time: Int64, _ boundaries: Run<Int64>) {
     // No run has as many lines as there are numbers, and each line moves once at the most.
     stretch &+= 1

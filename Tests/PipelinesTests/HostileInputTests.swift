@@ -64,7 +64,7 @@ private struct Counts: Equatable {
 }
 
 /// Bytes at one place for as long as a block needs them.
-@safe private final class Kept: @unchecked Sendable {
+@safe final class Kept: @unchecked Sendable {
   // Written once, before anybody else sees it.
   let bytes: [UInt8]
   private let room: UnsafeMutableBufferPointer<UInt8>
@@ -76,6 +76,9 @@ private struct Counts: Equatable {
   }
 
   deinit { unsafe room.deallocate() }
+
+  /// Overwrites the bytes: nobody may read them any more.
+  func spoil() { unsafe room.update(repeating: 0x23) }
 
   var view: ByteView {
     guard let base = unsafe room.baseAddress else { return .empty }

@@ -3,7 +3,7 @@ import Detectors
 import Documents
 import Events
 import Inputs
-import Pipelines
+@_spi(Oracle) import Pipelines
 import Registers
 
 #if canImport(Glibc)
@@ -14,19 +14,27 @@ import Registers
 
 /// The *read* stage on one format, or on every format: then the first byte chooses it.
 ///
-/// Every line is parsed or rejected, and two readers that met different lines before agree. Where records
-/// span lines (containers' logs, and one more choice behind the formats: records that begin with a time),
-/// the counts are the same wherever the log is cut.
+/// Every line is parsed or rejected, and readers agree whatever lines they met before: one that met
+/// many, one that met none, and one that takes every line the plain way. Where records span lines
+/// (containers' logs, and one more choice behind the formats: records that begin with a time), the
+/// counts are the same wherever the log is cut.
 struct LinesTarget: FuzzTarget {
-  private let setup: PipelineSetup
   private let warm: LineReader
+  /// Readers as a scan has them: rules of closed fields only, so that most lines are judged by what
+  /// followed from earlier ones; and one that never does.
+  private let scanning, plain: LineReader
+  private let setup: PipelineSetup
   private let contexts: [LineContext]
   private let choosesByFirstByte: Bool
 
   init(_ formats: [LineFormat] = LineFormat.allCases) {
     choosesByFirstByte = formats.count > 1
-    setup = LinesTarget.setup()
+    setup = LinesTarget.setup(LinesTarget.ruleText)
     warm = LineReader(setup)
+    let closed = LinesTarget.setup(LinesTarget.closedRuleText)
+    scanning = LineReader(closed)
+    plain = LineReader(closed)
+    plain.isPlain = true
     let records = LineContext(
       format: .rfc3164, zone: .utc, years: YearRule(anchor: 1_790_812_800),
       source: ByteView("input"),
@@ -50,6 +58,14 @@ struct LinesTarget: FuzzTarget {
     let first = tally(warm.read(block, context, .none))
     let second = tally(LineReader(setup).read(block, context, .none))
     precondition(first == second, "what came before changes the counts")
+    // Twice, so that the second time every shape and every verdict is known.
+    for _ in 0..<2 {
+      let (fast, twin) = (
+        scanning.read(block, context, .none), plain.read(block, context, .none)
+      )
+      precondition(tally(fast) == tally(twin), "the fast way changes the counts")
+      precondition(fast.account == twin.account, "the fast way changes what is passed on")
+    }
     var expected: UInt64 = lines[lines.count - 1] == 0x0A ? 0 : 1
     for offset in 0..<lines.count where lines[offset] == 0x0A { expected += 1 }
     precondition(first.lines == expected, "lines are missing")
@@ -97,7 +113,7 @@ struct LinesTarget: FuzzTarget {
   private final class Nobody: Sendable { static let shared = Nobody() }
 
   /// Registers, mappings and rules that touch as many paths as possible.
-  private static func setup() -> PipelineSetup {
+  private static func setup(_ ruleText: String) -> PipelineSetup {
     do {
       var table = FieldTable()
       let (mappings, problems) = MappingLoader.load(
@@ -108,7 +124,7 @@ struct LinesTarget: FuzzTarget {
       precondition(problems.isEmpty && more.isEmpty, "\(problems) \(more)")
       return PipelineSetup(
         registers: try Registers([("registers.yaml", registerText)]), rules: rules,
-        mappings: mappings, table: table, zone: .utc)
+        mappings: mappings, table: table, zone: .utc, tallied: 0..<0)
     } catch {
       preconditionFailure("\(error)")
     }
@@ -158,6 +174,36 @@ struct LinesTarget: FuzzTarget {
     id: expired
     logsource: {category: access}
     detection: {a: {person.status: [expired, offboarded]}, condition: a}
+
+    """
+  /// Rules that read closed fields only, some of which feed correlations.
+  private static let closedRuleText = """
+    title: Failure
+    id: failure
+    logsource: {category: access}
+    detection: {a: {event.outcome: failure}, condition: a}
+    ---
+    title: Expired
+    id: expired
+    logsource: {category: access}
+    detection: {a: {person.status: [expired, offboarded]}, condition: a}
+    ---
+    title: Stranger
+    id: stranger
+    logsource: {category: access}
+    detection:
+      a: {person.kind: unlisted, event.action: auth.login}
+      b: {system.status: unlisted}
+      condition: a or b
+    ---
+    title: Guessing
+    id: guessing
+    correlation: {type: event_count, rules: [failure], group-by: [source.ip], timespan: 5m, condition: {gte: 3}}
+    ---
+    title: Spraying
+    id: spraying
+    correlation:
+      {type: value_count, rules: [failure], group-by: [source.ip], timespan: 5m, condition: {field: user.name, gte: 3}}
 
     """
   private static let registerText = """

@@ -63,14 +63,17 @@ struct RegistersTarget: FuzzTarget {
 struct RulesTarget: FuzzTarget {
   private let event = Event()
 
-  /// Keeps the line at hand, as *follow* does.
-  private final class Keeper: SeedKeeper {
+  /// The line at hand, as *follow* has it.
+  private final class Line: Occurrence {
     let event: Event
-    init(event: Event) { self.event = event }
+    let keys = KeyMemo()
+    init(_ event: Event) { self.event = event }
+    var time: Int64 { event.time }
+    var weight: UInt32 { event.weight }
     var seed: EvidenceSeed {
       EvidenceSeed(
-        time: event.time, stream: 0, line: 1, offset: 0, digest: [], block: event.line,
-        rawCount: event.line.count, added: [])
+        time: event.time, stream: 0, file: 0, line: 1, offset: 0, digest: [], raw: event.line,
+        added: [])
     }
   }
 
@@ -83,8 +86,9 @@ struct RulesTarget: FuzzTarget {
     for problem in problems { _ = problem.description }
     _ = rules.requiredFields
     let evaluator = Evaluator(rules)
-    let correlator = Correlator(rules)
-    let (keys, keeper) = (KeyMemo(), Keeper(event: event))
+    let plan = FeedPlan(rules)
+    let correlator = Correlator(plan)
+    let line = Line(event)
     for (count, value) in RulesTarget.values.enumerated() {
       event.reset(line: ByteView("Failed password for root from 203.0.113.9 port 4002 ssh2"))
       event.time = Int64(count) * 1_000_000_000
@@ -97,10 +101,10 @@ struct RulesTarget: FuzzTarget {
       precondition(hits == hits.sorted(), "hits out of order")
       for hit in hits {
         precondition(rules.rules.indices.contains(hit), "a rule that there is not")
-        let occurrence = Occurrence(event: event, keys: keys)
-        (occurrence.time, occurrence.keeper) = (event.time, keeper)
-        keys.reset()
-        correlator.observe(rule: hit, occurrence) { _ in }
+        var feeds: [FeedKey] = []
+        plan.append(hit, event, line.keys, to: &feeds)
+        precondition(feeds.count == plan.feedCount(of: hit), "a feed without a key")
+        correlator.observe(rule: hit, line, feeds: feeds[...]) { _ in }
       }
     }
   }

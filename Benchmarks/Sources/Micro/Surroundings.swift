@@ -31,7 +31,9 @@ enum Surroundings {
         placeholders: { _ in nil }, policy: { registers.policy[$0].map(\.value) })
       precondition(wrong.isEmpty && refused.isEmpty, "\(wrong) \(refused)")
       return PipelineSetup(
-        registers: registers, rules: rules, mappings: mappings, table: table, zone: .utc)
+        registers: registers, rules: rules, mappings: mappings, table: table, zone: .utc,
+        // As a scan without a review.
+        tallied: 0..<0)
     } catch {
       preconditionFailure("\(error)")
     }

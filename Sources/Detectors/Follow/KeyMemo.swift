@@ -13,7 +13,7 @@ public import Bytes
   }
 
   /// How many texts there is room for; a power of two.
-  private static let count = 2048
+  package static let count = 2048
   private let slots: UnsafeMutablePointer<Slot>
 
   /// A memory of nothing.

@@ -1,0 +1,293 @@
+import Bytes
+import Detectors
+import Documents
+import Events
+import Pipelines
+import Registers
+import Testing
+
+/// What the twins of the read stage have in common.
+enum ReadTwins {
+  /// Rules that read closed fields only, and what makes the read stage take another way.
+  enum Rules: CaseIterable, Sendable {
+    /// Closed fields, also feeding correlations.
+    case closed
+    /// Beside them fields that no look-up knows.
+    case open
+    /// A rule that reads what only the join says, and the time.
+    case joined
+    /// A rule that looks at the whole line.
+    case keywords
+    /// Late rules: with news, and without.
+    case late, lateWithoutNews
+  }
+
+  static let sources = [
+    SourceContext.none,
+    SourceContext(system: ByteView("web1"), environment: ByteView("staging")),
+    SourceContext(system: ByteView("db1")),
+    SourceContext(system: ByteView("nowhere")),
+  ]
+
+  static func context(_ kind: LogWriter.Kind) -> LineContext {
+    let format: LineFormat =
+      switch kind {
+      case .sshd: .rfc3164
+      case .json: .json
+      case .access: .access
+      case .vpn: .rfc5424
+      }
+    return LineContext(
+      format: format, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("twin"))
+  }
+
+  /// Compares two accounts and shows the first difference.
+  static func compare(_ found: [String], _ wanted: [String], _ note: String) {
+    guard found != wanted else { return }
+    for (place, pair) in zip(found, wanted).enumerated() where pair.0 != pair.1 {
+      Issue.record("\(note), \(place): \(pair.0)\nnot \(pair.1)")
+      return
+    }
+    Issue.record("\(note): \(found.count), not \(wanted.count)")
+  }
+
+  static func setup(_ kind: Rules) throws -> PipelineSetup {
+    var table = FieldTable()
+    let (mappings, wrong) = MappingLoader.load(
+      try Document(file: "mappings.yaml", text: mappings), table: &table)
+    var text = rules
+    switch kind {
+    case .closed: break
+    case .open: text += open
+    case .joined: text += joined
+    case .keywords: text += keywords
+    case .late: text += late
+    case .lateWithoutNews: text += late + lateWithoutNews
+    }
+    let (loaded, refused) = RuleSet.load(
+      documents: [try Document(file: "rules.yaml", text: text)], fields: &table,
+      placeholders: { _ in nil }, policy: { _ in nil })
+    #expect(wrong.isEmpty && refused.isEmpty, "\(wrong) \(refused)")
+    let policy = try Policy(
+      Document(
+        file: "policy.yaml",
+        text: """
+          login:
+            first_seen:
+              warm_up_successes: {value: 2, reason: few are enough here}
+              warm_up_days: {value: 1, reason: and soon}
+
+          """))
+    return PipelineSetup(
+      registers: try Registers([("registers.yaml", registers)], policy: policy), rules: loaded,
+      mappings: mappings, table: table, zone: .utc, tallied: 0..<0)
+  }
+
+  private static let mappings = """
+    mapping: web
+    format: json
+    match: {keys: [status]}
+    fields:
+      "@timestamp": time
+      user.name: user
+      source.ip: remote_addr
+      url.domain: host
+      url.original: uri
+      http.request.method: request_method
+      http.response.status_code: status
+    ---
+    mapping: claims
+    format: json
+    match: {keys: [kind, action]}
+    fields:
+      {"@timestamp": time, user.name: user, source.ip: remote_addr, host.name: host,
+       person.kind: kind, event.action: action, event.outcome: result}
+    ---
+    mapping: app
+    format: json
+    match: {keys: [action]}
+    fields:
+      {"@timestamp": time, user.name: user, source.ip: remote_addr, host.name: host,
+       event.action: action, event.outcome: result}
+    ---
+    mapping: plain
+    format: json
+    fields: {"@timestamp": time, user.name: user, source.ip: remote_addr, url.domain: host}
+    ---
+    mapping: vpn
+    format: rfc5424
+    match: {structured_data: ["auth@32473"]}
+    fields: {user.name: auth@32473.user, source.ip: auth@32473.src, event.reason: auth@32473.result}
+    cases:
+      - {when: {auth@32473.action: login, auth@32473.result: success}, set: {event.action: auth.login, event.outcome: success}}
+      - {when: {auth@32473.action: login}, set: {event.action: auth.login, event.outcome: failure}}
+
+    """
+
+  private static let rules = """
+    title: Failure
+    id: failure
+    logsource: {category: access}
+    detection: {a: {event.action: auth.login, event.outcome: failure}, condition: a}
+    ---
+    title: Success
+    id: success
+    logsource: {category: access}
+    detection: {a: {event.action: auth.login, event.outcome: success}, condition: a}
+    ---
+    title: Expired
+    id: expired
+    logsource: {category: access}
+    detection:
+      a: {person.status: [expired, offboarded, not-started]}
+      b: {event.outcome: success}
+      condition: a and b
+    ---
+    title: Stranger
+    id: stranger
+    logsource: {category: access}
+    subject: [user.name, host.name]
+    detection: {a: {person.kind: unlisted}, condition: a}
+    ---
+    title: Unknown system
+    id: unknown
+    logsource: {category: access}
+    subject: [host.name, url.domain]
+    detection:
+      a: {system.status: [unlisted, retired]}
+      b: {source.infrastructure: unlisted}
+      condition: a or b
+    ---
+    title: Tool
+    id: tool
+    logsource: {category: access}
+    detection: {a: {tool.status: [proposed, personal-cloud, retired]}, condition: a}
+    ---
+    title: Outside
+    id: outside
+    logsource: {category: access}
+    subject: [person.id, system.name, access.scope_reason]
+    detection:
+      a: {person.kind: contractor, access.scope: [outside, unscoped]}
+      b: {access.approval|exists: true}
+      condition: a and not b
+    ---
+    title: Guessing
+    id: guessing
+    correlation: {type: event_count, rules: [failure], group-by: [source.ip], timespan: 1d, condition: {gte: 4}}
+    ---
+    title: Guessing at somebody
+    id: guessing-person
+    correlation: {type: event_count, rules: [failure, stranger], group-by: [person.id], timespan: 1d, condition: {gte: 3}}
+    ---
+    title: Spraying
+    id: spraying
+    correlation:
+      {type: value_count, rules: [failure], group-by: [source.ip], timespan: 2d, condition: {field: user.name, gte: 5}}
+    ---
+    title: In at last
+    id: in-at-last
+    correlation:
+      {type: temporal_ordered, rules: [guessing, success], group-by: [source.ip], timespan: 2d}
+
+    """
+
+  private static let open = """
+    ---
+    title: Root
+    id: root
+    logsource: {category: access}
+    detection: {a: {user.name|startswith: [root, guess1]}, b: {http.response.status_code|gte: 403}, condition: a or b}
+    ---
+    title: Short
+    id: short
+    logsource: {category: access}
+    detection: {a: {source.ip|cidr: 203.0.113.0/24, event.outcome: success}, condition: a}
+
+    """
+
+  private static let joined = """
+    ---
+    title: Person on a system
+    id: person-system
+    logsource: {category: access}
+    detection: {a: {person.kind: employee, system.id: web1, user.name|contains: a}, condition: a}
+    ---
+    title: Noon
+    id: noon
+    logsource: {category: access}
+    detection: {a: {'@timestamp|contains': 'T12:00:00'}, condition: a}
+
+    """
+
+  private static let keywords = """
+    ---
+    title: Words
+    id: words
+    logsource: {category: access}
+    detection: {a: [guess7, '*publickey for kim*'], condition: a}
+
+    """
+
+  private static let late = """
+    ---
+    title: News
+    id: news
+    logsource: {category: access}
+    detection: {a: {event.outcome: success, login.first_seen|exists: true}, condition: a}
+    ---
+    title: News again
+    id: news-again
+    correlation: {type: event_count, rules: [news], group-by: [user.name], timespan: 5d, condition: {gte: 2}}
+
+    """
+
+  private static let lateWithoutNews = """
+    ---
+    title: Nothing new
+    id: nothing-new
+    logsource: {category: access}
+    detection:
+      a: {event.action: auth.login, event.outcome: success}
+      b: {login.first_seen|exists: true}
+      condition: a and not b
+
+    """
+
+  static let registers = """
+    people:
+      - {id: p-1, name: Dana Reyes, kind: employee, employment: {start: 2024-02-01, end: 2026-10-02},
+         roles: ["approver:contractor"], accounts: {"*": [dana], db1: [dana.reyes, kim], web1: [guess3]}}
+      - {id: p-2, name: Noor, kind: employee, employment: {start: 2026-10-02},
+         accounts: {"*": [noor, noor-with-a-name-that-is-longer-than-32-bytes, exactly-sixteen-,
+                          exactly-thirty-two-bytes-of-name]}}
+      - {id: p-3, name: Second Dana, kind: employee, employment: {start: 2026-10-03},
+         accounts: {"*": [dana]}}
+      - {id: s-10, name: Backup, kind: service, accounts: {"*": [backup], db1: [root]}, owner: p-1}
+    contractors:
+      - {id: c-1, name: Kim, company: Kim BV, accounts: {"*": [kim]},
+         engagement: {start: 2026-09-01, end: 2026-10-03},
+         scope: {systems: [web1], environments: [staging], actions: ["auth.*"],
+                 hours: "Mon-Fri 08:00-19:00"}}
+      - {id: c-2, accounts: {"*": [lee], web1: [guess4]}, engagement: {start: 2026-09-01, end: 2026-10-30},
+         offboarding: {completed_at: 2026-10-03T12:00:00Z, ref: WP-1}}
+    infrastructure:
+      - {id: web1, kind: host, names: [web1, web1.example.org, "*.apps.example.org"],
+         addresses: [10.0.0.4, "2001:db8::/32"], environment: staging, owner: p-1}
+      - {id: db1, kind: host, names: [db1], environment: production, owner: p-1,
+         valid_from: 2026-10-02, valid_to: 2026-10-02}
+      - {id: db2, kind: host, names: [db2], environment: production, owner: p-1, valid_to: 2026-10-03}
+      - {id: new1, names: [new1], owner: p-1, valid_from: 2027-01-01}
+      - {id: office, kind: network, addresses: [192.0.2.0/24], environment: corporate, owner: p-1}
+    tools:
+      - {id: gitlab, name: GitLab, domains: [git.example.org], status: approved, introduced_by: p-1,
+         introduced_on: 2024-01-10,
+         approval: {by: p-1, at: "2026-10-02T12:00:00Z", channel: email, ref: "<m1@example.org>"}}
+      - {id: drop, domains: ["*.drop.example"], status: personal-cloud}
+    approvals:
+      - {id: a-1, type: scope, subject: c-1, systems: [db1, db2], environments: [production],
+         from: 2026-10-01, until: 2026-10-02, approved_by: p-1,
+         approved_at: 2026-10-01T12:00:00Z, ref: WP-398}
+
+    """
+}
