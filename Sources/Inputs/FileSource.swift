@@ -9,7 +9,7 @@
 /// Nothing here throws once the file is open: a failing read ends the file and leaves `failure`.
 /// A gzip file's first piece is inflated at once, so that a look at its beginning costs no thread;
 /// from the second on, a thread of its own inflates ahead of the reader, for eight files at a time.
-/// Memory is bounded by 9 MB for those, and by 3 MB for others.
+/// Memory is bounded by 5 MB for those, and by 2 MB for others.
 final class FileSource {
   /// Why reading ended early, where on disk, and the system's word for it.
   struct Failure {

@@ -4,8 +4,8 @@
 @safe final class Piece: @unchecked Sendable {
   /// How many bytes it is filled to.
   ///
-  /// As many as a chunk has, which takes them over as they are.
-  static let byteCount = 2 << 20
+  /// A chunk of at least so many takes them over as they are.
+  static let byteCount = 1 << 20
   /// How many bytes its room has.
   static let roomBytes = DeflateDecoder.windowBytes + byteCount + DeflateDecoder.outputMargin
 

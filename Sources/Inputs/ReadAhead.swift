@@ -8,7 +8,7 @@ import Synchronization
 
 /// A thread that fills pieces while those before are read.
 ///
-/// It is at most `pieceCount` pieces of 2 MiB ahead, and waits then. It ends when `fill` leaves a piece
+/// It is at most `pieceCount` pieces of 1 MiB ahead, and waits then. It ends when `fill` leaves a piece
 /// empty, or when this goes away, which waits for it: `fill` must not block for long, or
 /// `interrupt` must end that.
 ///

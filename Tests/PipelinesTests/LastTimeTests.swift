@@ -92,6 +92,14 @@ import Testing
       case .logfmt: return "time=\"\(stamp)\" user=\(pick(["kim", "dana"]))"
       case .rfc3164, .rfc5424:
         return pick(["", "", "", "", "", "<86>", "<13>", "<86>1 ", "<86> ", " "]) + stamp + rest
+      case .cri:
+        // What the container wrote may be of any format, and of another on the next line.
+        let inner = line(pick([.json, .access, .logfmt, .rfc3164]), stamp, rest)
+        return "2026-11-03T09:14:07.123456789Z stdout F " + inner
+      case .docker:
+        let inner = line(pick([.access, .logfmt, .rfc3164]), stamp, rest)
+          .replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return #"{"log":"\#(inner)\n","stream":"stdout","time":"2026-11-03T09:14:07.123456789Z"}"#
       }
     }
   }

@@ -101,7 +101,7 @@ enum ReadTwins {
     match: {keys: [kind, action]}
     fields:
       {"@timestamp": time, user.name: user, source.ip: remote_addr, host.name: host,
-       person.kind: kind, event.action: action, event.outcome: result}
+       event.action: action, event.outcome: result}
     ---
     mapping: app
     format: json
