@@ -11,8 +11,9 @@ public struct Glance {
   public var isInferred: Bool
   /// `user.name`, `host.name` and `url.domain`; `nil` where they are absent.
   public var user, host, domain: ByteView?
-  /// `source.ip`: its number when it is of version 4, else its text.
+  /// `source.ip` as a number, when it is of version 4.
   public var number: UInt32?
+  /// `source.ip` as text, when it is of version 6.
   public var address: ByteView?
   /// `event.action` and `event.outcome`.
   public var action, outcome: ByteView?

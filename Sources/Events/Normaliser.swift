@@ -25,6 +25,7 @@ public struct Normaliser {
   }
   private var stamps = StampCache()
   /// The last times by how they are read: in front of a syslog line, in an access log, as a text.
+  ///
   /// What one of them takes for a time another may refuse.
   private var lastSyslogTime = LastTime()
   private var lastAccessTime = LastTime()

@@ -20,7 +20,8 @@ extension JSONReader {
   }
 
   /// The text at a place of that line, or `nil` when the value is none.
-  @inlinable @inline(__always) public func shapedText(_ place: Int, of line: ByteView) -> ByteView? {
+  @inlinable @inline(__always) public func shapedText(_ place: Int, of line: ByteView) -> ByteView?
+  {
     shapes.text(place, of: line)
   }
 
