@@ -75,17 +75,19 @@ public final class Correlator {
     rule: Int, _ occurrence: some Occurrence, feeds: ArraySlice<FeedKey>, emit: (Firing) -> Void
   ) {
     var place = feeds.startIndex
-    for table in plan.countFeeds[rule] {
-      counts[table].observe(feeds[place], occurrence) { firing in
-        emit(firing)
-        observe(rule: firing.rule, occurrence, emit: emit)
+    for number in plan.places(of: rule) {
+      let feed = plan.feeds[number]
+      let key = feeds[place]
+      place += 1
+      guard feed.isSequence else {
+        counts[Int(feed.table)].observe(key, occurrence) { firing in
+          emit(firing)
+          observe(rule: firing.rule, occurrence, emit: emit)
+        }
+        continue
       }
-      place += 1
-    }
-    for feed in plan.sequenceFeeds[rule] {
-      let firing = sequences[feed.table].observe(
-        position: feed.position, feeds[place], occurrence)
-      place += 1
+      let firing = sequences[Int(feed.table)].observe(
+        position: Int(feed.position), key, occurrence)
       guard let firing else { continue }
       emit(firing)
       observe(rule: firing.rule, occurrence, emit: emit)

@@ -68,10 +68,18 @@ final class CountWindow {
     let entry = Entry(
       time: occurrence.time, weight: occurrence.weight, value: feed.value, seed: occurrence.seed)
     var firings: [Firing] = []
-    groups.update(key, at: entry.time, fresh: { Group(lastTime: entry.time) }) { group in
+    groups.update(
+      key, at: entry.time,
+      fresh: {
+        var group = Group(lastTime: entry.time)
+        // One allocation for what most groups come to hold.
+        group.entries.reserveCapacity(4)
+        return group
+      }
+    ) { group in
       add(entry, to: &group)
       // Most groups never come near a count.
-      if group.bursts.isEmpty, group.entries.reduce(0, { $0 + Int($1.weight) }) < fewest {
+      if group.bursts.isEmpty, CountWindow.weight(of: group.entries) < fewest {
         group.lastTime = max(group.lastTime, entry.time)
         return
       }
@@ -81,6 +89,12 @@ final class CountWindow {
       group.lastTime = max(group.lastTime, entry.time)
     }
     for firing in firings { emit(firing) }
+  }
+
+  @inline(__always) private static func weight(of entries: [Entry]) -> Int {
+    var total = 0
+    for place in entries.indices { total += Int(entries[place].weight) }
+    return total
   }
 
   /// Keeps what may still decide: the newest events that a count needs, and the newest of each value.

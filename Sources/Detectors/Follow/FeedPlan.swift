@@ -31,8 +31,8 @@ public struct FeedPlan: Sendable {
   private(set) var countings: [Counting] = []
   private(set) var sequences: [(rule: Int, correlation: Correlation)] = []
   /// By rule, the tables that it feeds, and as which of their rules.
-  private(set) var countFeeds: [[Int]]
-  private(set) var sequenceFeeds: [[(table: Int, position: Int)]]
+  private var countFeeds: [[Int]]
+  private var sequenceFeeds: [[(table: Int, position: Int)]]
 
   /// One table that a rule feeds.
   struct Feed: BitwiseCopyable, Sendable {
@@ -41,10 +41,16 @@ public struct FeedPlan: Sendable {
     var countsValue: Bool
     /// The one field that the group is made of, or -1 when it is not so simple.
     var field: Int16
+    /// The one field that is counted, or -1 when it is not so simple.
+    var valueField: Int16
     var table: Int32
+    /// As which of the rules of a sequence.
+    var position: Int32
   }
-  /// By rule, its feeds: counts first.
-  private var feeds: [[Feed]] = []
+  /// All feeds, those of a rule together: counts first.
+  private(set) var feeds: [Feed] = []
+  /// By rule, where its feeds begin; one more at the end.
+  private var starts: [Int] = []
 
   /// The plan of a rule set.
   public init(_ rules: RuleSet) {
@@ -68,36 +74,40 @@ public struct FeedPlan: Sendable {
       counting.add(index, correlation)
       countings.append(counting)
     }
-    feeds = rules.rules.indices.map { rule in
-      countFeeds[rule].map { table in
-        feed(
-          table, countings[table].correlation, isSequence: false,
-          countsValue: !countings[table].countedFields.isEmpty)
+    for rule in rules.rules.indices {
+      starts.append(feeds.count)
+      feeds += countFeeds[rule].map { feed($0, ofRule: rule) }
+      feeds += sequenceFeeds[rule].map { table, position in
+        Feed(
+          isSequence: true, countsValue: false, field: simpleField(sequences[table].correlation),
+          valueField: -1, table: Int32(table), position: Int32(position))
       }
-        + sequenceFeeds[rule].map {
-          feed($0.table, sequences[$0.table].correlation, isSequence: true, countsValue: false)
-        }
     }
+    starts.append(feeds.count)
   }
 
-  private func feed(
-    _ table: Int, _ correlation: Correlation, isSequence: Bool, countsValue: Bool
-  ) -> Feed {
-    let isSimple = correlation.groupBy.count == 1 && correlation.aliases.isEmpty
+  private func feed(_ table: Int, ofRule rule: Int) -> Feed {
+    let (correlation, fields) = (countings[table].correlation, countings[table].countedFields)
     return Feed(
-      isSequence: isSequence, countsValue: countsValue,
-      field: isSimple ? Int16(correlation.groupBy[0].index) : -1, table: Int32(table))
+      isSequence: false, countsValue: !fields.isEmpty, field: simpleField(correlation),
+      valueField: fields.count == 1
+        ? Int16(correlation.field(fields[0], inRule: rule).index) : -1,
+      table: Int32(table), position: 0)
   }
+
+  private func simpleField(_ correlation: Correlation) -> Int16 {
+    let isSimple = correlation.groupBy.count == 1 && correlation.aliases.isEmpty
+    return isSimple ? Int16(correlation.groupBy[0].index) : -1
+  }
+
+  /// Where a rule's feeds stand.
+  @inline(__always) func places(of rule: Int) -> Range<Int> { starts[rule]..<starts[rule + 1] }
 
   /// Whether some correlation listens to a rule.
-  public func listens(to rule: Int) -> Bool {
-    !countFeeds[rule].isEmpty || !sequenceFeeds[rule].isEmpty
-  }
+  public func listens(to rule: Int) -> Bool { !places(of: rule).isEmpty }
 
   /// How many tables a rule feeds.
-  public func feedCount(of rule: Int) -> Int {
-    countFeeds[rule].count + sequenceFeeds[rule].count
-  }
+  public func feedCount(of rule: Int) -> Int { places(of: rule).count }
 
   /// The fields that the keys of a rule's events are made of.
   public func fields(of rule: Int) -> Set<Field> {
@@ -119,39 +129,37 @@ public struct FeedPlan: Sendable {
   public func append(
     _ rule: Int, _ event: Event, _ keys: KeyMemo, to result: inout [FeedKey]
   ) {
-    let feeds = feeds[rule]
     // Most tables of a rule go by the same field.
     var last = (field: Int16(-1), key: FeedKey.none)
-    for place in 0..<feeds.count {
+    for place in places(of: rule) {
       let feed = feeds[place]
       if feed.field >= 0 {
         if feed.field != last.field {
           last = (feed.field, FeedPlan.group(Field(index: Int(feed.field)), event, keys))
         }
         var key = last.key
-        if feed.countsValue, key.hasGroup {
-          key.value = value(ofCounting: Int(feed.table), event, fed: rule)
-        }
+        if feed.countsValue, key.hasGroup { key.value = value(feed, event, fed: rule) }
         result.append(key)
       } else if feed.isSequence {
         result.append(group(sequences[Int(feed.table)].correlation, event, rule))
       } else {
         var key = group(countings[Int(feed.table)].correlation, event, rule)
-        if key.hasGroup { key.value = value(ofCounting: Int(feed.table), event, fed: rule) }
+        if feed.countsValue, key.hasGroup { key.value = value(feed, event, fed: rule) }
         result.append(key)
       }
     }
   }
 
   /// The counted value, never 0 when there is one.
-  private func value(ofCounting table: Int, _ event: Event, fed rule: Int) -> UInt64 {
-    let fields = countings[table].countedFields
-    guard !fields.isEmpty else { return 0 }
+  private func value(_ feed: Feed, _ event: Event, fed rule: Int) -> UInt64 {
+    if feed.valueField >= 0 {
+      guard let value = event[Field(index: Int(feed.valueField))] else { return 0 }
+      return max(ByteHash.hash(value.text(event.scratch)), 1)
+    }
+    let counting = countings[Int(feed.table)]
     var hash: UInt64 = 0
-    for field in fields {
-      guard let value = event[countings[table].correlation.field(field, inRule: rule)] else {
-        return 0
-      }
+    for field in counting.countedFields {
+      guard let value = event[counting.correlation.field(field, inRule: rule)] else { return 0 }
       hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ ByteHash.hash(value.text(event.scratch))
     }
     return max(hash, 1)
