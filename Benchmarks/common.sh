@@ -26,7 +26,7 @@ usage() { sed -n '2,/^[^#]/{ /^#/s/^# \{0,1\}//p }' "$0" >&2; exit 2; }
 # The command, unless it was given; the generator; the small C programs.
 build() {
   say "building …"
-  if [ -z "${ROLLCALL:-}" ]; then "$swift" build -c release --product rollcall >&2; fi
+  if [ -z "${ROLLCALL:-}" ]; then make --no-print-directory build SWIFT="$swift" >&2; fi
   "$swift" build -c release --package-path Benchmarks --product Generate >&2
   "${CC:-cc}" -O2 -o "$work/walk" Benchmarks/Reference/walk.c
   "${CC:-cc}" -O2 -o "$work/timed" Benchmarks/Reference/timed.c
