@@ -212,6 +212,12 @@ extension ByteView {
     return word(at: count - 8).asciiLowered == lowered.word(at: count - 8)
   }
 
+  /// The first eight bytes and the last eight, which overlap below sixteen and are all below seventeen;
+  /// of fewer than eight bytes the first word holds all, and the last is zero.
+  @inlinable @inline(__always) public var ends: (first: UInt64, last: UInt64) {
+    count < 8 ? (tail(from: 0), 0) : (word(at: 0), word(at: count &- 8))
+  }
+
   /// The bytes from `start` to the end, fewer than eight, the first in the lowest place.
   @inlinable @inline(__always) public func tail(from start: Int) -> UInt64 {
     let left = count - start

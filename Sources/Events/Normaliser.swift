@@ -6,30 +6,30 @@ public import Bytes
 /// what it remembers (the last second's time stamp, the last line's keys, the mapping that took the
 /// last line) only makes the next line cheaper.
 public struct Normaliser {
-  private let mappings: [Mapping]
-  private let requests: HTTPRequests
+  let mappings: [Mapping]
+  let requests: HTTPRequests
   /// Mappings by format, the most demanding first.
   private let syslogMappings: [Int]
   /// The JSON mappings in one row: where the next begins, the mapping, the slots it demands.
-  private var jsonDemands: [Int32] = []
+  var jsonDemands: [Int32] = []
   /// The JSON mappings, the most demanding first.
-  private let jsonMappings: [Int]
-  private var reader = JSONReader()
+  let jsonMappings: [Int]
+  var reader = JSONReader()
   /// What to do with the values of each shape that the reader knows.
-  private var plans: [JSONPlan] = []
-  private let needed: Set<Field>?
+  var plans: [JSONPlan] = []
+  let needed: Set<Field>?
   /// Whether events keep the members of a JSON record that nobody asked for; see ``JSONReader``.
   public var keepsRest: Bool {
     get { reader.keepsRest }
     set { reader.keepsRest = newValue }
   }
-  private var stamps = StampCache()
+  var stamps = StampCache()
   /// The last times by how they are read: in front of a syslog line, in an access log, as a text.
   ///
   /// What one of them takes for a time another may refuse.
   private var lastSyslogTime = LastTime()
   private var lastAccessTime = LastTime()
-  private var lastTime = LastTime()
+  var lastTime = LastTime()
   /// Whether someone may read program or message of a syslog line; products are handed them.
   private let keepsAllOfSyslog: Bool
   /// The last syslog line's parts; large, so it stays where it is.
@@ -150,189 +150,10 @@ public struct Normaliser {
     return nil
   }
 
-  // MARK: - JSON
-
-  /// Looks at a line without making an event of it.
-  ///
-  /// - Parameters:
-  ///   - start: Where the line begins in the text of the marks.
-  ///   - marks: The marks of the chunk that the line is in.
-  /// - Returns: What the event would say; `nil` when only the event can tell: the line's shape is new,
-  ///   its time is another than the last line's, it may be a sign-in, or a value is unusual.
-  @inline(__always)
-  public mutating func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
-    guard context.format == .json, let shape = reader.shape(of: line, at: start, marks),
-      let plan = plans[shape].glance, !plans[shape].isUnmapped
-    else { return nil }
-    guard let time = reader.shapedText(plan.time, of: line), lastTime.isAll(of: time)
-    else { return nil }
-    var glance = Glance(time: lastTime.time, isInferred: lastTime.inferred != nil)
-    (glance.action, glance.outcome) = (plan.action, plan.outcome)
-    if plan.user >= 0 {
-      guard let text = reader.shapedText(plan.user, of: line) else { return nil }
-      if !text.isAbsent { glance.user = text }
-    }
-    if plan.host >= 0 {
-      guard let text = reader.shapedText(plan.host, of: line) else { return nil }
-      if !text.isAbsent { glance.host = text }
-    }
-    if plan.domain >= 0 {
-      guard let text = reader.shapedText(plan.domain, of: line) else { return nil }
-      if !text.isAbsent { glance.domain = text.withoutPort }
-    }
-    if plan.address >= 0 {
-      guard let text = reader.shapedText(plan.address, of: line) else { return nil }
-      if let number = Address.version4(text) {
-        glance.number = number
-      } else {
-        // Whatever is no bare address is taken apart first.
-        guard Address(text) != nil else { return nil }
-        glance.address = text
-      }
-    }
-    var status: Int64 = 0
-    if plan.status >= 0 {
-      guard let number = reader.shapedInteger(plan.status, of: line) else { return nil }
-      status = number
-    }
-    guard plan.status >= 0 || plan.target >= 0 else { return glance }
-    if plan.target >= 0 {
-      // A whole URL names the host as well, and whoever signs in is looked at closely.
-      guard let target = reader.shapedText(plan.target, of: line), !target.isEmpty,
-        target[0] == UInt8(ascii: "/")
-      else { return nil }
-      let method = plan.method < 0 ? nil : reader.shapedText(plan.method, of: line)
-      guard !requests.isSignIn(target, status, isPost: method?.equals("POST") ?? false)
-      else { return nil }
-    }
-    if glance.action == nil { glance.action = ByteView("http.request") }
-    if glance.outcome == nil, status >= 100 {
-      glance.outcome = status < 400 ? ByteView("success") : ByteView("failure")
-    }
-    return glance
-  }
-
-  mutating func readJSON(
-    _ event: Event, at start: Int, _ marks: ByteMarks?
-  ) throws(Rejection) {
-    if let marks, let shape = reader.shape(of: event.line, at: start, marks) {
-      apply(shape, event)
-      return try setTime(event)
-    }
-    do {
-      try reader.read(event.line, into: event)
-    } catch {
-      throw Rejection(error.reason.rawValue, at: error.offset)
-    }
-    if marks != nil, reader.learn(event.line) {
-      plans.append(makePlan(ofShape: plans.count))
-    }
-    try mapJSON(event)
-  }
-
-  /// Does what the plan of a shape says.
-  @inline(__always) private func apply(_ shape: Int, _ event: Event) {
-    let line = event.line
-    let steps = plans[shape].steps
-    let mapping = plans[shape].mapping
-    let appliesMapping = plans[shape].appliesMapping
-    if mapping >= 0, !appliesMapping { mappings[mapping].begin(event) }
-    for place in 0..<steps.count {
-      let step = steps[place]
-      let value = reader.shapedValue(Int(step.value), of: line)
-      switch step.action {
-      case .keep, .text:
-        if step.action == .text, case .null = value { continue }
-        event.set(slot: Int(step.slot), value)
-      case .name:
-        guard case .text(let text) = value else {
-          FieldWriter.write(value, to: Field(index: Int(step.slot)), of: event)
-          continue
-        }
-        if !text.isAbsent { event.set(slot: Int(step.slot), value) }
-      case .write: FieldWriter.write(value, to: Field(index: Int(step.slot)), of: event)
-      }
-    }
-    if appliesMapping {
-      mappings[mapping].apply(to: event)
-    } else if plans[shape].hasChoices {
-      mappings[mapping].choose(event)
-    }
-    reader.addRest(ofShape: shape, line, to: event)
-  }
-
-  /// Works out what is to be done with lines of a shape.
-  private func makePlan(ofShape shape: Int) -> JSONPlan {
-    let slots = reader.slots(ofShape: shape)
-    let present = Set(slots)
-    var taken: Int?
-    if context.mapping.isEmpty {
-      taken = jsonMappings.first { index in
-        mappings[index].takes(path: context.path)
-          && mappings[index].requiredParts.allSatisfy { present.contains(Int32($0.index)) }
-      }
-    } else {
-      taken = mappings.firstIndex { $0.id == context.mapping }
-    }
-    return JSONPlan(
-      slots: slots, mapping: taken.map { ($0, mappings[$0]) }, needed: needed)
-  }
-
-  /// The first JSON mapping whose parts are all there.
-  @inline(__always) private func takenBy(_ event: Event) -> Int? {
-    var place = 0
-    while place < jsonDemands.count {
-      let end = Int(jsonDemands[place])
-      var part = place &+ 2
-      while part < end, event.has(slot: Int(jsonDemands[part])) { part &+= 1 }
-      if part == end { return Int(jsonDemands[place &+ 1]) }
-      place = end
-    }
-    return nil
-  }
-
-  private mutating func mapJSON(_ event: Event) throws(Rejection) {
-    if context.mapping.isEmpty {
-      // The choice depends on the line alone: the first mapping of the order that takes it.
-      if let index = takenBy(event) { mappings[index].apply(to: event) }
-    } else if let mapping = mappings.first(where: { $0.id == context.mapping }) {
-      mapping.apply(to: event)
-    }
-    try setTime(event)
-  }
-
-  private mutating func setTime(_ event: Event) throws(Rejection) {
-    guard let value = event[.timestamp] else {
-      guard let wrapped else { throw Rejection("no-time") }
-      return settle(wrapped, event)
-    }
-    let stamp: Stamp?
-    switch value {
-    case .text(let text):
-      if lastTime.isAll(of: text) {
-        event.time = lastTime.time
-        if let inferred = lastTime.inferred { event.set(.timestampInferred, inferred) }
-        return
-      }
-      stamp = time(text)
-    case .integer(let number): stamp = Timestamps.any(event.scratch.decimal(number))
-    case .number(_, let text): stamp = Timestamps.any(text)
-    default: stamp = nil
-    }
-    guard let stamp else {
-      guard let wrapped else { throw Rejection("bad-time") }
-      return settle(wrapped, event)
-    }
-    settle(stamp, event)
-    if case .text(let text) = value {
-      lastTime.keep(stamp, event, text)
-    }
-  }
-
   // MARK: - Time
 
   /// The time of a text; ISO 8601 first, which nearly every log writes.
-  @inline(__always) private mutating func time(_ text: ByteView) -> Stamp? {
+  @inline(__always) mutating func time(_ text: ByteView) -> Stamp? {
     if text.count >= 19, text[4] == UInt8(ascii: "-"), text[0].isDigit,
       let stamp = Timestamps.rfc3339(text, cache: &stamps), stamp.end == text.count
     {

@@ -34,8 +34,8 @@ public final class LineReader {
   private var verdicts = VerdictMemo()
   private var actions = WordTable()
   private var outcomes = WordTable()
-  /// The numbers of `auth.login`, and of `success` and `failure`.
-  private let signIn, success, failure: UInt32
+  /// The numbers of `auth.login` and of `failure`.
+  private let signIn, failure: UInt32
   /// Whether a rule's keys are made of what only the join says.
   private let feedsAreJoined: [Bool]
   /// Whether events are judged and counted; a witness sees them in any case.
@@ -97,7 +97,6 @@ public final class LineReader {
       open.isEmpty || alwaysJoins ? nil : Evaluator(setup.rules) { openSet.contains($0) }
     feedsAreJoined = rules.indices.map { !setup.feeds.fields(of: $0).isDisjoint(with: needsJoin) }
     signIn = actions.number(of: ByteView("auth.login"))
-    success = outcomes.number(of: ByteView("success"))
     failure = outcomes.number(of: ByteView("failure"))
     calendar = DayCalendar(setup.zone)
     (since, until, latest) = (setup.since, setup.until, setup.latest)

@@ -21,13 +21,7 @@ package struct WordTable {
   /// The number of a text, 1 through ``limit``; 0 when it can not have one.
   @inline(__always) package mutating func number(of text: ByteView) -> UInt32 {
     guard text.count <= 16 else { return 0 }
-    var (first, second) = (UInt64(0), UInt64(0))
-    if text.count < 8 {
-      first = text.tail(from: 0)
-    } else {
-      first = text.word(at: 0)
-      second = text.word(at: text.count - 8)
-    }
+    let (first, second) = text.ends
     let mixed = (first ^ second &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
     var place = Int(truncatingIfNeeded: mixed >> 56)
     while true {

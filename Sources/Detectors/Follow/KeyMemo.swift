@@ -27,13 +27,7 @@ public import Bytes
   /// The key that a ``StateHasher`` makes of one text.
   @inline(__always) public func key(of text: ByteView) -> StateKey {
     guard text.count <= 16 else { return KeyMemo.hash(text) }
-    var (first, second) = (UInt64(0), UInt64(0))
-    if text.count < 8 {
-      first = text.tail(from: 0)
-    } else {
-      first = text.word(at: 0)
-      second = text.word(at: text.count - 8)
-    }
+    let (first, second) = text.ends
     let mixed = (first ^ second &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
     let place = Int(truncatingIfNeeded: mixed >> 40) & (KeyMemo.count - 1)
     // SAFETY: the mask keeps the place below the count.
