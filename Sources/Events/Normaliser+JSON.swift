@@ -10,8 +10,11 @@ extension Normaliser {
   ///   its time is another than the last line's, it may be a sign-in, or a value is unusual.
   @inline(__always)
   public mutating func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
-    guard context.format == .json, let shape = reader.shape(of: line, at: start, marks),
-      let plan = plans[shape].glance, !plans[shape].isUnmapped
+    guard context.format == .json else { return nil }
+    let found = reader.shape(of: line, at: start, marks)
+    // Whoever makes an event of the line next need not hold it against the shapes again.
+    matched = (line.address, found)
+    guard let shape = found, let plan = plans[shape].glance, !plans[shape].isUnmapped
     else { return nil }
     guard let time = reader.shapedText(plan.time, of: line), lastTime.isAll(of: time)
     else { return nil }
@@ -64,9 +67,15 @@ extension Normaliser {
   mutating func readJSON(
     _ event: Event, at start: Int, _ marks: ByteMarks?
   ) throws(Rejection) {
-    if let marks, let shape = reader.shape(of: event.line, at: start, marks) {
-      apply(shape, event)
-      return try setTime(event)
+    if let marks {
+      let line = event.line
+      let shape =
+        matched.line == line.address ? matched.shape : reader.shape(of: line, at: start, marks)
+      matched.line = 0
+      if let shape {
+        apply(shape, event)
+        return try setTime(event)
+      }
     }
     do {
       try reader.read(event.line, into: event)

@@ -18,6 +18,8 @@ public struct Normaliser {
   /// What to do with the values of each shape that the reader knows.
   var plans: [JSONPlan] = []
   let needed: Set<Field>?
+  /// Where the line is that was looked at last, and its shape; 0 when none waits to become an event.
+  var matched: (line: UInt, shape: Int?) = (0, nil)
   /// Whether events keep the members of a JSON record that nobody asked for; see ``JSONReader``.
   public var keepsRest: Bool {
     get { reader.keepsRest }
@@ -112,6 +114,7 @@ public struct Normaliser {
     (lastSyslogTime, lastAccessTime, lastTime) = (LastTime(), LastTime(), LastTime())
     stamps = StampCache()
     zoneMinute = .min
+    matched = (0, nil)
   }
 
   /// Lays the demands of the JSON mappings that take the file out in one row.
