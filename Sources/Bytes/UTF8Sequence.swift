@@ -1,18 +1,16 @@
-import Bytes
-
 /// What stands at a byte beyond ASCII: one scalar, or as many bytes as one U+FFFD replaces.
 ///
 /// - SeeAlso: The Unicode Standard, table 3-7, and "U+FFFD Substitution of Maximal Subparts".
-struct UTF8Sequence {
+package struct UTF8Sequence {
   /// How many bytes belong together; one at least.
-  let count: Int
+  package let count: Int
   /// The scalar, when the sequence is whole.
-  let scalar: UInt32
+  package let scalar: UInt32
   /// Whether the bytes are well-formed.
-  let isWhole: Bool
+  package let isWhole: Bool
 
   /// Looks at the bytes from an offset.
-  init(_ text: ByteView, _ offset: Int) {
+  package init(_ text: ByteView, _ offset: Int) {
     let lead = text[offset]
     // The second byte's range depends on the first; all later bytes are 80 through BF.
     var (length, lowest, highest) = (1, UInt8(0x80), UInt8(0xBF))
