@@ -19,9 +19,6 @@ extension Address {
   @inlinable package static func readIPv4(_ text: ByteView, _ start: Int, _ end: Int) -> UInt32? {
     let count = end &- start
     guard count >= 7, count <= 15 else { return nil }
-    guard start &+ 16 <= text.count || start >= 1 || count >= 8 else {
-      return readIPv4Plain(text, start, end)
-    }
     var low: UInt64
     var high: UInt64 = 0
     if count >= 8 {
@@ -75,37 +72,6 @@ extension Address {
       | part(three(third), digits: third &- second &- 1) << 8
       | part(three(count), digits: count &- third &- 1)
     return bad == 0 ? value : nil
-  }
-
-  /// The same byte by byte: what ``readIPv4(_:_:_:)`` must agree with.
-  @usableFromInline package static func readIPv4Plain(
-    _ text: ByteView, _ start: Int, _ end: Int
-  ) -> UInt32? {
-    guard end - start >= 7, end - start <= 15 else { return nil }
-    var value: UInt32 = 0
-    var part: UInt32 = 0
-    // How many digits the part has; a part that begins with zero is full after one.
-    var digits = 0
-    var points = 0
-    var offset = start
-    while offset < end {
-      let byte = text[offset]
-      let digit = UInt32(byte &- 0x30)
-      if digit < 10 {
-        if digits > 0, part == 0 { return nil }
-        part = part &* 10 &+ digit
-        digits &+= 1
-        if part > 255 { return nil }
-      } else {
-        guard byte == 0x2E, digits > 0, points < 3 else { return nil }
-        value = value << 8 | part
-        part = 0
-        digits = 0
-        points &+= 1
-      }
-      offset &+= 1
-    }
-    return points == 3 && digits > 0 ? value << 8 | part : nil
   }
 
   /// The number of an address of version 4 and nothing else.
