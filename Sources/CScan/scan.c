@@ -1,20 +1,15 @@
 #include "CScan.h"
 
-static inline int is_stop(int kind, uint8_t byte) {
-  if (kind == rollcall_json) return byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80;
-  uint8_t folded = byte | 0x20;
-  return !((folded >= 'a' && folded <= 'z') || (byte >= '-' && byte <= '9') || byte == '_');
-}
+#include <string.h>
 
-static void scan_plain(
-    int kind, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops) {
+void rollcall_scan_plain(const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops) {
   for (size_t word = 0; word * 64 < count; word++) {
     uint64_t newline = 0, stop = 0;
     size_t end = count - word * 64 < 64 ? count - word * 64 : 64;
     for (size_t bit = 0; bit < end; bit++) {
       uint8_t byte = text[word * 64 + bit];
       if (byte == '\n') newline |= 1ull << bit;
-      if (is_stop(kind, byte)) stop |= 1ull << bit;
+      if (byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80) stop |= 1ull << bit;
     }
     newlines[word] = newline;
     stops[word] = stop;
@@ -24,33 +19,20 @@ static void scan_plain(
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-// In JSON a signed comparison with 0x20 finds control characters and bytes above 127 at once. Elsewhere
-// a byte lies in a range when what is left of it, without a sign, is its own minimum with the range's width.
+// A signed comparison with 0x20 finds control characters and bytes above 127 at once.
 
-static void scan_sse2(
-    int kind, const uint8_t *text, size_t words, uint64_t *newlines, uint64_t *stops) {
+static void scan_sse2(const uint8_t *text, size_t words, uint64_t *newlines, uint64_t *stops) {
   const __m128i feed = _mm_set1_epi8('\n'), quote = _mm_set1_epi8('"');
   const __m128i slash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x20);
   for (size_t word = 0; word < words; word++) {
     uint64_t newline = 0, stop = 0;
     for (int part = 0; part < 4; part++) {
       __m128i bytes = _mm_loadu_si128((const __m128i *)(text + word * 64 + part * 16));
-      uint32_t hits;
-      if (kind == rollcall_json) {
-        hits = (uint32_t)_mm_movemask_epi8(_mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)),
-            _mm_cmplt_epi8(bytes, space)));
-      } else {
-        __m128i letter = _mm_sub_epi8(_mm_or_si128(bytes, space), _mm_set1_epi8('a'));
-        __m128i digit = _mm_sub_epi8(bytes, _mm_set1_epi8('-'));
-        __m128i name = _mm_or_si128(
-            _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter),
-            _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(12)), digit));
-        name = _mm_or_si128(name, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
-        hits = ~(uint32_t)_mm_movemask_epi8(name) & 0xFFFF;
-      }
+      __m128i hits = _mm_or_si128(
+          _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)),
+          _mm_cmplt_epi8(bytes, space));
       newline |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, feed)) << (part * 16);
-      stop |= (uint64_t)hits << (part * 16);
+      stop |= (uint64_t)(uint32_t)_mm_movemask_epi8(hits) << (part * 16);
     }
     newlines[word] = newline;
     stops[word] = stop;
@@ -58,30 +40,19 @@ static void scan_sse2(
 }
 
 __attribute__((target("avx2"))) static void scan_avx2(
-    int kind, const uint8_t *text, size_t words, uint64_t *newlines, uint64_t *stops) {
+    const uint8_t *text, size_t words, uint64_t *newlines, uint64_t *stops) {
   const __m256i feed = _mm256_set1_epi8('\n'), quote = _mm256_set1_epi8('"');
   const __m256i slash = _mm256_set1_epi8('\\'), space = _mm256_set1_epi8(0x20);
   for (size_t word = 0; word < words; word++) {
     uint64_t newline = 0, stop = 0;
     for (int part = 0; part < 2; part++) {
       __m256i bytes = _mm256_loadu_si256((const __m256i *)(text + word * 64 + part * 32));
-      uint32_t hits;
-      if (kind == rollcall_json) {
-        hits = (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(
-            _mm256_or_si256(_mm256_cmpeq_epi8(bytes, quote), _mm256_cmpeq_epi8(bytes, slash)),
-            _mm256_cmpgt_epi8(space, bytes)));
-      } else {
-        __m256i letter = _mm256_sub_epi8(_mm256_or_si256(bytes, space), _mm256_set1_epi8('a'));
-        __m256i digit = _mm256_sub_epi8(bytes, _mm256_set1_epi8('-'));
-        __m256i name = _mm256_or_si256(
-            _mm256_cmpeq_epi8(_mm256_min_epu8(letter, _mm256_set1_epi8(25)), letter),
-            _mm256_cmpeq_epi8(_mm256_min_epu8(digit, _mm256_set1_epi8(12)), digit));
-        name = _mm256_or_si256(name, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('_')));
-        hits = ~(uint32_t)_mm256_movemask_epi8(name);
-      }
+      __m256i hits = _mm256_or_si256(
+          _mm256_or_si256(_mm256_cmpeq_epi8(bytes, quote), _mm256_cmpeq_epi8(bytes, slash)),
+          _mm256_cmpgt_epi8(space, bytes));
       newline |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, feed))
                  << (part * 32);
-      stop |= (uint64_t)hits << (part * 32);
+      stop |= (uint64_t)(uint32_t)_mm256_movemask_epi8(hits) << (part * 32);
     }
     newlines[word] = newline;
     stops[word] = stop;
@@ -89,22 +60,14 @@ __attribute__((target("avx2"))) static void scan_avx2(
 }
 
 __attribute__((target("avx512f,avx512bw"))) static void scan_avx512(
-    int kind, const uint8_t *text, size_t words, uint64_t *newlines, uint64_t *stops) {
+    const uint8_t *text, size_t words, uint64_t *newlines, uint64_t *stops) {
   const __m512i feed = _mm512_set1_epi8('\n'), quote = _mm512_set1_epi8('"');
   const __m512i slash = _mm512_set1_epi8('\\'), space = _mm512_set1_epi8(0x20);
   for (size_t word = 0; word < words; word++) {
     __m512i bytes = _mm512_loadu_si512((const void *)(text + word * 64));
     newlines[word] = _mm512_cmpeq_epi8_mask(bytes, feed);
-    if (kind == rollcall_json) {
-      stops[word] = _mm512_cmpeq_epi8_mask(bytes, quote) | _mm512_cmpeq_epi8_mask(bytes, slash)
-                    | _mm512_cmplt_epi8_mask(bytes, space);
-    } else {
-      __m512i letter = _mm512_sub_epi8(_mm512_or_si512(bytes, space), _mm512_set1_epi8('a'));
-      __m512i digit = _mm512_sub_epi8(bytes, _mm512_set1_epi8('-'));
-      stops[word] = ~(_mm512_cmple_epu8_mask(letter, _mm512_set1_epi8(25))
-                      | _mm512_cmple_epu8_mask(digit, _mm512_set1_epi8(12))
-                      | _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('_')));
-    }
+    stops[word] = _mm512_cmpeq_epi8_mask(bytes, quote) | _mm512_cmpeq_epi8_mask(bytes, slash)
+                  | _mm512_cmplt_epi8_mask(bytes, space);
   }
 }
 
@@ -143,20 +106,19 @@ int rollcall_scan_level(void) {
 }
 
 int rollcall_scan_at(
-    int level, int kind, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops) {
+    int level, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops) {
   if (level > rollcall_scan_level()) return 0;
   size_t words = level == 0 ? 0 : count / 64;
 #if defined(__x86_64__)
-  if (level == 1) scan_sse2(kind, text, words, newlines, stops);
-  if (level == 2) scan_avx2(kind, text, words, newlines, stops);
-  if (level == 3) scan_avx512(kind, text, words, newlines, stops);
+  if (level == 1) scan_sse2(text, words, newlines, stops);
+  if (level == 2) scan_avx2(text, words, newlines, stops);
+  if (level == 3) scan_avx512(text, words, newlines, stops);
 #endif
   // What does not fill a word is looked at byte by byte.
-  scan_plain(kind, text + words * 64, count - words * 64, newlines + words, stops + words);
+  rollcall_scan_plain(text + words * 64, count - words * 64, newlines + words, stops + words);
   return 1;
 }
 
-void rollcall_scan(
-    int kind, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops) {
-  rollcall_scan_at(rollcall_scan_level(), kind, text, count, newlines, stops);
+void rollcall_scan(const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops) {
+  rollcall_scan_at(rollcall_scan_level(), text, count, newlines, stops);
 }

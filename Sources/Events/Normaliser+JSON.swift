@@ -1,7 +1,7 @@
 public import Bytes
 
 extension Normaliser {
-  /// Looks at a JSON line without making an event of it.
+  /// Looks at a line without making an event of it.
   ///
   /// - Parameters:
   ///   - start: Where the line begins in the text of the marks.
@@ -9,9 +9,8 @@ extension Normaliser {
   /// - Returns: What the event would say; `nil` when only the event can tell: the line's shape is new,
   ///   its time is another than the last line's, it may be a sign-in, or a value is unusual.
   @inline(__always)
-  public mutating func glanceJSON(
-    _ line: ByteView, at start: Int, _ marks: ByteMarks
-  ) -> Glance? {
+  public mutating func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
+    guard context.format == .json else { return nil }
     let found = reader.shape(of: line, at: start, marks)
     // Whoever makes an event of the line next need not hold it against the shapes again.
     matched = (line.address, found)

@@ -29,12 +29,9 @@ public struct Normaliser {
   /// The last times by how they are read: in front of a syslog line, in an access log, as a text.
   ///
   /// What one of them takes for a time another may refuse.
-  private(set) var lastSyslogTime = LastTime()
+  private var lastSyslogTime = LastTime()
   private var lastAccessTime = LastTime()
   var lastTime = LastTime()
-  /// The messages of which one look tells everything, and whether they may be looked for in the file.
-  public let forms = MessageForms()
-  private(set) var hasForms = false
   /// Whether someone may read program or message of a syslog line; products are handed them.
   private let keepsAllOfSyslog: Bool
   /// The last syslog line's parts; large, so it stays where it is.
@@ -107,11 +104,6 @@ public struct Normaliser {
     self.context = context
     guard !isSame else { return }
     layOutDemands()
-    // A mapping that may take the line comes before the products.
-    hasForms = !syslogMappings.contains { index in
-      context.mapping.isEmpty
-        ? mappings[index].takes(path: context.path) : mappings[index].id == context.mapping
-    }
     container = ContainerPath(context.path)
     guard previous != (jsonDemands, context.mapping) else { return }
     plans = plans.indices.map { makePlan(ofShape: $0) }

@@ -51,7 +51,7 @@ extension JSONReader {
     guard shapes.mayLearn else { return false }
     shapes.spend()
     // A line with an escape or a byte above 127 never fits a shape.
-    for offset in 0..<line.count where ByteMarks.isStop(line[offset], in: .json) && line[offset] != 0x22 {
+    for offset in 0..<line.count where ByteMarks.isStop(line[offset]) && line[offset] != 0x22 {
       return false
     }
     var shape = Collected()

@@ -11,7 +11,6 @@ final class EventReader {
   /// The event at hand; changed from line to line.
   let event = Event()
   private var normaliser: Normaliser
-  private let forms: MessageForms
   private let registers: Registers
   private let joins = JoinCache()
   private var address = CachedAddress()
@@ -29,7 +28,6 @@ final class EventReader {
 
   init(_ setup: PipelineSetup) {
     normaliser = setup.makeNormaliser()
-    forms = normaliser.forms
     registers = setup.registers
     geo = setup.geo
     hasGeo = geo != nil
@@ -59,43 +57,10 @@ final class EventReader {
     return normaliser.normalise(event, at: start, marks)
   }
 
-  /// What is to be marked in chunks of these lines.
-  var marks: ByteMarks.Kind { normaliser.marks }
-
-  /// What the action and the outcome of a form's lines are.
-  func words(of form: Int) -> (action: ByteView?, outcome: ByteView?) { normaliser.words(of: form) }
-
-  /// Whether some lines may be decided by one look.
-  var mayGlance: Bool { normaliser.mayGlance }
-
-  /// Looks at a JSON line without making an event of it.
+  /// Looks at a line without making an event of it.
   @inline(__always)
-  func glanceJSON(_ line: ByteView, at start: Int, _ marks: ByteMarks) -> Glance? {
-    normaliser.glanceJSON(line, at: start, marks)
-  }
-
-  /// Looks at a line of syslog without making an event of it; -2 when that needs the event.
-  @inline(__always)
-  func glanceSyslog(_ line: ByteView, at start: Int, _ marks: ByteMarks) -> Int {
-    normaliser.glanceSyslog(line, at: start, marks)
-  }
-
-  /// Makes a line of syslog that was looked at an event, as far as the look has shown, or returns false.
-  @inline(__always)
-  func takeGlanced(_ form: Int, _ line: ByteView, _ marks: ByteMarks) -> Bool {
-    guard forms.number != nil || forms.source.end == 0 else { return false }
-    event.reset(line: line)
-    normaliser.setGlanced(form, marks, on: event)
-    return true
-  }
-
-  /// The time of a syslog line that was looked at, and whether year or zone were not in it.
-  @inline(__always) var glancedTime: (time: Int64, isInferred: Bool) { normaliser.glancedTime }
-
-  /// Where a syslog line stands that was looked at.
-  @inline(__always) func standing(glancedAt time: Int64, _ marks: ByteMarks) -> Standing {
-    registers.standing(
-      of: JoinFacts(forms, time, marks), source: source, cache: joins)
+  func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
+    normaliser.glance(at: line, start, marks)
   }
 
   /// Reads all lines of a record into the event; returns why it is none.

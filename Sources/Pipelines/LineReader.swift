@@ -34,14 +34,10 @@ public final class LineReader {
   private var verdicts = VerdictMemo()
   private var actions = WordTable()
   private var outcomes = WordTable()
-  /// The numbers of action and outcome by form.
-  private var formWords: [UInt32] = []
   /// The numbers of `auth.login` and of `failure`.
   private let signIn, failure: UInt32
   /// Whether a rule's keys are made of what only the join says.
   private let feedsAreJoined: [Bool]
-  /// Whether the keys of every rule are made of what one look at a line of syslog shows.
-  private let notesGlances: Bool
   /// Whether events are judged and counted; a witness sees them in any case.
   private let judges: Bool
   /// The review's month, or all of time.
@@ -99,9 +95,6 @@ public final class LineReader {
     let openSet = Set(open)
     openEvaluator =
       open.isEmpty || alwaysJoins ? nil : Evaluator(setup.rules) { openSet.contains($0) }
-    notesGlances = rules.indices.allSatisfy {
-      setup.feeds.fields(of: $0).isSubset(of: Normaliser.glancedFields)
-    }
     feedsAreJoined = rules.indices.map { !setup.feeds.fields(of: $0).isDisjoint(with: needsJoin) }
     signIn = actions.number(of: ByteView("auth.login"))
     failure = outcomes.number(of: ByteView("failure"))
@@ -140,7 +133,7 @@ public final class LineReader {
     reader.begin(context, source)
     isJSON = context.format == .json
     glances =
-      reader.mayGlance && context.records == nil && witness == nil && !isPlain && !alwaysJoins
+      isJSON && context.records == nil && witness == nil && !isPlain && !alwaysJoins
       && openEvaluator == nil
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
@@ -156,7 +149,7 @@ public final class LineReader {
       return finish(batch, counts)
     }
     let bytes = block.bytes
-    marks.mark(bytes, reader.marks)
+    marks.mark(bytes)
     var (start, number) = (0, block.firstLine)
     while start < bytes.count {
       let end = marks.lineEnd(from: start)
@@ -211,11 +204,8 @@ public final class LineReader {
     _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch,
     isRecord: Bool = false
   ) {
-    if glances,
-      isJSON
-        ? isNothing(line, at: start, place, &counts, batch)
-        : isDecided(line, at: start, place, &counts, batch)
-    {
+    if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance) {
+      count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
       return
     }
     if let rejection =
@@ -235,81 +225,23 @@ public final class LineReader {
     judge(place, latest: counts.last, batch)
   }
 
-  /// Whether one look at a JSON line is enough to see that nothing follows from it; then it is counted.
-  @inline(__always) private func isNothing(
-    _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch
-  ) -> Bool {
-    guard let glance = reader.glanceJSON(line, at: start, marks), isCommon(glance.time),
-      isNothing(reader.standing(of: JoinFacts(glance)), words(glance.action, glance.outcome))
+  /// Whether nothing follows from a line that one look was enough for.
+  @inline(__always) private func isNothing(_ glance: Glance) -> Bool {
+    let time = glance.time
+    guard time > PipelineSetup.earliest, time < latest, time >= since, time < until,
+      time < talliedFrom || time >= talliedTo
     else { return false }
-    count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
-    return true
-  }
-
-  /// Whether one look at a line of BSD syslog is enough to see what follows; then it is done with.
-  @inline(__always) private func isDecided(
-    _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch
-  ) -> Bool {
-    let form = reader.glanceSyslog(line, at: start, marks)
-    guard form > -2 else { return false }
-    let (time, isInferred) = reader.glancedTime
-    guard isCommon(time) else { return false }
-    let words = words(of: form)
-    let standing = reader.standing(glancedAt: time, marks)
-    guard !standing.isContractor, words < LineReader.noWords,
-      let found = verdicts.find(standing.code | words << Standing.codeBits)
-    else { return false }
-    if found.isEmpty, words & 63 != signIn {
-      count(time, place, isInferred: isInferred, &counts, batch)
-      return true
-    }
-    guard notesGlances, reader.takeGlanced(form, line, marks) else { return false }
-    count(time, place, isInferred: isInferred, &counts, batch)
-    pass(found, standing, words, place, latest: counts.last, batch)
-    return true
-  }
-
-  /// Whether a time lies where events are judged and nobody counts each of them.
-  @inline(__always) private func isCommon(_ time: Int64) -> Bool {
-    time > PipelineSetup.earliest && time < latest && time >= since && time < until
-      && (time < talliedFrom || time >= talliedTo)
-  }
-
-  /// Whether nothing follows from where a line stands and the numbers of its words.
-  @inline(__always) private func isNothing(_ standing: Standing, _ words: UInt32) -> Bool {
-    guard !standing.isContractor, words < LineReader.noWords, words & 63 != signIn,
-      let found = verdicts.find(standing.code | words << Standing.codeBits)
+    let standing = reader.standing(of: JoinFacts(glance))
+    guard !standing.isContractor else { return false }
+    let action = glance.action.map { actions.number(of: $0) } ?? 0
+    let outcome = glance.outcome.map { outcomes.number(of: $0) } ?? 0
+    // A word without a number counts as absent here, so whoever has one is looked at closely.
+    guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
+      action != signIn,
+      let found = verdicts.find(
+        standing.code | (action | outcome << 6) << Standing.codeBits)
     else { return false }
     return found.isEmpty
-  }
-
-  /// More than the numbers of two words: one of them can not have any.
-  private static let noWords: UInt32 = 1 << 12
-
-  /// The numbers of action and outcome, six bits each.
-  @inline(__always) private func words(_ action: ByteView?, _ outcome: ByteView?) -> UInt32 {
-    let first = action.map { actions.number(of: $0) } ?? 0
-    let second = outcome.map { outcomes.number(of: $0) } ?? 0
-    // A word without a number would count as absent.
-    guard first != 0 || action == nil, second != 0 || outcome == nil else {
-      return LineReader.noWords
-    }
-    return first | second << 6
-  }
-
-  /// The numbers of the words that all lines of a form say.
-  @inline(__always) private func words(of form: Int) -> UInt32 {
-    if form < 0 { return 0 }
-    if form < formWords.count { return formWords[form] }
-    return learnWords(of: form)
-  }
-
-  @inline(never) private func learnWords(of form: Int) -> UInt32 {
-    while formWords.count <= form {
-      let (action, outcome) = reader.words(of: formWords.count)
-      formWords.append(words(action, outcome))
-    }
-    return formWords[form]
   }
 
   /// Counts a line that became an event, or would have.
@@ -347,19 +279,11 @@ public final class LineReader {
     }
     // Baselines and the review see every sign-in, whether or not a rule asks for it.
     guard !found.isEmpty || action == signIn else { return }
+    var kind = Notable.Kind.other
+    if action == signIn { kind = outcome == failure ? .failure : .success }
     for hit in found where feedsAreJoined[Int(verdicts.hits[hit])] {
       return judgeInFull(standing, place, latest: latest, batch, code: nil)
     }
-    pass(found, standing, action | outcome << 6, place, latest: latest, batch)
-  }
-
-  /// Passes an event on whose verdict is known, and whose joined fields nobody asks for.
-  @inline(__always) private func pass(
-    _ found: Range<Int>, _ standing: Standing, _ words: UInt32, _ place: LinePlace, latest: Int64,
-    _ batch: Batch
-  ) {
-    var kind = Notable.Kind.other
-    if words & 63 == signIn { kind = words >> 6 == failure ? .failure : .success }
     note(
       place, latest: latest, batch, kind, verdicts.hits[found],
       who: kind == .success ? registers.personID(standing) : nil,

@@ -29,15 +29,4 @@ public struct JoinFacts {
     (time, user, host, domain) = (glance.time, glance.user, glance.host, glance.domain)
     (address, number, isProxy) = (glance.address, glance.number, false)
   }
-
-  /// The facts that a glance at a line of syslog gives.
-  @inline(__always) public init(_ forms: MessageForms, _ time: Int64, _ marks: ByteMarks) {
-    self.time = time
-    (domain, isProxy) = (nil, false)
-    let (host, user, source) = (forms.host, forms.user, forms.source)
-    self.host = marks.text.slice(host.start, host.end)
-    self.user = user.end > 0 ? marks.text.slice(user.start, user.end) : nil
-    number = forms.number
-    address = number == nil && source.end > 0 ? marks.text.slice(source.start, source.end) : nil
-  }
 }

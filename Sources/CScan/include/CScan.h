@@ -6,16 +6,15 @@
 
 /// Marks the bytes of a text that structure it, 64 bytes a word, the first in the lowest bit.
 ///
-/// `newlines` gets the line feeds. `stops` gets, in a text of kind `rollcall_json`, what ends or spoils a
-/// plain run of JSON text: quotes, backslashes, control characters (line feeds too) and bytes above 127;
-/// in one of kind `rollcall_words` all but ASCII letters and digits, `-`, `.`, `/` and `_`.
+/// `newlines` gets the line feeds. `stops` gets what ends or spoils a plain run of JSON text: quotes,
+/// backslashes, control characters (line feeds too) and bytes above 127.
 ///
 /// Both have room for `(count + 63) / 64` words. Reads exactly `count` bytes. The widest instructions
-/// that the processor has are chosen at run time.
-void rollcall_scan(
-    int kind, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
+/// that the processor has are chosen at run time; `rollcall_scan_plain` is what they must agree with.
+void rollcall_scan(const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
 
-enum { rollcall_json = 0, rollcall_words = 1 };
+/// The same byte by byte.
+void rollcall_scan_plain(const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
 
 /// How many line feeds there are.
 size_t rollcall_count_newlines(const uint8_t *text, size_t count);
@@ -25,6 +24,6 @@ int rollcall_scan_level(void);
 
 /// Runs one of them, for the tests; returns 0 when the processor can not.
 int rollcall_scan_at(
-    int level, int kind, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
+    int level, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
 
 #endif

@@ -69,61 +69,44 @@ public enum Products {
         message, service: name.prefix(open), phase: .empty,
         module: name.slice(open + 5, name.count - 1), into: event)
     }
-    switch product(of: name) {
-    case .su: return Su.map(message, into: event)
-    case .sshd: return SSHD.map(message, into: event)
-    case .sudo: return Sudo.map(message, into: event)
-    case .shadow: return Shadow.map(message, into: event)
-    case .login: return ConsoleLogin.map(message, into: event)
-    case .logind: return Logind.map(message, into: event)
-    case nil: return false
-    }
+    return dispatch(name, message, event)
   }
 
-  private enum Product { case su, sshd, sudo, shadow, login, logind }
-
-  /// Whether anything is read of what a program writes, other than messages of PAM, or between
-  /// brackets and parentheses.
-  static func reads(_ program: ByteView) -> Bool {
-    guard let last = program.last else { return false }
-    return last == UInt8(ascii: ")") || product(of: program) != nil
-  }
-
-  /// Whose messages a program of this name writes.
-  private static func product(of name: ByteView) -> Product? {
+  /// Chooses the mapping by the program's name.
+  private static func dispatch(_ name: ByteView, _ message: ByteView, _ event: Event) -> Bool {
     var program = name
     if program[0] == UInt8(ascii: "/"), let slash = program.lastOffset(of: UInt8(ascii: "/")) {
       program = program.dropFirst(slash + 1)
     }
     switch program.count {
     case 2 where program.equals("su"):
-      return .su
+      return Su.map(message, into: event)
     case 4 where program.equals("sshd"):
-      return .sshd
+      return SSHD.map(message, into: event)
     case 4 where program.equals("sudo"):
-      return .sudo
+      return Sudo.map(message, into: event)
     case 4 where program.equals("chfn") || program.equals("chsh"):
-      return .shadow
+      return Shadow.map(message, into: event)
     case 5 where program.equals("login"):
-      return .login
+      return ConsoleLogin.map(message, into: event)
     case 5 where program.equals("chage"):
-      return .shadow
+      return Shadow.map(message, into: event)
     case 6 where program.equals("passwd"):
-      return .shadow
+      return Shadow.map(message, into: event)
     case 7
     where program.equals("useradd") || program.equals("usermod") || program.equals("userdel")
       || program.equals("gpasswd"):
-      return .shadow
+      return Shadow.map(message, into: event)
     case 8
     where program.equals("groupadd") || program.equals("groupdel") || program.equals("chpasswd"):
-      return .shadow
+      return Shadow.map(message, into: event)
     case 9 where program.equals("sshd-auth"), 12 where program.equals("sshd-session"):
-      return .sshd
+      return SSHD.map(message, into: event)
     case 14 where program.equals("systemd-logind"):
-      return .logind
+      return Logind.map(message, into: event)
     default:
       // login(1) after it has blanked its own name: `-- root`.
-      return program.hasPrefix("-- ") ? .login : nil
+      return program.hasPrefix("-- ") && ConsoleLogin.map(message, into: event)
     }
   }
 }
