@@ -16,7 +16,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 
-PACKAGES = zlib1g-dev libcurl4-openssl-dev libssl-dev libmaxminddb-dev pkg-config tzdata
+PACKAGES = zlib1g-dev libcurl4-openssl-dev libssl-dev libmaxminddb-dev libsqlite3-dev pkg-config tzdata
 BINARY = .build/release/rollcall
 REVIEW = .build/demo-review
 SHARE = $(DESTDIR)$(PREFIX)/share/rollcall

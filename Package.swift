@@ -47,6 +47,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
@@ -64,6 +65,7 @@ let package = Package(
     floor("Registers", ["Bytes", "Documents", "Events"]),
     floor("Detectors", ["Bytes", "Documents", "Events", "Registers"]),
     floor("Pipelines", ["Bytes", "Formats", "Events", "Registers", "Detectors", "CCrypto"]),
+    floor("Storage", [.product(name: "GRDB", package: "GRDB.swift")]),
     floor("Inputs", ["Bytes", "CChecksum", "CZlib", "CMaxMind", "CCrypto"]),
     floor("Alerts", ["Detectors", "CCurl", "CCrypto"]),
     floor("Reviews", ["Bytes"]),
@@ -71,7 +73,7 @@ let package = Package(
       name: "Command",
       dependencies: [
         "Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs",
-        "Alerts", "Reviews", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Alerts", "Reviews", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     tests("BytesTests", ["Bytes", "CScan"]),
@@ -83,6 +85,7 @@ let package = Package(
     tests("InputsTests", ["Bytes", "Inputs", "CZlib"]),
     tests("AlertsTests", ["Bytes", "Detectors", "Alerts"]),
     tests("ReviewsTests", ["Bytes", "Reviews"]),
+    tests("StorageTests", ["Storage"]),
     tests(
       "PipelinesTests",
       ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs"],

@@ -1,5 +1,11 @@
 public import Bytes
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A line longer than the reader's bound, skipped and counted.
 public struct OversizedLine: Hashable, Sendable {
   /// Its number in the stream, counted from one.
@@ -108,6 +114,14 @@ public struct OversizedLine: Hashable, Sendable {
       unsafe base.copyMemory(from: first, byteCount: carried.count)
     }
     return count
+  }
+
+  /// Leaves only the last bytes of what is handed out.
+  func keepLast(_ left: Int) {
+    precondition(left <= count, "more bytes than there are")
+    // SAFETY: both ranges lie inside what is initialised; `memmove` allows them to overlap.
+    unsafe memmove(base, base + (count - left), left)
+    count = left
   }
 
   /// Hands out the first `count` bytes.

@@ -50,6 +50,11 @@ struct FileStatus {
   }
 }
 
+/// When a file was last written, seconds since 1970; `nil` when it is not there.
+public func lastWritten(_ path: RawPath) -> Int64? {
+  FileStatus(path).map { $0.modified / 1_000_000_000 }
+}
+
 /// What `number`, a value of `errno`, means.
 func systemMessage(_ number: Int32) -> String {
   // SAFETY: the text is static, or belongs to this thread until its next call.

@@ -23,11 +23,15 @@ public struct FindingCollector {
     var count: UInt64
     var distinct: Int
     var seeds: [EvidenceSeed]
+    /// The identity under which somebody was told of it already, which stays.
+    var uid: String?
   }
 
   private let setup: PipelineSetup
   private var drafts: [Draft] = []
   private var places: [StateKey: Int] = [:]
+  /// The places of drafts that are new or have grown since anybody asked.
+  private var changed: Set<Int> = []
   /// How many drafts each rule has, and the places of each level's, the newest last.
   private var countByRule: [Int]
   private var placesByLevel: [Level: [Int]] = [:]
@@ -85,6 +89,7 @@ public struct FindingCollector {
     evidence: [EvidenceSeed], count: UInt64, time: Int64, distinct: Int
   ) {
     if let place = places[key] {
+      changed.insert(place)
       drafts[place].count += count
       drafts[place].start = min(drafts[place].start, time)
       drafts[place].end = max(drafts[place].end, time)
@@ -106,6 +111,7 @@ public struct FindingCollector {
       seeds: Array(evidence.prefix(Finding.evidenceMax)))
     if place == drafts.count { drafts.append(draft) } else { drafts[place] = draft }
     places[key] = place
+    changed.insert(place)
     countByRule[rule] += 1
     placesByLevel[level, default: []].append(place)
   }
@@ -152,6 +158,39 @@ public struct FindingCollector {
     }
   }
 
+  /// The findings that are new or have grown since the last call.
+  mutating func changedFindings(
+    streams: [String], fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
+  ) -> [Finding] {
+    let places = changed.sorted()
+    changed = []
+    return places.map { place in
+      let finding = finding(drafts[place], streams, fields)
+      drafts[place].uid = finding.uid
+      return finding
+    }.sorted {
+      ($0.start, $0.detector, $0.subject, $0.uid) < ($1.start, $1.detector, $1.subject, $1.uid)
+    }
+  }
+
+  /// Forgets findings that ended before an instant, which makes room for others.
+  mutating func forget(before time: Int64) {
+    let kept = drafts.indices.filter { drafts[$0].end >= time || changed.contains($0) }
+    guard kept.count < drafts.count else { return }
+    let wasChanged = changed
+    let old = drafts
+    (drafts, places, placesByLevel, changed) = ([], [:], [:], [])
+    countByRule = countByRule.map { _ in 0 }
+    for place in kept {
+      let draft = old[place]
+      if wasChanged.contains(place) { changed.insert(drafts.count) }
+      places[draft.key] = drafts.count
+      placesByLevel[setup.rules.rules[draft.rule].header.level, default: []].append(drafts.count)
+      countByRule[draft.rule] += 1
+      drafts.append(draft)
+    }
+  }
+
   private func finding(
     _ draft: Draft, _ streams: [String],
     _ fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
@@ -164,7 +203,7 @@ public struct FindingCollector {
       rule.header.id, draft.subject, "\(draft.windowStart)", evidence.first?.sha256 ?? "",
     ].joined(separator: "\u{0}")
     return Finding(
-      uid: Digest.hex(Digest.sha256(Array(identity.utf8))), detector: rule.header.id,
+      uid: draft.uid ?? Digest.hex(Digest.sha256(Array(identity.utf8))), detector: rule.header.id,
       title: rule.header.title, level: rule.header.level,
       message: message(rule, draft, evidence), subject: draft.subject,
       controls: rule.header.controls, techniques: rule.header.techniques, start: draft.start,

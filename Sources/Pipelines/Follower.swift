@@ -9,7 +9,7 @@ import Registers
 /// sees events in one order whatever the number of workers, so it is deterministic.
 public final class Follower {
   private let setup: PipelineSetup
-  private let streams: [StreamFacts]
+  private var streams: [StreamFacts]
   private let reader: EventReader
   private var attempts = AttemptMerger()
   private var habits: Habits
@@ -199,6 +199,20 @@ public final class Follower {
     }
   }
 
+  /// Adds a stream, and what is known of another file of one.
+  func add(_ stream: StreamFacts) { streams.append(stream) }
+  func addContext(_ context: LineContext, to stream: Int) {
+    streams[stream].contexts.append(context)
+  }
+
+  /// The findings that are new or have grown since the last call, in order of time.
+  func changedFindings() -> [Finding] {
+    collector.changedFindings(streams: streams.map(\.name)) { fields(of: $0) }
+  }
+
+  /// Forgets findings that ended before an instant.
+  func forgetFindings(before time: Int64) { collector.forget(before: time) }
+
   /// The findings, in order of time; call once, at the end.
   public func findings() -> [Finding] {
     collector.findings(streams: streams.map(\.name)) { fields(of: $0) }
@@ -210,7 +224,7 @@ struct StreamFacts {
   /// The name that evidence cites.
   let name: String
   /// What is known of each of its files.
-  let contexts: [LineContext]
+  var contexts: [LineContext]
   /// What the configuration declares for the joins.
   let source: SourceContext
 }

@@ -55,7 +55,9 @@ public final class LineReader {
   /// Whether one look at a line may be enough: nobody else wants to see it, and every rule reads only
   /// what a look shows.
   private var glances = false
-  private let since, until, latest: Int64
+  private let since, until: Int64
+  /// Events later than this are rejected, nanoseconds.
+  var latest: Int64
   /// Bits of the slots that only the join may fill; whatever a log puts there is read the long way.
   private let joined: [UInt64]
   private var hitBuffer: [UInt16] = []

@@ -107,6 +107,15 @@ public final class Merger {
     if batch.notables.isEmpty { release(batch) }
   }
 
+  /// Adds a stream.
+  func add(floor: Int64) {
+    streams.append(
+      Stream(floor: floor == .min ? .min : floor - PipelineSetup.latenessNanoseconds))
+  }
+
+  /// Says that a stream that had no more batches has some.
+  func reopen(_ stream: Int) { streams[stream].isDone = false }
+
   /// Says that a stream has no more batches.
   public func finish(_ stream: Int) { streams[stream].isDone = true }
 

@@ -16,7 +16,7 @@ public struct PipelineStream {
   /// The name that evidence cites.
   public let name: String
   /// What is known of each of its files.
-  public let contexts: [LineContext]
+  public internal(set) var contexts: [LineContext]
   /// What the configuration declares for the joins.
   public let source: SourceContext
   /// The time of the first line, nanoseconds; `Int64.min` when it is not known.
@@ -41,17 +41,23 @@ public struct PipelineStream {
 /// 3. **merge** (``Merger``): the notable events of all streams in event-time order;
 /// 4. **follow** (``Follower``): attempts, baselines, correlations, findings; one after another.
 ///
-/// `scan`, `test`, `explain` and `parse` all run this path.
+/// `scan`, `test`, `explain` and `parse` run this path to its end; `watch` runs it again and again, for as
+/// much as has come (``step()``).
 public final class Pipeline {
   private let setup: PipelineSetup
-  private let streams: [PipelineStream]
+  private var streams: [PipelineStream]
   private let merger: Merger
   private let follower: Follower
-  private let jobs: Int
+  /// How many workers read at once.
+  public var jobs: Int
   /// Each stream's counts so far.
   public private(set) var tallies: [StreamTally]
   /// Called after each block with the bytes it had.
   public var progress: (Int) -> Void = { _ in }
+  /// Asked before each block of a step; when it says so the step ends, and the rest is for the next.
+  public var isPausing: () -> Bool = { false }
+  /// Events later than this are rejected, nanoseconds; moves on with the clock of a run without an end.
+  public var latest: Int64
   /// Whether every line is read as if none had come before: the oracle of the tests.
   @_spi(Oracle) public var isPlain = false
 
@@ -63,6 +69,8 @@ public final class Pipeline {
   /// Batches that came before their turn, by stream and sequence.
   private var early: [[Int: Batch]]
   private var nextSequence: [Int]
+  /// The worker of a step that needs only one.
+  private var stepReader: LineReader?
   /// Batches that can be filled again.
   private var spares: [Batch] = []
 
@@ -73,6 +81,7 @@ public final class Pipeline {
     self.setup = setup
     self.streams = streams
     self.jobs = max(1, jobs)
+    latest = setup.latest
     follower = Follower(
       setup,
       streams: streams.map {
@@ -111,9 +120,58 @@ public final class Pipeline {
       overflowCount: follower.collector.overflowCount)
   }
 
+  /// Reads what there is by now and returns the findings that are new or have grown since the last call.
+  ///
+  /// What has come is followed at once, in the order of its time; what comes later is later, whatever its
+  /// time says. Only a step that pauses leaves for the next what other streams may still come before.
+  public func step() async -> [Finding] {
+    for place in streams.indices where isExhausted[place] {
+      isExhausted[place] = false
+      merger.reopen(place)
+    }
+    if jobs == 1 {
+      let reader = stepReader ?? makeReader()
+      stepReader = reader
+      reader.latest = latest
+      while let block = nextBlock() { take(read(block, with: reader), block) }
+    } else {
+      _ = await runInParallel()
+    }
+    if waiting.isEmpty, isExhausted.allSatisfy({ $0 }) { merger.advance(to: .max) }
+    return follower.changedFindings()
+  }
+
+  /// Forgets findings that ended before an instant: they will not grow any more.
+  public func forgetFindings(before time: Int64) { follower.forgetFindings(before: time) }
+
+  /// Adds a stream that was not there at the beginning; returns its place.
+  public func add(_ stream: PipelineStream) -> Int {
+    streams.append(stream)
+    follower.add(
+      StreamFacts(name: stream.name, contexts: stream.contexts, source: stream.source))
+    merger.add(floor: stream.firstTime)
+    tallies.append(StreamTally())
+    isOpen.append(false)
+    isExhausted.append(false)
+    inFlight.append(0)
+    early.append([:])
+    nextSequence.append(0)
+    waiting.append(streams.count - 1)
+    waiting.sort { (streams[$0].firstTime, $0) > (streams[$1].firstTime, $1) }
+    return streams.count - 1
+  }
+
+  /// Adds what is known of another file of a stream; returns the file's place.
+  public func addContext(_ context: LineContext, to stream: Int) -> Int {
+    streams[stream].contexts.append(context)
+    follower.addContext(context, to: stream)
+    return streams[stream].contexts.count - 1
+  }
+
   private func makeReader() -> LineReader {
     let reader = LineReader(setup)
     reader.isPlain = isPlain
+    reader.latest = latest
     return reader
   }
 
@@ -160,6 +218,7 @@ public final class Pipeline {
         if waiting.isEmpty { return nil }
         continue
       }
+      if isPausing() { return nil }
       if let block = streams[place].feed.next() {
         inFlight[place] += 1
         return block

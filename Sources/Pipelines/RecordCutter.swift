@@ -37,18 +37,29 @@ public final class RecordCutter {
 
   /// The next lines that can be read alone, or `nil` at the end.
   ///
-  /// - Parameter source: Gives the stream's blocks, in order.
-  public func next(from source: () -> LineBlock?) -> LineBlock? {
+  /// - Parameters:
+  ///   - mayGoOn: Whether no more blocks now means that more may come: then an open record waits.
+  ///   - source: Gives the stream's blocks, in order.
+  public func next(mayGoOn: Bool = false, from source: () -> LineBlock?) -> LineBlock? {
     while true {
       if !waiting.isEmpty { return waiting.removeFirst() }
       if isAtEnd { return nil }
       if let block = source() {
         add(block)
+      } else if mayGoOn {
+        return nil
       } else {
         isAtEnd = true
         release()
       }
     }
+  }
+
+  /// Ends the record that is open, if one is: its log has been quiet for so long.
+  public func endRecord() {
+    guard held != nil else { return }
+    release()
+    scan = RecordScan(framing)
   }
 
   private func add(_ block: LineBlock) {

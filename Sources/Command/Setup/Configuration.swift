@@ -31,6 +31,17 @@ struct Configuration {
   var sources: [Source] = []
   var webhooks: [Webhook] = []
   var lineBytesMax: Int?
+  /// Where `watch` keeps what it remembers.
+  var state: String?
+  /// Files that findings are appended to, one a line.
+  var files: [FileOutput] = []
+
+  /// A configured file of findings.
+  struct FileOutput {
+    var name: String
+    var path: String
+    var levels: [String] = []
+  }
 
   /// A configured webhook.
   struct Webhook {
@@ -45,10 +56,10 @@ struct Configuration {
 
   private static let keys = [
     "organisation", "registers", "detectors", "mappings", "policy", "geo", "sources", "outputs",
-    "limits",
+    "limits", "state",
   ]
   /// Keys of the design that only the sidecar reads.
-  private static let later = ["state", "status"]
+  private static let later = ["status"]
 
   /// Reads a configuration.
   ///
@@ -64,6 +75,7 @@ struct Configuration {
       organisation = reader.text(node["name"]) ?? ""
       timezone = reader.timezone(node["timezone"])
     }
+    state = reader.path(root["state"])
     registers = reader.path(root["registers"])
     detectors = reader.paths(root["detectors"])
     mappings = reader.paths(root["mappings"])
@@ -110,6 +122,12 @@ struct Configuration {
         "name", "webhook", "file", "secret", "body", "levels", "group_by", "group_wait",
         "repeat_interval", "allow_private",
       ])
+    if let path = reader.path(node["file"]) {
+      files.append(
+        FileOutput(
+          name: reader.text(node["name"]) ?? "file", path: path,
+          levels: reader.levels(node["levels"])))
+    }
     guard let place = node["webhook"], let url = reader.text(place) else { return }
     let secret = reader.text(node["secret"])
     do {

@@ -75,6 +75,22 @@ struct StreamPlan {
     planned.sort { $0.name < $1.name }
   }
 
+  /// A plan of nothing yet, for logs that are found one by one.
+  init(following workspace: Workspace, now: Int64) {
+    self.workspace = workspace
+    self.now = now
+    normaliser = workspace.setup().makeNormaliser()
+  }
+
+  /// Settles how one log is read; `nil` when nobody can tell its format yet.
+  mutating func settle(
+    _ logs: LogStream, _ source: Configuration.Source?, _ format: LineFormat?
+  ) throws -> Planned? {
+    let count = planned.count
+    try add(logs, source, format)
+    return planned.count > count ? planned.removeLast() : nil
+  }
+
   /// A file, told apart by where it is on disk; standard input by its name.
   private struct FileKey: Hashable {
     let device, inode: UInt64
@@ -128,7 +144,7 @@ struct StreamPlan {
   }
 
   /// The longest line that is read, unless the configuration says otherwise.
-  private static let lineBytesMax = 1 << 20
+  static let lineBytesMax = 1 << 20
 
   /// The rule for records of many lines: the source's, else its mapping's, else the shipped one that the
   /// first lines ask for.

@@ -1,0 +1,98 @@
+import Alerts
+import ArgumentParser
+import Bytes
+import Detectors
+import Inputs
+import Storage
+
+/// `rollcall alerts`: what became of the messages.
+struct AlertsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alerts",
+    abstract: "List messages and what became of them; send dead letters again.",
+    subcommands: [List.self, Resend.self, Test.self], defaultSubcommand: List.self)
+
+  /// Lists messages.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List messages, the latest first.")
+
+    @OptionGroup var places: PlaceOptions
+    @OptionGroup var storePlace: StoreOptions
+    @Option(help: "Only those that are sent, pending or dead.") var only: String?
+    @Option(help: "How many at most.") var limit = 50
+
+    func validate() throws {
+      if let only, !["sent", "pending", "dead"].contains(only) {
+        throw ValidationError("--only takes sent, pending or dead, not `\(only)`")
+      }
+    }
+
+    func run() throws {
+      let local = LocalTime(zone: .utc)
+      let deliveries = try Store(reading: storePlace.path(of: places)).deliveries(
+        state: only, limit: max(0, limit))
+      for delivery in deliveries {
+        var line =
+          "\(delivery.uid.prefix(12))  \(delivery.state)  \(delivery.route)  \(delivery.level)  "
+          + "\(delivery.attempts) attempts"
+        if !delivery.answer.isEmpty { line += ", the last one \(delivery.answer)" }
+        if delivery.state == "pending" {
+          line += "; next at \(local.text(delivery.due * 1_000_000_000))"
+        }
+        Console.out(TerminalText.clean("\(line)  \(delivery.message)") + "\n")
+      }
+      if deliveries.isEmpty { Console.error("no messages") }
+    }
+  }
+
+  /// Makes dead letters due again.
+  struct Resend: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make dead letters due again; a running watch sends them.")
+
+    @Argument(help: "The beginning of a finding's identity, or `all`.") var uid: String
+    @OptionGroup var places: PlaceOptions
+    @OptionGroup var storePlace: StoreOptions
+
+    func run() throws {
+      let store = try Store(reading: storePlace.path(of: places))
+      let count = try store.resend(uid == "all" ? "" : uid, now: Environment.now)
+      Console.error("\(count) messages are due again")
+      if count == 0 { throw Ending.inputs }
+    }
+  }
+
+  /// Sends a marked finding down every route.
+  struct Test: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Send a finding that is marked as a test down every route, once.")
+
+    @OptionGroup var places: PlaceOptions
+
+    func run() throws {
+      guard let file = places.config else {
+        throw ValidationError("name the configuration whose outputs to test: --config FILE")
+      }
+      let configuration = try Configuration(
+        file: file, text: try readText(file), environment: Environment.all)
+      let targets = try Routes.targets(configuration)
+      guard !targets.isEmpty else {
+        throw ValidationError("the configuration has no outputs")
+      }
+      let now = Environment.now
+      let finding = Finding(
+        uid: "test_\(now)", detector: "rollcall-test", title: "Test of the route",
+        level: .informational, message: "This is a test of Rollcall's route; nothing happened.",
+        subject: "test", controls: [], techniques: [], start: now * 1_000_000_000,
+        end: now * 1_000_000_000, count: 1, evidence: [])
+      let message = WebhookMessage(finding, version: Rollcall.version)
+      var failed = false
+      for (name, target, _) in targets {
+        let (outcome, answer) = Postman.send(message, to: target)
+        if outcome != .accepted { failed = true }
+        Console.out(TerminalText.clean("\(name): \(answer)") + "\n")
+      }
+      if failed { throw Ending.inputs }
+    }
+  }
+}

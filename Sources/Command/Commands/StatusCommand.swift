@@ -1,0 +1,51 @@
+import Alerts
+import ArgumentParser
+import Bytes
+import Storage
+
+/// `rollcall status`: what `watch` has done so far.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show how far watch has come, and what it has found.")
+
+  @OptionGroup var places: PlaceOptions
+  @OptionGroup var storePlace: StoreOptions
+  @Option(help: "How many of the latest findings to show.") var findings = 5
+
+  func run() throws {
+    let summary = try Store(reading: storePlace.path(of: places)).summary(
+      latest: max(0, findings))
+    let local = LocalTime(zone: .utc)
+    var lines: [String] = []
+    let width = max(6, summary.sources.map(\.name.count).max() ?? 0)
+    lines.append("\(pad("SOURCE", width))  LATEST EVENT (UTC)       LINES     PARSED   REJECTED")
+    for source in summary.sources {
+      let time = source.followed > 0 ? local.text(source.followed) : "nothing yet"
+      lines.append(
+        "\(pad(source.name, width))  \(pad(time, 20))  \(right(source.lines))  "
+          + "\(right(source.parsed))  \(right(source.rejected))"
+          + (source.note.isEmpty ? "" : "  \(source.note)"))
+    }
+    func count(_ state: String) -> Int { summary.deliveries[state] ?? 0 }
+    lines += [
+      "",
+      "\(summary.findings) findings, \(summary.unsent) of them not told of · messages: "
+        + "\(count("sent")) delivered · \(count("pending")) waiting · \(count("dead")) dead letters",
+    ]
+    for finding in summary.latest {
+      lines.append(
+        "\(pad(finding.level, 13)) \(local.text(finding.end))  \(finding.message)"
+          + (finding.unsent.map { "  (not told: \($0))" } ?? ""))
+    }
+    Console.out(lines.map { TerminalText.clean($0) + "\n" }.joined())
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private func right(_ number: UInt64) -> String {
+    let text = "\(number)"
+    return String(repeating: " ", count: max(0, 9 - text.count)) + text
+  }
+}

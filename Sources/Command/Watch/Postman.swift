@@ -1,0 +1,110 @@
+import Alerts
+import Dispatch
+import Storage
+import Synchronization
+
+/// Delivers what the store says is due on one route: at least once, in the order of coming, with the same
+/// bytes and identity at every attempt.
+///
+/// The pauses are those that the Standard Webhooks specification recommends: at once, after 5 seconds, 5 and 30
+/// minutes, 2, 5, 10, 14, 20 and 24 hours, each a tenth longer or shorter; a receiver that asks for
+/// more gets more. Only 2xx is success. After the last attempt the message is a dead letter, and so are
+/// all that wait when the receiver says that it is gone (410).
+final class Postman: Sendable {
+  /// Where messages go.
+  enum Target: Sendable {
+    case webhook(WebhookClient)
+    case file(String)
+  }
+
+  let name: String
+  private let target: Target
+  private let store: Store
+  private let queue: DispatchQueue
+  private let wake = DispatchSemaphore(value: 0)
+  private let isStopped = Atomic(false)
+
+  /// Seconds between attempts.
+  static let pauses: [Int64] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
+
+  init(_ name: String, _ target: Target, _ store: Store) {
+    (self.name, self.target, self.store) = (name, target, store)
+    queue = DispatchQueue(label: "rollcall.route.\(name)")
+  }
+
+  /// Begins to deliver.
+  func start() {
+    queue.async { [self] in
+      while !isStopped.load(ordering: .relaxed) {
+        do {
+          while !isStopped.load(ordering: .relaxed),
+            let delivery = try store.nextDue(name, now: Environment.now)
+          {
+            try deliver(delivery)
+          }
+        } catch {
+          Console.error("route \(name): \(error)")
+        }
+        _ = wake.wait(timeout: .now() + .seconds(1))
+      }
+    }
+  }
+
+  /// Says that there may be something to deliver.
+  func notify() { wake.signal() }
+
+  /// Ends after the attempt at hand; what is not delivered stays in the store.
+  func stop() {
+    isStopped.store(true, ordering: .relaxed)
+    wake.signal()
+  }
+
+  private func deliver(_ delivery: StoredDelivery) throws {
+    let (outcome, answer) = Postman.send(
+      WebhookMessage(id: "msg_" + delivery.uid, body: delivery.body), to: target)
+    let now = Environment.now
+    switch outcome {
+    case .accepted:
+      try store.settle(delivery, state: "sent", due: now, answer: answer, now: now)
+    case .refused(status: 410):
+      try store.settle(delivery, state: "dead", due: now, answer: answer, now: now)
+      let count = try store.abandon(name, answer: "the receiver is gone (410)", now: now)
+      Console.error("route \(name): \(answer); \(count + 1) messages are dead letters")
+    case .retry, .refused, .failed:
+      guard delivery.attempts < Postman.pauses.count else {
+        try store.settle(delivery, state: "dead", due: now, answer: answer, now: now)
+        Console.error("route \(name): gave up on \(delivery.uid.prefix(12)): \(answer)")
+        return
+      }
+      var pause = Postman.jittered(Postman.pauses[delivery.attempts])
+      if case .retry(let asked?, _) = outcome { pause = max(pause, asked.components.seconds) }
+      try store.settle(
+        delivery, state: "pending", due: now + pause, answer: answer, now: now)
+      if delivery.attempts == 0 {
+        Console.error(
+          "route \(name): \(delivery.uid.prefix(12)) was not delivered: \(answer); next in \(pause) s"
+        )
+      }
+    }
+  }
+
+  private static func jittered(_ pause: Int64) -> Int64 {
+    max(1, pause + Int64.random(in: -pause / 10...pause / 10))
+  }
+
+  /// Sends a message once, and says in words what became of it.
+  static func send(_ message: WebhookMessage, to target: Target) -> (Delivery, String) {
+    switch target {
+    case .file(let path):
+      let problem = Files.append(message.body + [0x0A], to: path)
+      return problem.map { (.failed(reason: $0), $0) } ?? (.accepted, "written")
+    case .webhook(let client):
+      let outcome = client.post(message, timestamp: Environment.now)
+      switch outcome {
+      case .accepted: return (outcome, "accepted")
+      case .retry(_, let reason), .failed(let reason): return (outcome, reason)
+      case .refused(let status): return (outcome, "answered \(status)")
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Bytes
+import Events
+import Inputs
+import Pipelines
+
+/// The logs of the configured sources: looks for them again and again, and hands each to the pipeline when
+/// it is first seen.
+final class WatchedLogs {
+  /// One log.
+  struct Log {
+    let name: String
+    let feed: TailFeed
+    let place: Int
+  }
+
+  private(set) var logs: [Log] = []
+  private let workspace: Workspace
+  private let sources: [Configuration.Source]
+  private let format: LineFormat?
+  private let pipeline: Pipeline
+  private var plan: StreamPlan
+  /// Logs by source and by their own name.
+  private var places: [[String]: Int] = [:]
+  /// What was said already, so that nobody is told twice.
+  private var said: Set<String> = []
+  private let patience: Double
+
+  init(
+    _ workspace: Workspace, sources: [Configuration.Source], format: LineFormat?,
+    patience: Double, pipeline: Pipeline
+  ) {
+    (self.workspace, self.sources, self.format) = (workspace, sources, format)
+    (self.patience, self.pipeline) = (patience, pipeline)
+    plan = StreamPlan(following: workspace, now: Environment.now)
+  }
+
+  /// Looks for files that are new.
+  func look() throws {
+    for source in sources {
+      guard let pattern = source.path else { continue }
+      let found = discover(WatchedLogs.patterns(pattern), excluding: workspace.folders)
+      for problem in found.problems where !problem.isNote && problem.reason != .missing {
+        say("not read: \(problem)")
+      }
+      let streams = found.streams.filter { WatchedLogs.isWanted($0, pattern) }
+      for stream in streams {
+        let key = [source.name, stream.name]
+        if let place = places[key] {
+          logs[place].feed.reader.offer(stream.files)
+        } else if stream.files.contains(where: { $0.size > 0 && !$0.isPipe }) {
+          try follow(stream, source, key, isAlone: streams.count == 1)
+        }
+      }
+    }
+  }
+
+  /// A plain path stands for its rotated parts, too: what was written to them while nobody watched.
+  private static func patterns(_ path: String) -> [String] {
+    let isPattern = path.contains { "*?[".contains($0) }
+    return isPattern || Environment.isFolder(path) ? [path] : [path, path + ".*", path + "-*"]
+  }
+
+  /// Whether a stream found beside a plain path is that log, and not another with a longer name.
+  private static func isWanted(_ stream: LogStream, _ path: String) -> Bool {
+    if path.contains(where: { "*?[".contains($0) }) || Environment.isFolder(path) { return true }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return stream.name == name || stream.name.hasSuffix("/" + name)
+  }
+
+  private func follow(
+    _ stream: LogStream, _ source: Configuration.Source, _ key: [String], isAlone: Bool
+  ) throws {
+    var name = source.name
+    if !isAlone || logs.contains(where: { $0.name == name }) { name += "/" + stream.name }
+    let files = stream.files.filter { !$0.isPipe }
+    guard
+      let planned = try plan.settle(LogStream(name: name, files: files), source, format)
+    else {
+      return say(
+        "not read yet: \(name): no known format in its first lines; name one with `format:`")
+    }
+    guard !planned.isDelivery else {
+      return say("not followed: \(name): files of many records are for `rollcall scan`")
+    }
+    let reader = TailReader(
+      name: name, chunkBytes: 1 << 20,
+      lineBytesMax: workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax,
+      patience: patience, clock: { Environment.monotonic })
+    let feed = TailFeed(reader, records: planned.contexts.first?.records)
+    feed.stream = pipeline.add(
+      PipelineStream(
+        name: name, contexts: [planned.contexts[0]], source: planned.source,
+        firstTime: planned.firstTime, feed: feed))
+    let years = Anchors(planned.contexts[0])
+    feed.fileOfLines = { [unowned feed, pipeline] in
+      years.file(of: feed.reader) { pipeline.addContext($0, to: feed.stream) }
+    }
+    reader.offer(stream.files)
+    places[key] = logs.count
+    logs.append(Log(name: name, feed: feed, place: feed.stream))
+    Console.error(
+      "watching \(name): \(planned.format.rawValue) \(planned.chosenBy)"
+        + (planned.mapping.isEmpty ? "" : ", mapping \(planned.mapping)"))
+  }
+
+  private func say(_ line: String) {
+    if said.count < 1000, said.insert(line).inserted { Console.error(line) }
+  }
+
+  /// What happened to files that a person should know.
+  func takeNotes() -> [String] {
+    logs.flatMap { log in
+      defer { log.feed.reader.notes = [] }
+      return log.feed.reader.notes
+    }
+  }
+}
+
+/// What is known of the lines of a log that is being written: each of its files in turn, and of the one at
+/// hand anew each hour, as the year of a time without one is told by the clock.
+private final class Anchors {
+  private var context: LineContext
+  private var path: RawPath?
+  private var anchor: Int64 = .min
+  private var place = 0
+
+  init(_ context: LineContext) { self.context = context }
+
+  func file(of reader: TailReader, add: (LineContext) -> Int) -> Int {
+    let now = Environment.now
+    guard path != reader.path || reader.hasNewFile || now >= anchor + 3600 else { return place }
+    if path != reader.path { context.path = ByteView(immortal: reader.path.description) }
+    (path, anchor) = (reader.path, now)
+    // An old file's last line is as old as the file.
+    context.years = YearRule(anchor: lastWritten(reader.path).map { min($0 + 3600, now) } ?? now)
+    place = add(context)
+    return place
+  }
+}

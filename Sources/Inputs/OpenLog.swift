@@ -1,0 +1,125 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One file that is being written: where reading is in it, and how it began.
+final class OpenLog {
+  let path: RawPath
+  let identity: FileIdentity
+  private let descriptor: Int32
+  /// The offset of the next byte that is read.
+  private(set) var offset: UInt64
+  /// The bytes of a line that is not finished.
+  var carry: [UInt8] = []
+  /// How many bytes of a line that is too long were dropped so far.
+  var oversized: UInt64?
+  /// The file's first bytes, as far as they were there.
+  private(set) var head: [UInt8] = []
+  /// A file that begins alike, made while this one was read.
+  var copy: LogFile?
+  /// When it last had something new.
+  private(set) var lastGrowth: Double
+  /// Whether it was written long before it was opened, so that nobody need wait for more.
+  let isOld: Bool
+  /// Whether the last read came to the end.
+  private var wasAtEnd = false
+
+  private static let headBytes = 1024
+  /// Files that were not written for so long are finished, nanoseconds.
+  private static let oldAge: Int64 = 60 * 1_000_000_000
+
+  /// Opens the very file that was found, also when it was renamed since; `nil` when it is gone.
+  init?(_ file: LogFile, at start: UInt64, now: Double) {
+    let wanted = FileIdentity(device: file.device, inode: file.inode)
+    guard let (descriptor, path) = OpenLog.open(file.path, wanted) else { return nil }
+    (self.descriptor, self.path, identity, offset) = (descriptor, path, wanted, start)
+    lastGrowth = now
+    isOld = Int64(time(nil)) * 1_000_000_000 - file.modified > OpenLog.oldAge
+    if start > 0 { lseek(descriptor, off_t(clamping: start), SEEK_SET) }
+    readHead()
+  }
+
+  private init(_ descriptor: Int32, _ path: RawPath, _ identity: FileIdentity, now: Double) {
+    (self.descriptor, self.path, self.identity) = (descriptor, path, identity)
+    (offset, lastGrowth, isOld) = (0, now, false)
+    lseek(descriptor, 0, SEEK_SET)
+    readHead()
+  }
+
+  deinit { close(descriptor) }
+
+  private static func open(_ path: RawPath, _ wanted: FileIdentity) -> (Int32, RawPath)? {
+    let first = openToRead(path)
+    if first >= 0, FileStatus(descriptor: first)?.identity == wanted { return (first, path) }
+    if first >= 0 { close(first) }
+    // Rotation renames within the folder.
+    for name in namesInFolder(path.parent) ?? [] {
+      let other = path.parent.appending(name)
+      guard FileStatus(other)?.identity == wanted else { continue }
+      let second = openToRead(other)
+      if second >= 0, FileStatus(descriptor: second)?.identity == wanted {
+        return (second, other)
+      }
+      if second >= 0 { close(second) }
+    }
+    return nil
+  }
+
+  /// The same file from its beginning.
+  func reopened() -> OpenLog? {
+    let again = dup(descriptor)
+    return again < 0 ? nil : OpenLog(again, path, identity, now: lastGrowth)
+  }
+
+  /// Whether the file still has a name.
+  var hasName: Bool {
+    var info = stat()
+    return unsafe fstat(descriptor, &info) == 0 && info.st_nlink > 0
+  }
+
+  /// How many bytes are there that were not read.
+  var bytesLeft: UInt64 {
+    let size = FileStatus(descriptor: descriptor)?.size ?? 0
+    return size > offset ? size - offset : 0
+  }
+
+  /// Whether the file is shorter than what was read of it, or begins otherwise than it did.
+  func wasReplaced() -> Bool {
+    guard let status = FileStatus(descriptor: descriptor) else { return false }
+    if status.size < offset { return true }
+    guard wasAtEnd, status.size > offset, !head.isEmpty else { return false }
+    return beginning(head.count) != head
+  }
+
+  private func beginning(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = unsafe bytes.withUnsafeMutableBytes { room in
+      // SAFETY: the system writes at most so many bytes.
+      unsafe pread(descriptor, room.baseAddress, room.count, 0)
+    }
+    return Array(bytes.prefix(max(0, got)))
+  }
+
+  private func readHead() {
+    if head.count < OpenLog.headBytes { head = beginning(OpenLog.headBytes) }
+  }
+
+  /// Reads what comes next; zero when nothing has come.
+  func read(into room: UnsafeMutableRawBufferPointer, now: Double) -> Int {
+    // A file may be shared with its own next life, so the place is said each time.
+    let count = unsafe pread(descriptor, room.baseAddress, room.count, off_t(clamping: offset))
+    wasAtEnd = count < room.count
+    guard count > 0 else { return 0 }
+    if head.count < OpenLog.headBytes { readHead() }
+    offset += UInt64(count)
+    lastGrowth = now
+    return count
+  }
+
+  /// Keeps bytes until their line is finished.
+  func keep(_ start: UnsafeRawPointer, _ count: Int) {
+    unsafe carry = [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+  }
+}

@@ -1,0 +1,376 @@
+import Bytes
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Follows one log that is being written, through every way in which logs are rotated.
+///
+/// The caller looks for the log's files now and then and offers them (``offer(_:)``); what is new among
+/// them is read after the file at hand. A file is known by where it is on disk and by its first bytes, so
+/// that a renamed, copied or compressed file is not read twice. A file that was renamed is read to its end
+/// before the next one's turn, and watched for as long as it has a name, since its writer may still have
+/// it open. When a file was cut to nothing, what its copy holds beyond the place we had come to is read
+/// first. A last line without its newline waits until it is finished.
+///
+/// Memory is bounded as that of a ``ChunkReader``. One thread at a time may use it.
+public final class TailReader {
+  /// The log's name.
+  public let name: String
+  /// The length at which a chunk is handed out, and the longest line that is.
+  private let chunkBytes, lineBytesMax: Int
+  /// How long a file must have been quiet before the next one's turn, seconds.
+  private let patience: Double
+  /// The monotonic clock, seconds.
+  private let clock: () -> Double
+
+  /// What happened to the files that a person should know; the caller takes it away.
+  public var notes: [String] = []
+  /// The file that the last chunk's lines are from.
+  public private(set) var path = RawPath("")
+  /// Whether the last chunk began another file.
+  public private(set) var hasNewFile = false
+
+  private var current: OpenLog?
+  /// Files that gave way to the next and still have a name.
+  private var retired: [OpenLog] = []
+  /// Files whose turn comes, and where in them it begins.
+  private var queue: [(file: LogFile, start: UInt64)] = []
+  /// Beginnings of files that were read, the latest last.
+  private var lives: [Life] = []
+  /// Where on disk files were met, how they began, and what they were like when they were looked at.
+  private var known: [FileIdentity: Known] = [:]
+  /// A compressed file on its way, and what comes before it.
+  private var archive: (reader: ChunkReader, skip: UInt64)?
+
+  private var lineNumber: UInt64 = 1
+  private var streamOffset: UInt64 = 0
+  private var sequence = 0
+
+  private struct Known {
+    var head: [UInt8]
+    var size: UInt64
+    var modified: Int64
+  }
+
+  /// How one file, or one filling of it, began, and how far it was read.
+  private struct Life {
+    var head: [UInt8]
+    var consumed: UInt64
+    /// Whether it ended by being cut and no copy was met yet, which may hold more of it.
+    var wasCut: Bool
+  }
+
+  /// How many bytes tell files apart, and how many are too few for that.
+  private static let (headBytes, headBytesMin) = (1024, 16)
+  /// How many beginnings are remembered, how many places on disk, and how many files that gave way.
+  private static let (livesMax, knownMax, retiredMax) = (256, 4096, 16)
+
+  /// A reader of nothing yet.
+  ///
+  /// - Parameters:
+  ///   - patience: Seconds for which a file must have been quiet before the next one's turn.
+  ///   - clock: A clock that only goes forward, seconds.
+  public init(
+    name: String, chunkBytes: Int, lineBytesMax: Int, patience: Double = 3,
+    clock: @escaping () -> Double
+  ) {
+    (self.name, self.chunkBytes) = (name, max(64, chunkBytes))
+    (self.lineBytesMax, self.patience, self.clock) = (max(1, lineBytesMax), patience, clock)
+  }
+
+  /// How many bytes are there that were not read yet, compressed files aside.
+  public var bytesBehind: UInt64 {
+    let open = (current.map { [$0] } ?? []) + retired
+    return open.reduce(queue.reduce(0) { $0 + ($1.file.size - min($1.start, $1.file.size)) }) {
+      $0 + $1.bytesLeft
+    }
+  }
+
+  // MARK: - Which files there are
+
+  /// Takes note of the log's files as they are now, oldest lines first.
+  public func offer(_ files: [LogFile]) {
+    for file in files where !file.isPipe {
+      let identity = FileIdentity(device: file.device, inode: file.inode)
+      if current?.identity == identity || retired.contains(where: { $0.identity == identity }) {
+        continue
+      }
+      if queue.contains(where: { $0.file.device == file.device && $0.file.inode == file.inode }) {
+        continue
+      }
+      let before = known[identity]
+      if let before, before.size == file.size, before.modified == file.modified { continue }
+      // What can not be opened now is offered again.
+      guard let head = try? head(of: file, bytes: TailReader.headBytes), !head.isEmpty else {
+        continue
+      }
+      if known.count >= TailReader.knownMax { known = [:] }
+      known[identity] = Known(head: head, size: file.size, modified: file.modified)
+      // A file that grew begins as it did; where another stood on disk, a new one may stand.
+      if let before, head.starts(with: before.head) { continue }
+      take(file, head)
+    }
+  }
+
+  /// Takes a file that was not met before: a copy of one that was read, or the next one.
+  private func take(_ file: LogFile, _ head: [UInt8]) {
+    if let current, TailReader.isSame(current.head, head) {
+      // Made before the original is cut: it may then hold what we had not come to.
+      current.copy = file
+      return
+    }
+    guard let place = lives.lastIndex(where: { TailReader.isSame($0.head, head) }) else {
+      queue.append((file, 0))
+      return
+    }
+    guard lives[place].wasCut else { return }
+    lives[place].wasCut = false
+    if file.isGzip || file.size > lives[place].consumed {
+      queue.insert((file, lives[place].consumed), at: 0)
+    }
+  }
+
+  /// Whether two files begin alike, as far as both are known.
+  private static func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    let count = min(left.count, right.count)
+    return count >= headBytesMin && left.prefix(count) == right.prefix(count)
+  }
+
+  // MARK: - Lines
+
+  /// Fills `chunk` with the lines that have come; false when none are there now.
+  public func next(into chunk: Chunk) -> Bool {
+    hasNewFile = false
+    while true {
+      if fill(chunk, retired: true) { return true }
+      if let (reader, _) = archive {
+        if read(reader, into: chunk) { return true }
+        archive = nil
+      }
+      if current == nil, !openNext() { return false }
+      if archive != nil { continue }
+      guard let log = current else { return false }
+      if log.wasReplaced() {
+        restart(log)
+        continue
+      }
+      if fill(chunk, from: log) { return true }
+      guard mayLeave(log) else { return false }
+      if leave(log, into: chunk) { return true }
+    }
+  }
+
+  private func fill(_ chunk: Chunk, retired: Bool) -> Bool {
+    for (place, log) in self.retired.enumerated() {
+      if log.wasReplaced() { self.retired[place] = replacement(of: log) ?? log }
+      if fill(chunk, from: self.retired[place]) { return true }
+    }
+    for (place, log) in self.retired.enumerated().reversed() where !log.hasName {
+      // Nobody can write to it any more by its name; what is left of a line is a line.
+      self.retired.remove(at: place)
+      if !log.carry.isEmpty { return deliverRest(of: log, into: chunk) }
+    }
+    return false
+  }
+
+  /// Whether the next file's turn has come.
+  private func mayLeave(_ log: OpenLog) -> Bool {
+    guard !queue.isEmpty else { return false }
+    return !log.hasName || log.isOld || clock() - log.lastGrowth >= patience
+  }
+
+  /// Leaves a file for the next one; true when it left a line without its newline.
+  private func leave(_ log: OpenLog, into chunk: Chunk) -> Bool {
+    remember(Life(head: log.head, consumed: log.offset, wasCut: false))
+    current = nil
+    if log.hasName {
+      retired.append(log)
+      if retired.count > TailReader.retiredMax { retired.removeFirst() }
+      return false
+    }
+    return !log.carry.isEmpty && deliverRest(of: log, into: chunk)
+  }
+
+  /// Begins a file again that was cut, or written anew.
+  private func restart(_ log: OpenLog) {
+    current = nil
+    guard let again = replacement(of: log) else { return }
+    // What its copy holds of the old lines comes first.
+    if log.copy == nil { begin(again) } else { pending = again }
+  }
+
+  /// The file in its next life, after its copy was put in the queue if there is one.
+  private func replacement(of log: OpenLog) -> OpenLog? {
+    // The unfinished line is in the copy, if anywhere.
+    let consumed = log.offset - UInt64(log.carry.count)
+    if let copy = log.copy {
+      queue.insert((copy, consumed), at: 0)
+    } else {
+      notes.append("\(log.path): was cut or written anew; reading it from its beginning")
+    }
+    remember(Life(head: log.head, consumed: consumed, wasCut: log.copy == nil))
+    known[log.identity] = nil
+    return log.reopened()
+  }
+
+  /// The file that goes on once its copy was read.
+  private var pending: OpenLog?
+
+  private func remember(_ life: Life) {
+    lives.append(life)
+    if lives.count > TailReader.livesMax { lives.removeFirst() }
+  }
+
+  private func begin(_ log: OpenLog) {
+    current = log
+    path = log.path
+    hasNewFile = true
+  }
+
+  /// Opens the next file; false when there is none.
+  private func openNext() -> Bool {
+    while !queue.isEmpty {
+      let (file, start) = queue.removeFirst()
+      if file.isGzip {
+        let stream = LogStream(name: name, files: [file])
+        let reader = ChunkReader(
+          stream: stream, chunkBytes: chunkBytes, lineBytesMax: lineBytesMax)
+        archive = (reader, start)
+        path = file.path
+        hasNewFile = true
+        remember(
+          Life(
+            head: known[FileIdentity(device: file.device, inode: file.inode)]?.head ?? [],
+            consumed: .max, wasCut: false))
+        return true
+      }
+      // A file that is gone again was offered by a name; what was in it can not be read.
+      guard let log = OpenLog(file, at: start, now: clock()) else {
+        notes.append("\(file.path): can not be opened any more; its lines were not read")
+        continue
+      }
+      begin(log)
+      return true
+    }
+    guard let log = pending else { return false }
+    pending = nil
+    begin(log)
+    return true
+  }
+
+  /// Reads on in a compressed file, from where its original had been read to.
+  private func read(_ reader: ChunkReader, into chunk: Chunk) -> Bool {
+    while true {
+      let found = (try? reader.next(into: chunk)) ?? false
+      guard found else {
+        notes += reader.faults.map { "\($0)" }
+        return false
+      }
+      if let skip = archive?.skip, chunk.streamOffset < skip {
+        // Whole lines were read before, so the place is a line's beginning.
+        let dropped = Int(clamping: skip - chunk.streamOffset)
+        let left = chunk.bytes.count - min(dropped, chunk.bytes.count)
+        if left == 0 { continue }
+        chunk.keepLast(left)
+      }
+      stamp(chunk)
+      return true
+    }
+  }
+
+  /// Puts a chunk in its place in the stream.
+  private func stamp(_ chunk: Chunk) {
+    chunk.lineCount = chunk.bytes.newlineCount + (chunk.endsWithoutNewline ? 1 : 0)
+    let skipped = chunk.oversized.reduce(UInt64(0)) { $0 + $1.byteCount }
+    chunk.oversized = chunk.oversized.map { line in
+      defer { lineNumber += 1 }
+      return OversizedLine(
+        lineNumber: lineNumber, streamOffset: streamOffset, byteCount: line.byteCount)
+    }
+    streamOffset += skipped
+    chunk.streamOffset = streamOffset
+    chunk.firstLineNumber = lineNumber
+    chunk.sequence = sequence
+    sequence += 1
+    lineNumber += UInt64(chunk.lineCount)
+    streamOffset += UInt64(chunk.bytes.count)
+  }
+
+  /// Hands out what a file has; false when it has nothing more by now.
+  private func fill(_ chunk: Chunk, from log: OpenLog) -> Bool {
+    chunk.reset(sequence: sequence)
+    while true {
+      let target = max(chunkBytes, log.carry.count + 1)
+      chunk.reserve(target, keeping: 0)
+      var filled = log.carry.count
+      unsafe log.carry.withUnsafeBytes { carried in
+        guard let start = carried.baseAddress else { return }
+        // SAFETY: room for the carry was made above.
+        unsafe chunk.base.copyMemory(from: start, byteCount: filled)
+      }
+      // SAFETY: the room has `target` bytes.
+      let got = unsafe log.read(
+        into: UnsafeMutableRawBufferPointer(
+          start: chunk.base + filled, count: target - filled), now: clock())
+      filled += got
+      let base = unsafe UnsafeRawPointer(chunk.base)
+      if let already = log.oversized {
+        let newline = unsafe firstNewline(base, 0, filled)
+        let dropped = newline.map { $0 + 1 } ?? filled
+        unsafe log.keep(base + dropped, filled - dropped)
+        log.oversized = already + UInt64(dropped)
+        if newline == nil {
+          if got == 0 { return false }
+          continue
+        }
+        chunk.oversized = [
+          OversizedLine(lineNumber: 0, streamOffset: 0, byteCount: already + UInt64(dropped))
+        ]
+        log.oversized = nil
+        chunk.seal(0)
+        stamp(chunk)
+        return true
+      }
+      var end = unsafe lastNewline(base, 0, filled).map { $0 + 1 } ?? 0
+      end = unsafe endBeforeOversized(base, end)
+      if end == 0, filled > lineBytesMax { log.oversized = 0 }
+      unsafe log.keep(base + end, filled - end)
+      if end > 0 {
+        chunk.seal(end)
+        stamp(chunk)
+        return true
+      }
+      if got == 0, log.oversized == nil { return false }
+    }
+  }
+
+  /// Hands out what is left of a file as its last line.
+  private func deliverRest(of log: OpenLog, into chunk: Chunk) -> Bool {
+    chunk.reset(sequence: sequence)
+    chunk.reserve(log.carry.count, keeping: 0)
+    unsafe log.carry.withUnsafeBytes { carried in
+      guard let start = carried.baseAddress else { return }
+      // SAFETY: room for the carry was made above.
+      unsafe chunk.base.copyMemory(from: start, byteCount: carried.count)
+    }
+    chunk.seal(log.carry.count)
+    chunk.endsWithoutNewline = true
+    log.carry = []
+    stamp(chunk)
+    return true
+  }
+
+  /// Where the first line longer than the bound begins before `end`, or `end`.
+  @unsafe private func endBeforeOversized(_ base: UnsafeRawPointer, _ end: Int) -> Int {
+    var start = 0
+    while end - start > lineBytesMax {
+      let hop = unsafe lastNewline(base, start, min(end, start + lineBytesMax + 1))
+      guard let hop else { return start }
+      start = hop + 1
+    }
+    return end
+  }
+}

@@ -1,0 +1,179 @@
+internal import Foundation
+internal import GRDB
+
+/// A message that is to be delivered, or was.
+public struct StoredDelivery: Sendable, Hashable {
+  /// Where it stands in the order of coming.
+  public var number: Int64
+  /// The finding and the route.
+  public var uid, route: String
+  /// The exact bytes that are sent and signed.
+  public var body: [UInt8]
+  /// `pending`, `sent` or `dead`.
+  public var state: String
+  /// How often it was tried; when it is due and when it began, seconds since 1970 UTC.
+  public var attempts: Int
+  public var due, begun: Int64
+  /// What the last attempt came to.
+  public var answer: String
+  /// What the finding says.
+  public var level, message: String
+}
+
+extension Store {
+  /// The first message of a route that is due, or `nil`.
+  ///
+  /// One at a time and in the order of coming: a message that waits for its next attempt holds up none
+  /// behind it.
+  public func nextDue(_ route: String, now: Int64) throws(StoreError) -> StoredDelivery? {
+    try read("the outbox") { database in
+      try Store.deliveries(
+        database, "state = 'pending' AND route = ? AND due <= ? ORDER BY due, number LIMIT 1",
+        [route, now]
+      ).first
+    }
+  }
+
+  /// When the next message of a route is due, or `nil` when none waits.
+  public func nextTime(_ route: String) throws(StoreError) -> Int64? {
+    try read("the outbox") { database in
+      try Int64.fetchOne(
+        database, sql: "SELECT min(due) FROM delivery WHERE state = 'pending' AND route = ?",
+        arguments: [route])
+    }
+  }
+
+  /// Writes down what became of an attempt.
+  ///
+  /// - Parameters:
+  ///   - state: `sent`, `dead`, or `pending` for another attempt when it is `due`.
+  ///   - answer: What the receiver said, in a few words.
+  public func settle(
+    _ delivery: StoredDelivery, state: String, due: Int64, answer: String, now: Int64
+  ) throws(StoreError) {
+    try write("a delivery") { database in
+      try database.execute(
+        sql: "UPDATE delivery SET state = ?, due = ?, attempts = attempts + 1 WHERE number = ?",
+        arguments: [state, due, delivery.number])
+      try database.execute(
+        sql: "INSERT INTO attempt VALUES (?, ?, ?)", arguments: [delivery.number, now, answer])
+    }
+  }
+
+  /// Puts off everything that waits for a route.
+  public func postpone(_ route: String, to due: Int64) throws(StoreError) {
+    try write("the outbox") { database in
+      try database.execute(
+        sql: "UPDATE delivery SET due = max(due, ?) WHERE state = 'pending' AND route = ?",
+        arguments: [due, route])
+    }
+  }
+
+  /// The deliveries in a state, or all, the latest first.
+  public func deliveries(state: String?, limit: Int) throws(StoreError) -> [StoredDelivery] {
+    try read("the outbox") { database in
+      try Store.deliveries(
+        database, "? IS NULL OR state = ? ORDER BY number DESC LIMIT ?", [state, state, limit])
+    }
+  }
+
+  /// Makes dead letters due again.
+  ///
+  /// - Parameter uid: The beginning of a finding's identity; empty for all of them.
+  /// - Returns: How many there were.
+  public func resend(_ uid: String, now: Int64) throws(StoreError) -> Int {
+    try write("the outbox") { database in
+      try database.execute(
+        sql: """
+          UPDATE delivery SET state = 'pending', due = ?, begun = ?, attempts = 0
+          WHERE state = 'dead' AND substr(uid, 1, length(?)) = ?
+          """,
+        arguments: [now, now, uid, uid])
+      return database.changesCount
+    }
+  }
+
+  private static func deliveries(
+    _ database: Database, _ condition: String, _ arguments: StatementArguments
+  ) throws -> [StoredDelivery] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT delivery.*, finding.level, finding.message,
+          (SELECT answer FROM attempt WHERE attempt.delivery = delivery.number
+           ORDER BY rowid DESC LIMIT 1) AS answer
+        FROM delivery LEFT JOIN finding USING (uid) WHERE \(condition)
+        """,
+      arguments: arguments)
+    return rows.map { row in
+      StoredDelivery(
+        number: row["number"], uid: row["uid"], route: row["route"],
+        body: [UInt8](row["body"] as Data), state: row["state"], attempts: row["attempts"],
+        due: row["due"], begun: row["begun"], answer: row["answer"] ?? "",
+        level: row["level"] ?? "", message: row["message"] ?? "")
+    }
+  }
+}
+
+/// What `rollcall status` shows.
+public struct StoredSummary: Sendable {
+  /// Every source, by name.
+  public var sources: [StoredSource]
+  /// How many findings there are, and how many of them nobody was told of.
+  public var findings, unsent: Int
+  /// How many deliveries are in each state.
+  public var deliveries: [String: Int]
+  /// The findings that ended last, the latest first.
+  public var latest: [StoredFinding]
+}
+
+extension Store {
+  /// What there is to tell of the store.
+  public func summary(latest: Int) throws(StoreError) -> StoredSummary {
+    try read("the store") { database in
+      let sources = try Row.fetchAll(database, sql: "SELECT * FROM source ORDER BY name")
+      let findings = try Row.fetchAll(
+        database, sql: "SELECT * FROM finding ORDER BY ended DESC, uid LIMIT ?",
+        arguments: [latest])
+      let states = try Row.fetchAll(
+        database, sql: "SELECT state, count(*) AS count FROM delivery GROUP BY state")
+      func count(_ condition: String) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM finding WHERE \(condition)") ?? 0
+      }
+      return StoredSummary(
+        sources: sources.map { row in
+          StoredSource(
+            name: row["name"], followed: row["followed"], lines: row["lines"],
+            parsed: row["parsed"], rejected: row["rejected"], bytes: row["bytes"],
+            note: row["note"])
+        },
+        findings: try count("1"), unsent: try count("unsent IS NOT NULL"),
+        deliveries: Dictionary(states.map { ($0["state"], $0["count"]) }) { $1 },
+        latest: findings.map { row in
+          StoredFinding(
+            uid: row["uid"], detector: row["detector"], level: row["level"],
+            subject: row["subject"], message: row["message"], start: row["started"],
+            end: row["ended"], count: row["count"], body: [], unsent: row["unsent"])
+        })
+    }
+  }
+}
+
+extension Store {
+  /// Makes all that waits for a route dead letters.
+  ///
+  /// - Returns: How many there were.
+  public func abandon(_ route: String, answer: String, now: Int64) throws(StoreError) -> Int {
+    try write("the outbox") { database in
+      try database.execute(
+        sql: """
+          INSERT INTO attempt SELECT number, ?, ? FROM delivery WHERE state = 'pending' AND route = ?
+          """,
+        arguments: [now, answer, route])
+      try database.execute(
+        sql: "UPDATE delivery SET state = 'dead' WHERE state = 'pending' AND route = ?",
+        arguments: [route])
+      return database.changesCount
+    }
+  }
+}

@@ -1,0 +1,132 @@
+internal import Foundation
+internal import GRDB
+
+/// A finding as the store keeps it.
+public struct StoredFinding: Sendable, Hashable {
+  /// The stable identity, the detector's id, the level's name, what it is about, and the sentence.
+  public var uid, detector, level, subject, message: String
+  /// First and last event, nanoseconds since 1970 UTC, and how many there are.
+  public var start, end: Int64
+  public var count: UInt64
+  /// The finding as OCSF.
+  public var body: [UInt8]
+  /// Why nobody is told of it; `nil` when somebody is.
+  public var unsent: String?
+  /// The message for each route, by the route's name.
+  public var messages: [String: [UInt8]] = [:]
+
+  /// A finding from its parts.
+  public init(
+    uid: String, detector: String, level: String, subject: String, message: String, start: Int64,
+    end: Int64, count: UInt64, body: [UInt8], unsent: String?
+  ) {
+    (self.uid, self.detector, self.level) = (uid, detector, level)
+    (self.subject, self.message) = (subject, message)
+    (self.start, self.end, self.count, self.body) = (start, end, count, body)
+    self.unsent = unsent
+  }
+}
+
+/// How far one log was followed, and what was read of it since the process began.
+public struct StoredSource: Sendable, Hashable {
+  /// The source's name, and what is wrong with it, or nothing.
+  public var name, note: String
+  /// The time of the latest event, nanoseconds since 1970 UTC.
+  public var followed: Int64
+  /// Lines, and bytes.
+  public var lines, parsed, rejected, bytes: UInt64
+
+  /// A source from its parts.
+  public init(
+    name: String, followed: Int64, lines: UInt64, parsed: UInt64, rejected: UInt64, bytes: UInt64,
+    note: String
+  ) {
+    (self.name, self.note, self.followed) = (name, note, followed)
+    (self.lines, self.parsed, self.rejected, self.bytes) = (lines, parsed, rejected, bytes)
+  }
+}
+
+extension Store {
+  /// The value of a setting, which is `value` from the first time on that anybody asks.
+  public func setting(_ name: String, first value: String) throws(StoreError) -> String {
+    try write("a setting") { database in
+      try database.execute(
+        sql: "INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", arguments: [name, value])
+      return try String.fetchOne(
+        database, sql: "SELECT value FROM setting WHERE name = ?", arguments: [name]) ?? value
+    }
+  }
+
+  /// By source, the time up to which it was followed, nanoseconds.
+  public func followed() throws(StoreError) -> [String: Int64] {
+    try read("the sources") { database in
+      let rows = try Row.fetchAll(database, sql: "SELECT name, followed FROM source")
+      return Dictionary(rows.map { ($0["name"], $0["followed"]) }) { $1 }
+    }
+  }
+
+  /// Writes what one step led to, all of it or nothing.
+  ///
+  /// A finding that is known is brought up to date and never sent again.
+  ///
+  /// - Parameters:
+  ///   - findings: Those that are new or have grown.
+  ///   - sources: Every source.
+  ///   - now: The time, seconds since 1970 UTC.
+  /// - Returns: How many findings are new.
+  @discardableResult
+  public func record(
+    _ findings: [StoredFinding], sources: [StoredSource], now: Int64
+  ) throws(StoreError) -> Int {
+    try write("a step") { database in
+      var newCount = 0
+      for finding in findings {
+        // A replay from logs of which the older part is gone may count fewer.
+        try database.execute(
+          sql: """
+            UPDATE finding SET started = min(started, ?), ended = ?, count = ?, message = ?, body = ?
+            WHERE uid = ? AND (count < ? OR ended < ?)
+            """,
+          arguments: [
+            finding.start, finding.end, Int64(clamping: finding.count), finding.message,
+            Data(finding.body), finding.uid, Int64(clamping: finding.count), finding.end,
+          ])
+        let isKnown = try Bool.fetchOne(
+          database, sql: "SELECT 1 FROM finding WHERE uid = ?", arguments: [finding.uid])
+        guard isKnown == nil else { continue }
+        newCount += 1
+        try database.execute(
+          sql: "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          arguments: [
+            finding.uid, finding.detector, finding.level, finding.subject, finding.message,
+            finding.start, finding.end, Int64(clamping: finding.count), Data(finding.body), now,
+            finding.unsent,
+          ])
+        guard finding.unsent == nil else { continue }
+        for (route, body) in finding.messages.sorted(by: { $0.key < $1.key }) {
+          try database.execute(
+            sql: """
+              INSERT OR IGNORE INTO delivery (uid, route, body, state, due, begun)
+              VALUES (?, ?, ?, 'pending', ?, ?)
+              """,
+            arguments: [finding.uid, route, Data(body), now, now])
+        }
+      }
+      for source in sources {
+        try database.execute(
+          sql: """
+            INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
+            followed = max(followed, excluded.followed), lines = excluded.lines,
+            parsed = excluded.parsed, rejected = excluded.rejected, bytes = excluded.bytes,
+            note = excluded.note
+            """,
+          arguments: [
+            source.name, source.followed, Int64(clamping: source.lines),
+            Int64(clamping: source.parsed), Int64(clamping: source.rejected),
+            Int64(clamping: source.bytes), source.note,
+          ])
+      }
+      return newCount
+    }
+  }
+}

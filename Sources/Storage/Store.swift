@@ -1,0 +1,151 @@
+internal import GRDB
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What `watch` remembers, in one SQLite file: findings, their deliveries, and how far each log was
+/// followed.
+///
+/// What a step of reading led to is written in one transaction, so that a crash leaves either all of it or
+/// nothing. Only one process at a time may write (``init(writing:)``); others may look.
+public final class Store: Sendable {
+  private let queue: DatabaseQueue
+  /// The lock that keeps a second writer out; -1 when this one only looks.
+  private let lock: Int32
+
+  /// Opens the store to write, making the file and its folder when they are not there.
+  ///
+  /// - Throws: ``StoreError`` when another process writes, when the file is no store or of a later
+  ///   version, or when the disk refuses.
+  public convenience init(writing path: String) throws(StoreError) {
+    try Store.makeFolder(of: path)
+    let lock = unsafe open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard lock >= 0 else { throw StoreError(path, Store.systemMessage(errno), "check the folder") }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      close(lock)
+      throw StoreError(
+        path, "another rollcall is using it", "stop that one first, or name another `state`")
+    }
+    var settings = GRDB.Configuration()
+    settings.busyMode = .timeout(10)
+    settings.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+    }
+    try self.init(path, settings, lock: lock)
+    do {
+      try Store.migrator.migrate(queue)
+    } catch {
+      throw StoreError(path, "\(error)", "name another `state`, or restore the file")
+    }
+    // What the messages say is nobody else's business.
+    for name in [path, path + "-wal", path + "-shm"] { _ = unsafe chmod(name, 0o600) }
+  }
+
+  /// Opens a store that is there, only to look.
+  public convenience init(reading path: String) throws(StoreError) {
+    guard unsafe access(path, F_OK) == 0 else {
+      throw StoreError(path, "there is no store", "start `rollcall watch` first, or check `state`")
+    }
+    var settings = GRDB.Configuration()
+    settings.busyMode = .timeout(10)
+    try self.init(path, settings, lock: -1)
+  }
+
+  private init(_ path: String, _ settings: GRDB.Configuration, lock: Int32) throws(StoreError) {
+    self.lock = lock
+    do {
+      queue = try DatabaseQueue(path: path, configuration: settings)
+      let isLater = try queue.read { try Store.migrator.hasBeenSuperseded($0) }
+      guard !isLater else {
+        throw StoreError(
+          path, "a later version of rollcall wrote it", "use that version, or name another `state`")
+      }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw StoreError(path, "\(error)", "name another `state`, or restore the file")
+    }
+  }
+
+  deinit { if lock >= 0 { close(lock) } }
+
+  private static func makeFolder(of path: String) throws(StoreError) {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+    var folder = ""
+    for part in path[..<slash].split(separator: "/", omittingEmptySubsequences: false) {
+      folder += (folder.isEmpty && !part.isEmpty ? "" : "/") + part
+      guard folder != "/", unsafe mkdir(folder, 0o700) != 0, errno != EEXIST else { continue }
+      throw StoreError(path, "\(folder): \(Store.systemMessage(errno))", "make the folder")
+    }
+  }
+
+  private static func systemMessage(_ number: Int32) -> String {
+    unsafe String(cString: strerror(number))
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+          CREATE TABLE source (
+            name TEXT PRIMARY KEY, followed INTEGER NOT NULL, lines INTEGER NOT NULL,
+            parsed INTEGER NOT NULL, rejected INTEGER NOT NULL, bytes INTEGER NOT NULL,
+            note TEXT NOT NULL) WITHOUT ROWID;
+          CREATE TABLE finding (
+            uid TEXT PRIMARY KEY, detector TEXT NOT NULL, level TEXT NOT NULL,
+            subject TEXT NOT NULL, message TEXT NOT NULL, started INTEGER NOT NULL,
+            ended INTEGER NOT NULL, count INTEGER NOT NULL, body BLOB NOT NULL,
+            recorded INTEGER NOT NULL, unsent TEXT) WITHOUT ROWID;
+          CREATE INDEX finding_by_time ON finding (ended);
+          CREATE TABLE delivery (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL, route TEXT NOT NULL,
+            body BLOB NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+            due INTEGER NOT NULL, begun INTEGER NOT NULL, UNIQUE (uid, route));
+          CREATE INDEX delivery_due ON delivery (route, state, due);
+          CREATE TABLE attempt (
+            delivery INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL);
+          CREATE INDEX attempt_by_delivery ON attempt (delivery);
+          """)
+    }
+    return migrator
+  }
+
+  /// Runs a transaction, and says of any failure what it was about.
+  func write<Result>(_ what: String, _ body: (Database) throws -> Result) throws(StoreError)
+    -> Result
+  {
+    do {
+      return try queue.write { try body($0) }
+    } catch {
+      throw StoreError(queue.path, "\(what): \(error)", "check the disk")
+    }
+  }
+
+  func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws(StoreError)
+    -> Result
+  {
+    do {
+      return try queue.read { try body($0) }
+    } catch {
+      throw StoreError(queue.path, "\(what): \(error)", "check the file")
+    }
+  }
+}
+
+/// Why the store can not be used: the file, what is wrong, and what to do.
+public struct StoreError: Error, CustomStringConvertible, Sendable {
+  /// The file; what is wrong; what to do.
+  public let path, message, fix: String
+
+  init(_ path: String, _ message: String, _ fix: String) {
+    (self.path, self.message, self.fix) = (path, message, fix)
+  }
+
+  /// The three in one line.
+  public var description: String { "\(path): error: \(message); \(fix)" }
+}

@@ -1,0 +1,6 @@
+import Storage
+import Testing
+
+@Suite struct StoreTests {
+  @Test func placeholder() {}
+}
