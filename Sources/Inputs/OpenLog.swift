@@ -19,6 +19,10 @@ final class OpenLog {
   private(set) var head: [UInt8] = []
   /// A file that begins alike, made while this one was read.
   var copy: LogFile?
+  /// Whether a copy was looked for after this one was cut.
+  var wasLookedFor = false
+  /// Whether it is a copy itself, to which nobody writes.
+  var isCopy = false
   /// When it last had something new.
   private(set) var lastGrowth: Double
   /// Whether it was written long before it was opened, so that nobody need wait for more.
@@ -37,14 +41,12 @@ final class OpenLog {
     (self.descriptor, self.path, identity, offset) = (descriptor, path, wanted, start)
     lastGrowth = now
     isOld = Int64(time(nil)) * 1_000_000_000 - file.modified > OpenLog.oldAge
-    if start > 0 { lseek(descriptor, off_t(clamping: start), SEEK_SET) }
-    readHead()
+    head = beginning(OpenLog.headBytes)
   }
 
   private init(_ descriptor: Int32, _ path: RawPath, _ identity: FileIdentity, now: Double) {
     (self.descriptor, self.path, self.identity) = (descriptor, path, identity)
     (offset, lastGrowth, isOld) = (0, now, false)
-    lseek(descriptor, 0, SEEK_SET)
     readHead()
   }
 
@@ -88,8 +90,9 @@ final class OpenLog {
   /// Whether the file is shorter than what was read of it, or begins otherwise than it did.
   func wasReplaced() -> Bool {
     guard let status = FileStatus(descriptor: descriptor) else { return false }
-    if status.size < offset { return true }
-    guard wasAtEnd, status.size > offset, !head.isEmpty else { return false }
+    if status.size < max(offset, UInt64(head.count)) { return true }
+    // Times of writing are too coarse to tell whether anything changed.
+    guard wasAtEnd || offset == 0, !head.isEmpty else { return false }
     return beginning(head.count) != head
   }
 
@@ -102,8 +105,13 @@ final class OpenLog {
     return Array(bytes.prefix(max(0, got)))
   }
 
-  private func readHead() {
-    if head.count < OpenLog.headBytes { head = beginning(OpenLog.headBytes) }
+  /// Looks at the first bytes as long as there are too few of them to know it by.
+  ///
+  /// A file that begins otherwise by now was cut: how it began before is what it is known by.
+  func readHead() {
+    guard head.count < OpenLog.headBytes, offset == 0 || !head.isEmpty else { return }
+    let longer = beginning(OpenLog.headBytes)
+    if longer.starts(with: head) { head = longer }
   }
 
   /// Reads what comes next; zero when nothing has come.
@@ -112,7 +120,7 @@ final class OpenLog {
     let count = unsafe pread(descriptor, room.baseAddress, room.count, off_t(clamping: offset))
     wasAtEnd = count < room.count
     guard count > 0 else { return 0 }
-    if head.count < OpenLog.headBytes { readHead() }
+    readHead()
     offset += UInt64(count)
     lastGrowth = now
     return count

@@ -36,8 +36,12 @@ public final class TailReader {
   private var current: OpenLog?
   /// Files that gave way to the next and still have a name.
   private var retired: [OpenLog] = []
-  /// Files whose turn comes, and where in them it begins.
-  private var queue: [(file: LogFile, start: UInt64)] = []
+  /// Files whose turn comes.
+  private var queue: [Turn] = []
+  /// The file that goes on once a copy of its earlier filling was read.
+  private var pending: OpenLog?
+  /// Whether a file was cut, so that its copy must be looked for before anything else.
+  private var awaitsLook = false
   /// Beginnings of files that were read, the latest last.
   private var lives: [Life] = []
   /// Where on disk files were met, how they began, and what they were like when they were looked at.
@@ -49,10 +53,20 @@ public final class TailReader {
   private var streamOffset: UInt64 = 0
   private var sequence = 0
 
+  /// A file whose turn comes, and where in it that begins.
+  private struct Turn {
+    var file: LogFile
+    var start: UInt64 = 0
+    /// Whether it is a copy, to which nobody writes.
+    var isCopy = false
+  }
+
   private struct Known {
     var head: [UInt8]
     var size: UInt64
     var modified: Int64
+    /// How far it was read, when it was left.
+    var consumed = UInt64.max
   }
 
   /// How one file, or one filling of it, began, and how far it was read.
@@ -83,7 +97,7 @@ public final class TailReader {
 
   /// How many bytes are there that were not read yet, compressed files aside.
   public var bytesBehind: UInt64 {
-    let open = (current.map { [$0] } ?? []) + retired
+    let open = retired + [current, pending].compactMap(\.self)
     return open.reduce(queue.reduce(0) { $0 + ($1.file.size - min($1.start, $1.file.size)) }) {
       $0 + $1.bytesLeft
     }
@@ -93,12 +107,19 @@ public final class TailReader {
 
   /// Takes note of the log's files as they are now, oldest lines first.
   public func offer(_ files: [LogFile]) {
-    for file in files where !file.isPipe {
+    for log in retired + [current, pending].compactMap(\.self) { log.readHead() }
+    let goesOn = (pending ?? current)?.identity
+    let present = files.firstIndex {
+      FileIdentity(device: $0.device, inode: $0.inode) == goesOn
+    }
+    for (place, file) in files.enumerated() where !file.isPipe {
       let identity = FileIdentity(device: file.device, inode: file.inode)
       if current?.identity == identity || retired.contains(where: { $0.identity == identity }) {
         continue
       }
-      if queue.contains(where: { $0.file.device == file.device && $0.file.inode == file.inode }) {
+      if pending?.identity == identity
+        || queue.contains(where: { $0.file.device == file.device && $0.file.inode == file.inode })
+      {
         continue
       }
       let before = known[identity]
@@ -108,29 +129,50 @@ public final class TailReader {
         continue
       }
       if known.count >= TailReader.knownMax { known = [:] }
-      known[identity] = Known(head: head, size: file.size, modified: file.modified)
+      let consumed = before?.consumed ?? .max
+      known[identity] = Known(
+        head: head, size: file.size, modified: file.modified, consumed: consumed)
       // A file that grew begins as it did; where another stood on disk, a new one may stand.
-      if let before, head.starts(with: before.head) { continue }
-      take(file, head)
+      if let before, head.starts(with: before.head) {
+        if !file.isGzip, file.size > consumed {
+          queue.append(Turn(file: file, start: consumed))
+        }
+        continue
+      }
+      known[identity]?.consumed = .max
+      take(file, head, isOlder: present.map { place < $0 } ?? false)
     }
+    awaitsLook = false
   }
 
   /// Takes a file that was not met before: a copy of one that was read, or the next one.
-  private func take(_ file: LogFile, _ head: [UInt8]) {
-    if let current, TailReader.isSame(current.head, head) {
+  ///
+  /// - Parameter isOlder: Whether it stands before the file at hand, which was filled and cut while nobody
+  ///   looked.
+  private func take(_ file: LogFile, _ head: [UInt8], isOlder: Bool) {
+    let open = retired + [current, pending].compactMap(\.self)
+    if let original = open.first(where: { TailReader.isSame($0.head, head) }) {
       // Made before the original is cut: it may then hold what we had not come to.
-      current.copy = file
+      original.copy = file
       return
     }
     guard let place = lives.lastIndex(where: { TailReader.isSame($0.head, head) }) else {
-      queue.append((file, 0))
+      if isOlder {
+        interrupt(with: Turn(file: file, isCopy: true))
+      } else {
+        queue.append(Turn(file: file))
+      }
       return
     }
     guard lives[place].wasCut else { return }
     lives[place].wasCut = false
-    if file.isGzip || file.size > lives[place].consumed {
-      queue.insert((file, lives[place].consumed), at: 0)
-    }
+    interrupt(with: Turn(file: file, start: lives[place].consumed, isCopy: true))
+  }
+
+  /// Reads a copy before the file at hand goes on; several copies in the order of coming.
+  private func interrupt(with turn: Turn) {
+    queue.insert(turn, at: queue.firstIndex { !$0.isCopy } ?? queue.count)
+    if pending == nil, let log = current, !log.isCopy { (pending, current) = (log, nil) }
   }
 
   /// Whether two files begin alike, as far as both are known.
@@ -153,7 +195,11 @@ public final class TailReader {
       if current == nil, !openNext() { return false }
       if archive != nil { continue }
       guard let log = current else { return false }
-      if log.wasReplaced() {
+      if !log.isCopy, log.wasReplaced() {
+        if log.copy == nil, !awaitsLook, !log.wasLookedFor {
+          (awaitsLook, log.wasLookedFor) = (true, true)
+        }
+        if awaitsLook { return false }
         restart(log)
         continue
       }
@@ -165,12 +211,17 @@ public final class TailReader {
 
   private func fill(_ chunk: Chunk, retired: Bool) -> Bool {
     for (place, log) in self.retired.enumerated() {
-      if log.wasReplaced() { self.retired[place] = replacement(of: log) ?? log }
+      if log.wasReplaced() {
+        if log.copy == nil, !log.wasLookedFor { (awaitsLook, log.wasLookedFor) = (true, true) }
+        if awaitsLook { continue }
+        self.retired[place] = replacement(of: log) ?? log
+      }
       if fill(chunk, from: self.retired[place]) { return true }
     }
     for (place, log) in self.retired.enumerated().reversed() where !log.hasName {
       // Nobody can write to it any more by its name; what is left of a line is a line.
       self.retired.remove(at: place)
+      known[log.identity] = nil
       if !log.carry.isEmpty { return deliverRest(of: log, into: chunk) }
     }
     return false
@@ -178,6 +229,7 @@ public final class TailReader {
 
   /// Whether the next file's turn has come.
   private func mayLeave(_ log: OpenLog) -> Bool {
+    if log.isCopy { return true }
     guard !queue.isEmpty else { return false }
     return !log.hasName || log.isOld || clock() - log.lastGrowth >= patience
   }
@@ -186,11 +238,18 @@ public final class TailReader {
   private func leave(_ log: OpenLog, into chunk: Chunk) -> Bool {
     remember(Life(head: log.head, consumed: log.offset, wasCut: false))
     current = nil
-    if log.hasName {
+    if log.hasName, !log.isCopy {
       retired.append(log)
-      if retired.count > TailReader.retiredMax { retired.removeFirst() }
+      if retired.count > TailReader.retiredMax {
+        // Should it grow again, it has another turn.
+        let oldest = retired.removeFirst()
+        known[oldest.identity] = Known(
+          head: oldest.head, size: oldest.offset, modified: .min,
+          consumed: oldest.offset - UInt64(oldest.carry.count))
+      }
       return false
     }
+    if !log.hasName { known[log.identity] = nil }
     return !log.carry.isEmpty && deliverRest(of: log, into: chunk)
   }
 
@@ -207,7 +266,9 @@ public final class TailReader {
     // The unfinished line is in the copy, if anywhere.
     let consumed = log.offset - UInt64(log.carry.count)
     if let copy = log.copy {
-      queue.insert((copy, consumed), at: 0)
+      queue.insert(
+        Turn(file: copy, start: consumed, isCopy: true),
+        at: queue.firstIndex { !$0.isCopy } ?? queue.count)
     } else {
       notes.append("\(log.path): was cut or written anew; reading it from its beginning")
     }
@@ -215,9 +276,6 @@ public final class TailReader {
     known[log.identity] = nil
     return log.reopened()
   }
-
-  /// The file that goes on once its copy was read.
-  private var pending: OpenLog?
 
   private func remember(_ life: Life) {
     lives.append(life)
@@ -233,12 +291,15 @@ public final class TailReader {
   /// Opens the next file; false when there is none.
   private func openNext() -> Bool {
     while !queue.isEmpty {
-      let (file, start) = queue.removeFirst()
+      // The file that goes on comes before whatever is newer than it.
+      if pending != nil, !queue[0].isCopy { break }
+      let turn = queue.removeFirst()
+      let file = turn.file
       if file.isGzip {
         let stream = LogStream(name: name, files: [file])
         let reader = ChunkReader(
           stream: stream, chunkBytes: chunkBytes, lineBytesMax: lineBytesMax)
-        archive = (reader, start)
+        archive = (reader, turn.start)
         path = file.path
         hasNewFile = true
         remember(
@@ -248,10 +309,11 @@ public final class TailReader {
         return true
       }
       // A file that is gone again was offered by a name; what was in it can not be read.
-      guard let log = OpenLog(file, at: start, now: clock()) else {
+      guard let log = OpenLog(file, at: turn.start, now: clock()) else {
         notes.append("\(file.path): can not be opened any more; its lines were not read")
         continue
       }
+      log.isCopy = turn.isCopy
       begin(log)
       return true
     }

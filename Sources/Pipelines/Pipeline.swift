@@ -137,9 +137,12 @@ public final class Pipeline {
     } else {
       _ = await runInParallel()
     }
-    if waiting.isEmpty, isExhausted.allSatisfy({ $0 }) { merger.advance(to: .max) }
+    if isUpToDate { merger.advance(to: .max) }
     return follower.changedFindings()
   }
+
+  /// Whether the last step read all that there was.
+  public var isUpToDate: Bool { waiting.isEmpty && isExhausted.allSatisfy { $0 } }
 
   /// Forgets findings that ended before an instant: they will not grow any more.
   public func forgetFindings(before time: Int64) { follower.forgetFindings(before: time) }

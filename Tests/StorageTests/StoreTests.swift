@@ -1,6 +1,92 @@
+import Foundation
 import Storage
 import Testing
 
+/// What `watch` remembers.
 @Suite struct StoreTests {
-  @Test func placeholder() {}
+  private let folder = FileManager.default.temporaryDirectory.path + "/store-" + UUID().uuidString
+  private var path: String { folder + "/deep/rollcall.db" }
+
+  private func finding(_ uid: String, count: UInt64 = 1, end: Int64 = 10) -> StoredFinding {
+    var finding = StoredFinding(
+      uid: uid, detector: "brute", level: "high", subject: "203.0.113.9", message: "\(count) times",
+      start: 5, end: end, count: count, body: [0x7B, 0x7D], unsent: nil)
+    finding.messages = ["soc": [1, 2, 3]]
+    return finding
+  }
+
+  private func source(_ followed: Int64, lines: UInt64 = 3) -> StoredSource {
+    StoredSource(
+      name: "hosts", followed: followed, lines: lines, parsed: lines, rejected: 0, bytes: 99,
+      note: "")
+  }
+
+  @Test func `a finding is told once, however often it comes and grows`() throws {
+    let store = try Store(writing: path)
+    #expect(try store.record([finding("a")], sources: [source(7)], now: 100) == 1)
+    #expect(
+      try store.record([finding("a", count: 5, end: 20)], sources: [source(9)], now: 101) == 0)
+    // A replay from less than there was does not take anything back.
+    #expect(try store.record([finding("a", count: 2)], sources: [source(8)], now: 102) == 0)
+    let summary = try store.summary(latest: 5)
+    #expect(summary.findings == 1 && summary.deliveries == ["pending": 1])
+    #expect(summary.latest.first?.count == 5 && summary.latest.first?.end == 20)
+    #expect(try store.followed() == ["hosts": 9])
+    #expect(try store.deliveries(state: nil, limit: 9).map(\.body) == [[1, 2, 3]])
+  }
+
+  @Test func `a message waits, is sent or dies, and can be sent again`() throws {
+    let store = try Store(writing: path)
+    try store.record([finding("a"), finding("b")], sources: [], now: 100)
+    let first = try #require(try store.nextDue("soc", now: 100))
+    #expect(first.uid == "a" && first.attempts == 0)
+    try store.settle(first, state: "pending", due: 200, answer: "answered 500", now: 101)
+    // What waits for its next attempt holds up nothing behind it.
+    let second = try #require(try store.nextDue("soc", now: 102))
+    #expect(second.uid == "b")
+    try store.settle(second, state: "sent", due: 102, answer: "accepted", now: 102)
+    #expect(try store.nextDue("soc", now: 150) == nil)
+    #expect(try store.nextDue("other", now: 900) == nil)
+    let again = try #require(try store.nextDue("soc", now: 200))
+    #expect(again.uid == "a" && again.attempts == 1 && again.answer == "answered 500")
+    try store.settle(again, state: "dead", due: 200, answer: "answered 500", now: 200)
+    #expect(try store.resend("x", now: 300) == 0)
+    #expect(try store.resend("a", now: 300) == 1)
+    #expect(try store.nextDue("soc", now: 300)?.attempts == 0)
+    #expect(try store.abandon("soc", answer: "gone", now: 301) == 1)
+    #expect(try store.summary(latest: 0).deliveries == ["dead": 1, "sent": 1])
+  }
+
+  @Test func `what nobody is told of is kept, and makes no message`() throws {
+    let store = try Store(writing: path)
+    var quiet = finding("a")
+    quiet.unsent = "no route takes its level"
+    try store.record([quiet], sources: [], now: 1)
+    let summary = try store.summary(latest: 1)
+    #expect(summary.unsent == 1 && summary.deliveries.isEmpty)
+    #expect(summary.latest.first?.unsent == "no route takes its level")
+  }
+
+  @Test func `a second writer is refused, a reader is not, and everything is there afterwards`()
+    throws
+  {
+    do {
+      let store = try Store(writing: path)
+      try store.record([finding("a")], sources: [source(1)], now: 1)
+      #expect(throws: StoreError.self) { _ = try Store(writing: path) }
+      #expect(try Store(reading: path).summary(latest: 1).findings == 1)
+    }
+    #expect(try Store(writing: path).summary(latest: 1).findings == 1)
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
+
+  @Test func `a file that is none, or none at all, is refused with words`() throws {
+    #expect(throws: StoreError.self) { _ = try Store(reading: path) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("not a database, and long enough to be taken for one by nobody".utf8).write(
+      to: URL(fileURLWithPath: folder + "/text.db"))
+    let error = #expect(throws: StoreError.self) { _ = try Store(writing: folder + "/text.db") }
+    #expect(error?.description.contains("text.db") == true)
+  }
 }

@@ -71,7 +71,7 @@ final class Watcher {
       lastForgotten = began
       pipeline.forgetFindings(before: latest - memory)
     }
-    if isCatchingUp, !hasRead {
+    if isCatchingUp, pipeline.isUpToDate {
       isCatchingUp = false
       // What comes now is little at a time.
       pipeline.jobs = 1
