@@ -65,6 +65,22 @@ extension Store {
     }
   }
 
+  /// Those of some identities that no finding has yet.
+  public func unknown(among uids: [String]) throws(StoreError) -> Set<String> {
+    try read("the findings") { database in
+      var unknown = Set(uids)
+      for start in stride(from: 0, to: uids.count, by: 500) {
+        let part = Array(uids[start..<min(start + 500, uids.count)])
+        let marks = part.map { _ in "?" }.joined(separator: ",")
+        let known = try String.fetchAll(
+          database, sql: "SELECT uid FROM finding WHERE uid IN (\(marks))",
+          arguments: StatementArguments(part))
+        unknown.subtract(known)
+      }
+      return unknown
+    }
+  }
+
   /// Writes what one step led to, all of it or nothing.
   ///
   /// A finding that is known is brought up to date and never sent again.
@@ -95,22 +111,7 @@ extension Store {
           database, sql: "SELECT 1 FROM finding WHERE uid = ?", arguments: [finding.uid])
         guard isKnown == nil else { continue }
         newCount += 1
-        try database.execute(
-          sql: "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          arguments: [
-            finding.uid, finding.detector, finding.level, finding.subject, finding.message,
-            finding.start, finding.end, Int64(clamping: finding.count), Data(finding.body), now,
-            finding.unsent,
-          ])
-        guard finding.unsent == nil else { continue }
-        for (route, body) in finding.messages.sorted(by: { $0.key < $1.key }) {
-          try database.execute(
-            sql: """
-              INSERT OR IGNORE INTO delivery (uid, route, body, state, due, begun)
-              VALUES (?, ?, ?, 'pending', ?, ?)
-              """,
-            arguments: [finding.uid, route, Data(body), now, now])
-        }
+        try Store.insert(finding, database, now)
       }
       for source in sources {
         try database.execute(
@@ -127,6 +128,85 @@ extension Store {
           ])
       }
       return newCount
+    }
+  }
+}
+
+/// Findings of one detector of which too many came at once to tell of each.
+public struct StoredStorm: Sendable, Hashable {
+  /// The detector, and the highest level among them.
+  public var detector, level: String
+  /// How many there are, and what the first few are about.
+  public var count: Int
+  public var subjects: [String]
+  /// First and last event, nanoseconds since 1970 UTC.
+  public var start, end: Int64
+  /// The identity of the first of them by name, which names the summary.
+  public var first: String
+}
+
+extension Store {
+  /// Why a finding that belongs to a storm is not told of by itself.
+  public static let storm = "one of many at once; a summary tells of it"
+
+  /// The storms whose findings were all recorded before a time and are in no summary yet.
+  public func storms(before: Int64) throws(StoreError) -> [StoredStorm] {
+    try read("the storms") { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT detector, count(*) AS count, min(started) AS start, max(ended) AS end,
+            min(uid) AS first FROM finding WHERE unsent = ? AND recorded < ? GROUP BY detector
+          """,
+        arguments: [Store.storm, before])
+      return try rows.map { row in
+        let detector: String = row["detector"]
+        let some = try Row.fetchAll(
+          database,
+          sql: """
+            SELECT subject, level FROM finding WHERE unsent = ? AND recorded < ? AND detector = ?
+            ORDER BY count DESC, uid LIMIT 5
+            """,
+          arguments: [Store.storm, before, detector])
+        return StoredStorm(
+          detector: detector, level: some.first?["level"] ?? "medium", count: row["count"],
+          subjects: some.map { $0["subject"] }, start: row["start"], end: row["end"],
+          first: row["first"])
+      }
+    }
+  }
+
+  /// Records the summary of a storm, and that its findings are in it, in one transaction.
+  public func record(
+    _ summary: StoredFinding, of storm: StoredStorm, before: Int64, now: Int64
+  ) throws(StoreError) {
+    try write("a summary") { database in
+      try database.execute(
+        sql: "UPDATE finding SET unsent = ? WHERE unsent = ? AND recorded < ? AND detector = ?",
+        arguments: [
+          "in the summary \(summary.uid.prefix(12))", Store.storm, before, storm.detector,
+        ])
+      try Store.insert(summary, database, now)
+    }
+  }
+
+  /// Inserts a finding that is new, and its messages.
+  static func insert(_ finding: StoredFinding, _ database: Database, _ now: Int64) throws {
+    try database.execute(
+      sql: "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      arguments: [
+        finding.uid, finding.detector, finding.level, finding.subject, finding.message,
+        finding.start, finding.end, Int64(clamping: finding.count), Data(finding.body), now,
+        finding.unsent,
+      ])
+    guard finding.unsent == nil else { return }
+    for (route, body) in finding.messages.sorted(by: { $0.key < $1.key }) {
+      try database.execute(
+        sql: """
+          INSERT OR IGNORE INTO delivery (uid, route, body, state, due, begun)
+          VALUES (?, ?, ?, 'pending', ?, ?)
+          """,
+        arguments: [finding.uid, route, Data(body), now, now])
     }
   }
 }

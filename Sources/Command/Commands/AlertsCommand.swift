@@ -85,12 +85,13 @@ struct AlertsCommand: ParsableCommand {
         level: .informational, message: "This is a test of Rollcall's route; nothing happened.",
         subject: "test", controls: [], techniques: [], start: now * 1_000_000_000,
         end: now * 1_000_000_000, count: 1, evidence: [])
-      let message = WebhookMessage(finding, version: Rollcall.version)
       var failed = false
-      for (name, target, _) in targets {
-        let (outcome, answer) = Postman.send(message, to: target)
+      for target in targets {
+        let message = WebhookMessage(
+          id: "msg_" + finding.uid, body: target.body.bytes(finding, version: Rollcall.version))
+        let (outcome, answer) = Postman.send(message, to: target.way)
         if outcome != .accepted { failed = true }
-        Console.out(TerminalText.clean("\(name): \(answer)") + "\n")
+        Console.out(TerminalText.clean("\(target.name): \(answer)") + "\n")
       }
       if failed { throw Ending.inputs }
     }

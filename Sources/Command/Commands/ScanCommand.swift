@@ -194,7 +194,10 @@ struct ScanCommand: AsyncParsableCommand {
       let wanted = findings.filter { levels.isEmpty || levels.contains($0.level.name) }
       var (accepted, tried, inRow) = (0, 0, 0)
       for finding in wanted where inRow < ScanCommand.failuresMax {
-        let outcome = client.deliver(finding, now: { Environment.now })
+        let message = WebhookMessage(
+          id: "msg_" + finding.uid,
+          body: hook.settings.body.bytes(finding, version: Rollcall.version))
+        let outcome = client.deliver(message, now: { Environment.now })
         tried += 1
         if case .accepted = outcome {
           accepted += 1

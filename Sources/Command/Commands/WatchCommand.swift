@@ -6,14 +6,6 @@ import Events
 import Inputs
 import Pipelines
 import Storage
-import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// `rollcall watch`: beside the services, all day.
 struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -45,45 +37,104 @@ struct WatchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workspace = try Workspace(places.places(logs: paths))
-    let sources = sources(workspace)
-    guard sources.contains(where: { $0.path != nil }) else {
-      throw ValidationError(PlaceOptions.nothingToRead)
-    }
-    for source in workspace.configuration.sources where source.path == nil && paths.isEmpty {
-      Console.error("not followed: \(source.name): only sources with a `path` can be followed yet")
-    }
-    for warning in workspace.warnings { Console.error(warning.description) }
-    let store = try Store(writing: storePlace.path(workspace.configuration))
-    let routes = try Routes.make(workspace.configuration, store)
-    let pipeline = Pipeline(
-      workspace.setup(latest: Environment.latestTime, tallied: 0..<0), streams: [],
-      jobs: Environment.processorCount)
-    let logs = WatchedLogs(
-      workspace, sources: sources, format: format.flatMap(LineFormat.named), patience: patience,
-      pipeline: pipeline)
-    let watcher = try Watcher(
-      store, pipeline, logs, routes,
-      longestWindow: workspace.rules.rules.map(\.header.windowSeconds).max() ?? 0,
-      tellsHistory: history)
-    Ends.listen()
-    for route in routes { route.postman.start() }
+    // The settings come first: what is wrong with them is said before anything is touched.
+    var session = try Session(self)
+    let store = try Store(writing: session.statePath)
+    Signals.listen()
+    try session.begin(store, patience: patience, tellsHistory: history)
+    session.deliver()
     var isReady = false
-    while !Ends.isRaised {
-      let hasRead = try await watcher.step()
-      if !isReady, !watcher.isCatchingUp {
+    while !Signals.isEnding {
+      let hasRead = try await session.step()
+      if !isReady, session.isUpToDate {
         isReady = true
-        Console.error("watching \(logs.logs.count) logs; all that they hold was read")
+        Console.error("watching; all that the logs hold was read")
+        Supervisor.notify("READY=1")
       }
+      Supervisor.notify("WATCHDOG=1")
+      if Signals.takeReload() { try reload(&session, store) }
       if !hasRead { try? await Task.sleep(for: .milliseconds(200)) }
     }
-    for route in routes { route.postman.stop() }
+    Supervisor.notify("STOPPING=1")
+    session.end()
     Console.error("stopped")
+  }
+
+  /// Reads the settings anew; when they are wrong, the old ones stay in force.
+  ///
+  /// What the logs hold is read again, so that the new registers and detectors judge it.
+  private func reload(_ session: inout Session, _ store: Store) throws {
+    Supervisor.notify("RELOADING=1")
+    do {
+      let next = try Session(self)
+      try next.begin(store, patience: patience, tellsHistory: history)
+      session.end()
+      next.deliver()
+      session = next
+      Console.error("reloaded the settings")
+    } catch {
+      Console.error("\(error)\nnot reloaded: the settings that were in force stay")
+    }
+    Supervisor.notify("READY=1")
+  }
+
+  /// One reading of the settings, and what follows the logs by it.
+  private final class Session {
+    let statePath: String
+    private let workspace: Workspace
+    private let sources: [Configuration.Source]
+    private let format: LineFormat?
+    private let targets: [Routes.Target]
+    private var routes: [Watcher.Route] = []
+    private var watcher: Watcher?
+
+    init(_ command: WatchCommand) throws {
+      workspace = try Workspace(command.places.places(logs: command.paths))
+      statePath = try command.storePlace.path(workspace.configuration)
+      sources = command.sources(workspace)
+      format = command.format.flatMap(LineFormat.named)
+      guard sources.contains(where: { $0.path != nil }) else {
+        throw ValidationError(PlaceOptions.nothingToRead)
+      }
+      targets = try Routes.targets(workspace.configuration)
+    }
+
+    func begin(_ store: Store, patience: Double, tellsHistory: Bool) throws {
+      for warning in workspace.warnings + workspace.configuration.unused {
+        Console.error(warning.description)
+      }
+      for source in sources where source.path == nil {
+        Console.error(
+          "not followed: \(source.name): only a source with a `path` can be followed yet")
+      }
+      routes = targets.map { target in
+        Watcher.Route(
+          postman: Postman(target.name, target.way, store), levels: target.levels,
+          body: target.body)
+      }
+      let pipeline = Pipeline(
+        workspace.setup(latest: Environment.latestTime, tallied: 0..<0), streams: [],
+        jobs: Environment.processorCount)
+      let logs = WatchedLogs(
+        workspace, sources: sources, format: format, patience: patience, pipeline: pipeline)
+      watcher = try Watcher(
+        store, pipeline, logs, routes,
+        longestWindow: workspace.rules.rules.map(\.header.windowSeconds).max() ?? 0,
+        tellsHistory: tellsHistory)
+    }
+
+    func deliver() { for route in routes { route.postman.start() } }
+
+    var isUpToDate: Bool { watcher.map { !$0.isCatchingUp } ?? false }
+
+    func step() async throws -> Bool { try await watcher?.step() ?? false }
+
+    func end() { for route in routes { route.postman.stop() } }
   }
 
   private func sources(_ workspace: Workspace) -> [Configuration.Source] {
     if paths.isEmpty { return workspace.configuration.sources }
-    return paths.map { path in
+    return paths.map { path -> Configuration.Source in
       // What the configuration says of a path counts for it here, too.
       workspace.configuration.sources.first { $0.path == path }
         ?? Configuration.Source(
@@ -115,49 +166,34 @@ struct StoreOptions: ParsableArguments {
 
 /// The ways out that a configuration names.
 enum Routes {
-  static func make(
-    _ configuration: Configuration, _ store: Store
-  ) throws -> [Watcher.Route] {
-    try targets(configuration).map { name, target, levels in
-      Watcher.Route(postman: Postman(name, target, store), levels: levels)
-    }
+  /// One of them.
+  struct Target {
+    var name: String
+    var way: Postman.Way
+    var levels: [String]
+    var body = MessageBody.ocsf
   }
 
-  static func targets(
-    _ configuration: Configuration
-  ) throws -> [(name: String, target: Postman.Target, levels: [String])] {
-    var result: [(name: String, target: Postman.Target, levels: [String])] = []
+  static func targets(_ configuration: Configuration) throws -> [Target] {
+    var result: [Target] = []
     for hook in configuration.webhooks {
       do {
         let target = try WebhookTarget(
           url: hook.url, secret: hook.secret, allowPrivate: hook.allowsPrivate)
         let client = WebhookClient(target, version: Rollcall.version)
-        result.append((hook.name, .webhook(client), hook.levels))
+        result.append(
+          Target(name: hook.name, way: .webhook(client), levels: hook.levels, body: hook.body))
       } catch {
         throw ValidationError("webhook \(hook.name): \(error)")
       }
     }
-    for file in configuration.files { result.append((file.name, .file(file.path), file.levels)) }
+    for file in configuration.files {
+      result.append(Target(name: file.name, way: .file(file.path), levels: file.levels))
+    }
     let names = result.map(\.name)
     if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
       throw ValidationError("two outputs are called `\(twice)`; give each a name of its own")
     }
     return result
-  }
-}
-
-/// Signals that end the process in its own time.
-enum Ends {
-  /// Whether one was sent; all that a handler may do is to raise it.
-  private static let raised = Atomic(false)
-
-  static var isRaised: Bool { raised.load(ordering: .relaxed) }
-
-  /// Takes SIGTERM and SIGINT from now on.
-  static func listen() {
-    raised.store(false, ordering: .relaxed)
-    for number in [SIGTERM, SIGINT] {
-      signal(number) { _ in Ends.raised.store(true, ordering: .relaxed) }
-    }
   }
 }

@@ -50,7 +50,10 @@ struct Configuration {
     var secret: String?
     var allowsPrivate = false
     var levels: [String] = []
+    var body = MessageBody.ocsf
   }
+  /// What is said in vain, told by whoever would have used it.
+  var unused: [Problem] = []
 
   init() {}
 
@@ -139,7 +142,15 @@ struct Configuration {
     webhooks.append(
       Webhook(
         name: reader.text(node["name"]) ?? "webhook", url: url, secret: secret,
-        allowsPrivate: reader.flag(node["allow_private"]), levels: reader.levels(node["levels"])))
+        allowsPrivate: reader.flag(node["allow_private"]), levels: reader.levels(node["levels"]),
+        body: reader.body(node["body"])))
+    for key in ["group_by", "group_wait", "repeat_interval"] {
+      guard let node = node[key] else { continue }
+      unused.append(
+        reader.document.problem(
+          node, "`\(key)` is not used yet: each finding is told once, by itself", fix: "",
+          severity: .warning))
+    }
   }
 
   /// Reads values and gathers what is wrong.
@@ -207,6 +218,14 @@ struct Configuration {
         problem(node, "no level is called `\(word)`", Reader.fix(word, known))
       }
       return texts(node)
+    }
+
+    mutating func body(_ node: Node?) -> MessageBody {
+      guard let node, let word = text(node) else { return .ocsf }
+      if let body = MessageBody(rawValue: word) { return body }
+      problem(
+        node, "no body is called `\(word)`", Reader.fix(word, MessageBody.allCases.map(\.rawValue)))
+      return .ocsf
     }
 
     mutating func format(_ node: Node?) -> String? {

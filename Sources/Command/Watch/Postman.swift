@@ -12,13 +12,13 @@ import Synchronization
 /// all that wait when the receiver says that it is gone (410).
 final class Postman: Sendable {
   /// Where messages go.
-  enum Target: Sendable {
+  enum Way: Sendable {
     case webhook(WebhookClient)
     case file(String)
   }
 
   let name: String
-  private let target: Target
+  private let way: Way
   private let store: Store
   private let queue: DispatchQueue
   private let wake = DispatchSemaphore(value: 0)
@@ -27,8 +27,8 @@ final class Postman: Sendable {
   /// Seconds between attempts.
   static let pauses: [Int64] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
 
-  init(_ name: String, _ target: Target, _ store: Store) {
-    (self.name, self.target, self.store) = (name, target, store)
+  init(_ name: String, _ way: Way, _ store: Store) {
+    (self.name, self.way, self.store) = (name, way, store)
     queue = DispatchQueue(label: "rollcall.route.\(name)")
   }
 
@@ -61,7 +61,7 @@ final class Postman: Sendable {
 
   private func deliver(_ delivery: StoredDelivery) throws {
     let (outcome, answer) = Postman.send(
-      WebhookMessage(id: "msg_" + delivery.uid, body: delivery.body), to: target)
+      WebhookMessage(id: "msg_" + delivery.uid, body: delivery.body), to: way)
     let now = Environment.now
     switch outcome {
     case .accepted:
@@ -93,8 +93,8 @@ final class Postman: Sendable {
   }
 
   /// Sends a message once, and says in words what became of it.
-  static func send(_ message: WebhookMessage, to target: Target) -> (Delivery, String) {
-    switch target {
+  static func send(_ message: WebhookMessage, to way: Way) -> (Delivery, String) {
+    switch way {
     case .file(let path):
       let problem = Files.append(message.body + [0x0A], to: path)
       return problem.map { (.failed(reason: $0), $0) } ?? (.accepted, "written")

@@ -32,7 +32,14 @@ final class Watcher {
   struct Route {
     let postman: Postman
     let levels: [String]
+    let body: MessageBody
   }
+
+  /// How many findings of one detector are told one by one within a minute; the rest are summed up.
+  static let stormMax = 20
+  /// The minute at hand, and how many findings of each detector were told in it.
+  private var minute: Int64 = 0
+  private var toldByDetector: [String: Int] = [:]
 
   /// Seconds between looks for new files, between writes of the counts alone, and between clean-ups.
   private static let (lookPause, statusPause, forgetPause) = (1.0, 5.0, 3600.0)
@@ -44,7 +51,8 @@ final class Watcher {
     longestWindow: Int64, tellsHistory: Bool
   ) throws {
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
-    let first = try store.setting("told_from", first: "\(Environment.now)")
+    // What happens while it starts is no history.
+    let first = try store.setting("told_from", first: "\(Environment.now - 60)")
     toldFrom = tellsHistory ? .min : (Int64(first) ?? 0) * 1_000_000_000
     followedBefore = try store.followed()
     memory = 2 * max(longestWindow, 86_400) * 1_000_000_000
@@ -85,11 +93,34 @@ final class Watcher {
     else { return }
     lastStatus = now
     let sources = logs.logs.map(source)
-    guard !findings.isEmpty || sources != written else { return }
-    let stored = findings.map(stored)
+    guard !findings.isEmpty || sources != written else { return try sumUp() }
+    try sumUp()
+    let new = try store.unknown(among: findings.map(\.uid))
+    let stored = findings.map { self.stored($0, isNew: new.contains($0.uid)) }
     try store.record(stored, sources: sources, now: Environment.now)
     written = sources
     for route in routes { route.postman.notify() }
+  }
+
+  /// Tells of the storms of the minutes that are over.
+  private func sumUp() throws {
+    let now = Environment.now
+    guard now / 60 != minute else { return }
+    (minute, toldByDetector) = (now / 60, [:])
+    for storm in try store.storms(before: minute * 60) {
+      let others = storm.count > storm.subjects.count ? " and others" : ""
+      let level = Level(name: storm.level) ?? .medium
+      let summary = Finding(
+        uid: "storm-" + storm.first, detector: storm.detector, title: "Many findings at once",
+        level: level,
+        message: "\(storm.count) more findings of \(storm.detector) within a minute: "
+          + storm.subjects.joined(separator: ", ") + others,
+        subject: storm.detector, controls: [], techniques: [], start: storm.start, end: storm.end,
+        count: UInt64(storm.count), evidence: [])
+      var stored = bare(summary)
+      address(&stored, summary)
+      try store.record(stored, of: storm, before: minute * 60, now: now)
+    }
   }
 
   private func source(_ log: WatchedLogs.Log) -> StoredSource {
@@ -102,24 +133,38 @@ final class Watcher {
       note: behind == 0 ? "" : "\(behind) bytes behind")
   }
 
-  private func stored(_ finding: Finding) -> StoredFinding {
-    var stored = StoredFinding(
+  private func bare(_ finding: Finding) -> StoredFinding {
+    StoredFinding(
       uid: finding.uid, detector: finding.detector, level: finding.level.name,
       subject: finding.subject, message: finding.message, start: finding.start, end: finding.end,
       count: finding.count, body: OCSF.detectionFinding(finding, version: Rollcall.version),
       unsent: nil)
-    let wanted = routes.filter { $0.levels.isEmpty || $0.levels.contains(finding.level.name) }
-    if wanted.isEmpty {
-      stored.unsent = routes.isEmpty ? "no route is configured" : "no route takes its level"
-    } else if finding.end < toldFrom {
+  }
+
+  /// Writes the message for each route that takes the finding; says why when none does.
+  private func address(_ stored: inout StoredFinding, _ finding: Finding) {
+    for route in routes where route.levels.isEmpty || route.levels.contains(finding.level.name) {
+      stored.messages[route.postman.name] = route.body.bytes(finding, version: Rollcall.version)
+    }
+    guard stored.messages.isEmpty else { return }
+    stored.unsent = routes.isEmpty ? "no route is configured" : "no route takes its level"
+  }
+
+  private func stored(_ finding: Finding, isNew: Bool) -> StoredFinding {
+    var stored = bare(finding)
+    if finding.end < toldFrom {
       stored.unsent = "it is older than the first start of watch"
     } else if isCatchingUp, let last = finding.evidence.max(by: { $0.time < $1.time }),
       let followed = followedBefore[last.source], finding.end <= followed
     {
       stored.unsent = "its lines had been followed before this start"
     } else {
-      let message = WebhookMessage(finding, version: Rollcall.version)
-      for route in wanted { stored.messages[route.postman.name] = message.body }
+      address(&stored, finding)
+    }
+    guard isNew, stored.unsent == nil else { return stored }
+    toldByDetector[finding.detector, default: 0] += 1
+    if toldByDetector[finding.detector, default: 0] > Watcher.stormMax {
+      (stored.unsent, stored.messages) = (Store.storm, [:])
     }
     return stored
   }
