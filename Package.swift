@@ -48,6 +48,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
@@ -66,7 +67,13 @@ let package = Package(
     floor("Detectors", ["Bytes", "Documents", "Events", "Registers"]),
     floor("Pipelines", ["Bytes", "Formats", "Events", "Registers", "Detectors", "CCrypto"]),
     floor("Storage", [.product(name: "GRDB", package: "GRDB.swift")]),
-    floor("Inputs", ["Bytes", "CChecksum", "CZlib", "CMaxMind", "CCrypto"]),
+    floor(
+      "Inputs",
+      [
+        "Bytes", "CChecksum", "CZlib", "CMaxMind", "CCrypto",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     floor("Alerts", ["Detectors", "CCurl", "CCrypto"]),
     floor("Reviews", ["Bytes"]),
     .executableTarget(
@@ -74,6 +81,9 @@ let package = Package(
       dependencies: [
         "Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs",
         "Alerts", "Reviews", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
     tests("BytesTests", ["Bytes", "CScan"]),

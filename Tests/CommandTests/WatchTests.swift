@@ -196,6 +196,46 @@ import Testing
     #expect(try place.status().contains("in the summary storm-"))
   }
 
+  @Test func `what others send is kept, followed and told, and the process tells of itself`() throws
+  {
+    let place = try Place()
+    let port = 20_000 + Int.random(in: 0..<20_000)
+    try """
+    state: state/rollcall.db
+    status: 127.0.0.1:\(port)
+    sources:
+      - {name: relay, listen: "tcp://127.0.0.1:\(port + 1)"}
+    outputs:
+      - {name: archive, file: found.jsonl}
+    """.write(toFile: place.config, atomically: true, encoding: .utf8)
+    try place.start()
+    func get(_ path: String) throws -> String {
+      try Program.run(
+        ["-s", "-m", "5", "http://127.0.0.1:\(port)\(path)"], of: "/usr/bin/curl"
+      ).output
+    }
+    try place.wait("readiness") { try get("/readyz") == "ready\n" }
+    try place.fail("203.0.113.7", 12)
+    let lines = try place.scratch.read("logs/auth.log")
+    let sent = try Program.run(
+      ["-c", "cat > /dev/tcp/127.0.0.1/\(port + 1)"], of: "/bin/bash", input: lines)
+    #expect(sent.code == 0)
+    try place.wait("a finding") { place.messages.count == 1 }
+    #expect(try get("/healthz") == "ok\n")
+    try place.wait("the counts") {
+      try get("/metrics").contains("rollcall_lines_total{source=\"relay\",result=\"parsed\"} 12\n")
+    }
+    #expect(try get("/metrics").contains("result=\"kept\"} 12\n"))
+    #expect(try get("/other").hasPrefix("there is /healthz"))
+    // What was received is there after a kill, too, and is not told again.
+    place.stop(SIGKILL)
+    try place.start()
+    try place.wait("readiness again") { try get("/readyz") == "ready\n" }
+    try place.wait("the spool") { try get("/metrics").contains("result=\"parsed\"} 12\n") }
+    #expect(place.messages.count == 1)
+    #expect(place.stop() == 0)
+  }
+
   @Test func `new settings come into force on request, and wrong ones do not`() throws {
     let place = try Place()
     try place.scratch.write("registers/people.yaml", "people: []\n")

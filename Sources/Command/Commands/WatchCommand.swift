@@ -41,18 +41,29 @@ struct WatchCommand: AsyncParsableCommand {
     var session = try Session(self)
     let store = try Store(writing: session.statePath)
     Signals.listen()
-    try session.begin(store, patience: patience, tellsHistory: history)
+    let listeners = Listeners()
+    let shared = StatusServer.Shared()
+    try session.begin(store, listeners, patience: patience, tellsHistory: history)
     session.deliver()
+    // An address that changes needs a new start.
+    let server = try session.statusAddress.map { try StatusServer($0, shared) }
+    defer { server?.stop() }
     var isReady = false
     while !Signals.isEnding {
       let hasRead = try await session.step()
-      if !isReady, session.isUpToDate {
+      let metrics = session.metrics(listeners)
+      let isUpToDate = session.isUpToDate
+      shared.update {
+        ($0.beat, $0.isReady, $0.metrics) = (Environment.monotonic, isUpToDate, metrics)
+      }
+      for note in listeners.takeNotes() { Console.error("note: \(note)") }
+      if !isReady, isUpToDate {
         isReady = true
         Console.error("watching; all that the logs hold was read")
         Supervisor.notify("READY=1")
       }
       Supervisor.notify("WATCHDOG=1")
-      if Signals.takeReload() { try reload(&session, store) }
+      if Signals.takeReload() { reload(&session, store, listeners) }
       if !hasRead { try? await Task.sleep(for: .milliseconds(200)) }
     }
     Supervisor.notify("STOPPING=1")
@@ -63,11 +74,11 @@ struct WatchCommand: AsyncParsableCommand {
   /// Reads the settings anew; when they are wrong, the old ones stay in force.
   ///
   /// What the logs hold is read again, so that the new registers and detectors judge it.
-  private func reload(_ session: inout Session, _ store: Store) throws {
+  private func reload(_ session: inout Session, _ store: Store, _ listeners: Listeners) {
     Supervisor.notify("RELOADING=1")
     do {
       let next = try Session(self)
-      try next.begin(store, patience: patience, tellsHistory: history)
+      try next.begin(store, listeners, patience: patience, tellsHistory: history)
       session.end()
       next.deliver()
       session = next
@@ -91,7 +102,14 @@ struct WatchCommand: AsyncParsableCommand {
     init(_ command: WatchCommand) throws {
       workspace = try Workspace(command.places.places(logs: command.paths))
       statePath = try command.storePlace.path(workspace.configuration)
-      sources = command.sources(workspace)
+      let path = statePath
+      sources = command.sources(workspace).map { source in
+        // What is received is a log like any other.
+        guard source.listen != nil else { return source }
+        var source = source
+        source.path = Listeners.spoolPath(source, state: path)
+        return source
+      }
       format = command.format.flatMap(LineFormat.named)
       guard sources.contains(where: { $0.path != nil }) else {
         throw ValidationError(PlaceOptions.nothingToRead)
@@ -99,14 +117,21 @@ struct WatchCommand: AsyncParsableCommand {
       targets = try Routes.targets(workspace.configuration)
     }
 
-    func begin(_ store: Store, patience: Double, tellsHistory: Bool) throws {
+    var statusAddress: String? { workspace.configuration.status }
+
+    func begin(
+      _ store: Store, _ listeners: Listeners, patience: Double, tellsHistory: Bool
+    ) throws {
       for warning in workspace.warnings + workspace.configuration.unused {
         Console.error(warning.description)
       }
       for source in sources where source.path == nil {
-        Console.error(
-          "not followed: \(source.name): only a source with a `path` can be followed yet")
+        Console.error("not followed: \(source.name): it has neither a `path` nor a `listen`")
       }
+      try listeners.listen(
+        sources, state: statePath,
+        messageBytesMax: min(
+          workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax, 1 << 20))
       routes = targets.map { target in
         Watcher.Route(
           postman: Postman(target.name, target.way, store), levels: target.levels,
@@ -126,6 +151,10 @@ struct WatchCommand: AsyncParsableCommand {
     func deliver() { for route in routes { route.postman.start() } }
 
     var isUpToDate: Bool { watcher.map { !$0.isCatchingUp } ?? false }
+
+    func metrics(_ listeners: Listeners) -> String {
+      (watcher?.metrics ?? "") + Metrics.text(listeners)
+    }
 
     func step() async throws -> Bool { try await watcher?.step() ?? false }
 

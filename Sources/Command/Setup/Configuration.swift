@@ -18,6 +18,9 @@ struct Configuration {
     /// How lines become records, and whether anything is said about it: `none` is said, too.
     var multiline: MultilineRule?
     var isMultilineGiven = false
+    /// Where others send the lines to, such as `udp://127.0.0.1:5514`, and who may.
+    var listen: String?
+    var senders: [String] = []
   }
 
   var file = ""
@@ -33,6 +36,8 @@ struct Configuration {
   var lineBytesMax: Int?
   /// Where `watch` keeps what it remembers.
   var state: String?
+  /// Where `watch` tells of itself over HTTP.
+  var status: String?
   /// Files that findings are appended to, one a line.
   var files: [FileOutput] = []
 
@@ -59,11 +64,8 @@ struct Configuration {
 
   private static let keys = [
     "organisation", "registers", "detectors", "mappings", "policy", "geo", "sources", "outputs",
-    "limits", "state",
+    "limits", "state", "status",
   ]
-  /// Keys of the design that only the sidecar reads.
-  private static let later = ["status"]
-
   /// Reads a configuration.
   ///
   /// - Parameter environment: The values for `${NAME}`.
@@ -72,13 +74,14 @@ struct Configuration {
     let document = try Document(file: file, text: text)
     guard let root = document.roots.first, !root.isNull else { return }
     var reader = Reader(document: document, environment: environment, file: file)
-    reader.check(root, Configuration.keys + Configuration.later)
+    reader.check(root, Configuration.keys)
     if let node = root["organisation"] {
       reader.check(node, ["name", "timezone"])
       organisation = reader.text(node["name"]) ?? ""
       timezone = reader.timezone(node["timezone"])
     }
     state = reader.path(root["state"])
+    status = reader.address(root["status"])
     registers = reader.path(root["registers"])
     detectors = reader.paths(root["detectors"])
     mappings = reader.paths(root["mappings"])
@@ -96,7 +99,8 @@ struct Configuration {
       reader.check(
         node,
         [
-          "name", "path", "listen", "format", "system", "environment", "timezone", "mapping",
+          "name", "path", "listen", "allow", "format", "system", "environment", "timezone",
+          "mapping",
           "multiline",
         ])
       guard let name = reader.text(node["name"]) else {
@@ -106,13 +110,17 @@ struct Configuration {
       if sources.contains(where: { $0.name == name }) {
         reader.problem(node, "two sources are called `\(name)`", "give each a name of its own")
       }
+      if node["path"] != nil, let listen = node["listen"] {
+        reader.problem(listen, "a source has a path or listens, not both", "make it two sources")
+      }
       sources.append(
         Source(
           name: name, path: reader.path(node["path"]), format: reader.format(node["format"]),
           system: reader.text(node["system"]), environment: reader.text(node["environment"]),
           timezone: reader.timezone(node["timezone"]), mapping: reader.path(node["mapping"]),
           multiline: reader.multiline(node["multiline"]),
-          isMultilineGiven: node["multiline"].map { !$0.isNull } ?? false))
+          isMultilineGiven: node["multiline"].map { !$0.isNull } ?? false,
+          listen: reader.listen(node["listen"]), senders: reader.networks(node["allow"])))
     }
     for node in reader.list(root["outputs"], of: "outputs") { webhook(node, &reader) }
     guard reader.problems.isEmpty else { throw Problems(reader.problems) }
@@ -218,6 +226,33 @@ struct Configuration {
         problem(node, "no level is called `\(word)`", Reader.fix(word, known))
       }
       return texts(node)
+    }
+
+    /// Where to listen.
+    mutating func listen(_ node: Node?) -> String? {
+      guard let node, let word = text(node) else { return nil }
+      if SyslogListener.Address(word) != nil { return word }
+      problem(
+        node, "`\(word)` is nowhere to listen",
+        "write udp://127.0.0.1:5514 or tcp://0.0.0.0:6514, the address as a number")
+      return nil
+    }
+
+    /// Networks that may send.
+    mutating func networks(_ node: Node?) -> [String] {
+      let words = texts(node)
+      if let node, let wrong = words.first(where: { !SyslogListener.isNetwork($0) }) {
+        problem(node, "`\(wrong)` is neither an address nor a network", "write 10.0.0.0/8")
+      }
+      return words
+    }
+
+    /// An address and a port.
+    mutating func address(_ node: Node?) -> String? {
+      guard let node, let word = text(node) else { return nil }
+      if StatusServer.parts(word) != nil { return word }
+      problem(node, "`\(word)` is no address and port", "write 127.0.0.1:9465")
+      return nil
     }
 
     mutating func body(_ node: Node?) -> MessageBody {

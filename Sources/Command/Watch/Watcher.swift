@@ -93,6 +93,8 @@ final class Watcher {
     else { return }
     lastStatus = now
     let sources = logs.logs.map(source)
+    let summary = try store.summary(latest: 0)
+    metrics = Metrics.text(sources, summary)
     guard !findings.isEmpty || sources != written else { return try sumUp() }
     try sumUp()
     let new = try store.unknown(among: findings.map(\.uid))
@@ -122,6 +124,9 @@ final class Watcher {
       try store.record(stored, of: storm, before: minute * 60, now: now)
     }
   }
+
+  /// What Prometheus is told, as of the last time that counts were written.
+  private(set) var metrics = ""
 
   private func source(_ log: WatchedLogs.Log) -> StoredSource {
     let tally = pipeline.tallies[log.place]
