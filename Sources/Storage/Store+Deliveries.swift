@@ -177,3 +177,28 @@ extension Store {
     }
   }
 }
+
+extension Store {
+  /// Forgets findings that ended before a time, and what became of their messages; those that still wait stay.
+  ///
+  /// - Parameters:
+  ///   - end: Nanoseconds since 1970 UTC.
+  /// - Returns: How many findings went.
+  @discardableResult public func forget(endedBefore end: Int64) throws(StoreError) -> Int {
+    try write("old findings") { database in
+      let old = """
+        SELECT uid FROM finding WHERE ended < ? AND uid NOT IN
+          (SELECT uid FROM delivery WHERE state = 'pending')
+        """
+      try database.execute(
+        sql: """
+          DELETE FROM attempt WHERE delivery IN (SELECT number FROM delivery WHERE uid IN (\(old)))
+          """,
+        arguments: [end])
+      try database.execute(sql: "DELETE FROM delivery WHERE uid IN (\(old))", arguments: [end])
+      try database.execute(
+        sql: "DELETE FROM finding WHERE uid IN (\(old))", arguments: [end])
+      return database.changesCount
+    }
+  }
+}

@@ -52,9 +52,10 @@ struct WatchCommand: AsyncParsableCommand {
     while !Signals.isEnding {
       let hasRead = try await session.step()
       let metrics = session.metrics(listeners)
-      let isUpToDate = session.isUpToDate
+      let (isUpToDate, trouble) = (session.isUpToDate, session.trouble)
       shared.update {
         ($0.beat, $0.isReady, $0.metrics) = (Environment.monotonic, isUpToDate, metrics)
+        $0.trouble = trouble
       }
       for note in listeners.takeNotes() { Console.error("note: \(note)") }
       if !isReady, isUpToDate {
@@ -64,7 +65,7 @@ struct WatchCommand: AsyncParsableCommand {
       }
       Supervisor.notify("WATCHDOG=1")
       if Signals.takeReload() { reload(&session, store, listeners) }
-      if !hasRead { try? await Task.sleep(for: .milliseconds(200)) }
+      if !hasRead { session.wait() }
     }
     Supervisor.notify("STOPPING=1")
     session.end()
@@ -152,11 +153,17 @@ struct WatchCommand: AsyncParsableCommand {
 
     var isUpToDate: Bool { watcher.map { !$0.isCatchingUp } ?? false }
 
+    var trouble: String? { watcher?.trouble }
+
     func metrics(_ listeners: Listeners) -> String {
-      (watcher?.metrics ?? "") + Metrics.text(listeners)
+      "# HELP rollcall_store_writable Whether what is found can be kept.\n"
+        + "# TYPE rollcall_store_writable gauge\nrollcall_store_writable \(trouble == nil ? 1 : 0)\n"
+        + (watcher?.metrics ?? "") + Metrics.text(listeners)
     }
 
     func step() async throws -> Bool { try await watcher?.step() ?? false }
+
+    func wait() { watcher?.wait() }
 
     func end() { for route in routes { route.postman.stop() } }
   }

@@ -13,6 +13,8 @@ final class StatusServer: Sendable {
     var beat = Environment.monotonic
     /// Whether all that the logs held was read.
     var isReady = false
+    /// Why nothing can be kept, and so nothing is read.
+    var trouble: String?
     /// The metrics, in lines.
     var metrics = ""
   }
@@ -79,10 +81,12 @@ final class StatusServer: Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       guard case .head(let head) = unwrapInboundIn(data) else { return }
       let now = snapshot.now
-      let isAlive = Environment.monotonic - now.beat < StatusServer.patience
+      let isMoving = Environment.monotonic - now.beat < StatusServer.patience
+      let isAlive = isMoving && now.trouble == nil
+      let state = isMoving ? now.trouble ?? "ok" : "stuck"
       switch head.uri.prefix(while: { $0 != "?" }) {
       case "/healthz":
-        answer(context, isAlive ? .ok : .serviceUnavailable, isAlive ? "ok\n" : "stuck\n")
+        answer(context, isAlive ? .ok : .serviceUnavailable, state + "\n")
       case "/readyz":
         let isReady = isAlive && now.isReady
         answer(context, isReady ? .ok : .serviceUnavailable, isReady ? "ready\n" : "not ready\n")

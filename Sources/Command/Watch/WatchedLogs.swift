@@ -24,6 +24,7 @@ final class WatchedLogs {
   /// What was said already, so that nobody is told twice.
   private var said: Set<String> = []
   private let patience: Double
+  private let events = FolderEvents()
 
   init(
     _ workspace: Workspace, sources: [Configuration.Source], format: LineFormat?,
@@ -43,6 +44,7 @@ final class WatchedLogs {
         say("not read: \(problem)")
       }
       let streams = found.streams.filter { WatchedLogs.isWanted($0, pattern) }
+      events.watch(foldersOf: [RawPath(pattern)] + streams.flatMap(\.files).map(\.path))
       for stream in streams {
         let key = [source.name, stream.name]
         if let place = places[key] {
@@ -52,6 +54,14 @@ final class WatchedLogs {
         }
       }
     }
+  }
+
+  /// Waits until something happens to the logs, a second at the most; says whether files came or went.
+  func wait() -> Bool {
+    let happened = events.wait(milliseconds: events.isWorking ? 1000 : 200)
+    // What is being written is read together.
+    if happened.any { FolderEvents.pause(milliseconds: 20) }
+    return happened.files
   }
 
   /// A plain path stands for its rotated parts, too: what was written to them while nobody watched.

@@ -27,6 +27,10 @@ final class Watcher {
   private var lastStatus = -Double.infinity
   private var lastForgotten: Double
   private var written: [StoredSource] = []
+  /// Findings that could not be written yet, because the disk is full or the like, and why.
+  private var unwritten: [Finding] = []
+  private(set) var trouble: String?
+  private var lastTry = -Double.infinity
 
   /// One way out.
   struct Route {
@@ -41,8 +45,11 @@ final class Watcher {
   private var minute: Int64 = 0
   private var toldByDetector: [String: Int] = [:]
 
-  /// Seconds between looks for new files, between writes of the counts alone, and between clean-ups.
-  private static let (lookPause, statusPause, forgetPause) = (1.0, 5.0, 3600.0)
+  /// Seconds between looks for new files, between writes of the counts alone, between clean-ups, and
+  /// between attempts to write when that failed.
+  private static let (lookPause, statusPause, forgetPause, retryPause) = (1.0, 5.0, 3600.0, 1.0)
+  /// How long the store keeps findings, nanoseconds: a year of audits and a month.
+  private static let retention: Int64 = 400 * 86_400 * 1_000_000_000
   /// How long a step may read before what it found is written, seconds.
   private static let stepMax = 1.0
 
@@ -62,6 +69,12 @@ final class Watcher {
   /// Reads what there is by now; returns whether there was anything.
   func step() async throws -> Bool {
     let began = Environment.monotonic
+    if trouble != nil {
+      // Nothing is read whose consequences can not be kept.
+      guard began - lastTry >= Watcher.retryPause else { return false }
+      write([], hasRead: true)
+      return false
+    }
     if began - lastLook >= Watcher.lookPause {
       try logs.look()
       lastLook = began
@@ -72,12 +85,13 @@ final class Watcher {
     let findings = await pipeline.step()
     let hasRead = pipeline.tallies.reduce(0) { $0 + $1.total.bytes } != before
     for note in logs.takeNotes() { Console.error("note: \(note)") }
-    try record(findings, hasRead: hasRead)
+    write(findings, hasRead: hasRead)
     if began - lastForgotten > Watcher.forgetPause,
       let latest = pipeline.tallies.compactMap(\.last).max()
     {
       lastForgotten = began
       pipeline.forgetFindings(before: latest - memory)
+      _ = try? store.forget(endedBefore: Environment.now * 1_000_000_000 - Watcher.retention)
     }
     if isCatchingUp, pipeline.isUpToDate {
       isCatchingUp = false
@@ -85,6 +99,29 @@ final class Watcher {
       pipeline.jobs = 1
     }
     return hasRead
+  }
+
+  /// Waits until there may be something to do, a second at the most.
+  func wait() {
+    if trouble != nil { return FolderEvents.pause(milliseconds: 200) }
+    if logs.wait() { lastLook = -.infinity }
+  }
+
+  /// Writes what a step led to, with what could not be written before; keeps it when that fails.
+  private func write(_ findings: [Finding], hasRead: Bool) {
+    unwritten += findings
+    lastTry = Environment.monotonic
+    do {
+      try record(unwritten, hasRead: hasRead || trouble != nil)
+      unwritten = []
+      if trouble != nil { Console.error("the store can be written again; reading goes on") }
+      trouble = nil
+    } catch {
+      if trouble == nil {
+        Console.error("\(error)\nnothing is read until the store can be written")
+      }
+      trouble = "\(error)"
+    }
   }
 
   private func record(_ findings: [Finding], hasRead: Bool) throws {
@@ -160,7 +197,7 @@ final class Watcher {
     if finding.end < toldFrom {
       stored.unsent = "it is older than the first start of watch"
     } else if isCatchingUp, let last = finding.evidence.max(by: { $0.time < $1.time }),
-      let followed = followedBefore[last.source], finding.end <= followed
+      let followed = followedBefore[last.source], finding.end < followed
     {
       stored.unsent = "its lines had been followed before this start"
     } else {
