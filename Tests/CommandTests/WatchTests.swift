@@ -8,6 +8,7 @@ import Testing
     let scratch: Scratch
     private var process: Process?
     private var lines = 0
+    var environment: [String: String] = [:]
 
     init(_ more: String = "") throws {
       scratch = try Scratch()
@@ -33,6 +34,7 @@ import Testing
       let process = Process()
       process.executableURL = URL(fileURLWithPath: Program.path)
       process.arguments = ["watch", "--config", config, "--patience", "0.5"] + more
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
       let errors = scratch.path + "/errors"
@@ -277,6 +279,69 @@ import Testing
     try place.wait("the new one") { place.messages.count == 1 }
     #expect(place.messages[0].text.contains("203.0.113.6"))
     place.stop()
+  }
+
+  @Test func `a receiver that fails in every way gets each message in the end, under one identity`()
+    throws
+  {
+    let server = try LocalServer([
+      .status(500), .status(429, headers: ["retry-after: 2"]), .hangUp, .status(302),
+      .status(204), .status(410), .status(200),
+    ])
+    defer { server.stop() }
+    let place = try Place(
+      "  - {name: soc, webhook: \"\(server.url)\", allow_private: true, secret: \"whsec_c2VjcmV0c2VjcmV0\"}"
+    )
+    try place.start("--haste", "10000")
+    try place.fail("203.0.113.7", 12)
+    try place.wait("the fifth attempt", seconds: 60) { server.requests.count == 5 }
+    let ids = server.requests.map { $0.headers["webhook-id"] ?? "" }
+    #expect(Set(ids).count == 1 && ids[0] == "msg_" + (place.messages.first?.uid ?? ""))
+    #expect(Set(server.requests.map(\.body)).count == 1)
+    #expect(
+      server.requests.allSatisfy { $0.headers["webhook-signature"]?.hasPrefix("v1,") == true })
+    let alerts = { try Program.run("alerts", "--config", place.config).output }
+    try place.wait("the ledger") { try alerts().contains("sent  soc  high  5 attempts") }
+    // A receiver that is gone gets nothing more until somebody asks for it.
+    try place.fail("203.0.113.8", 12)
+    try place.wait("the dead letter") {
+      try alerts().contains("dead  soc  high  1 attempts, the last one answered 410")
+    }
+    #expect(try Program.run("alerts", "resend", "all", "--config", place.config).code == 0)
+    try place.wait("the last message") { server.requests.count == 7 }
+    try place.wait("nothing dead") { try !alerts().contains("dead") }
+    #expect(place.stop() == 0)
+  }
+
+  @Test func `whoever started it is told when it is ready and that it lives`() throws {
+    let place = try Place()
+    let path = place.scratch.path + "/notify"
+    let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) {
+      unsafe $0.copyBytes(from: Array(path.utf8))
+    }
+    // SAFETY: the address is given with its true size.
+    let bound = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        unsafe bind(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(bound == 0)
+    place.environment = ["NOTIFY_SOCKET": path]
+    try place.start()
+    var heard: Set<String> = []
+    var buffer = [UInt8](repeating: 0, count: 100)
+    for _ in 0..<100 where !heard.isSuperset(of: ["READY=1", "WATCHDOG=1"]) {
+      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&entry, 1, 1000) > 0 else { continue }
+      let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+      heard.insert(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))
+    }
+    #expect(heard.isSuperset(of: ["READY=1", "WATCHDOG=1"]))
+    #expect(place.stop() == 0)
   }
 
   @Test func `a test goes down every route, and one that fails is said`() throws {

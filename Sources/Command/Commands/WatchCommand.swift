@@ -27,6 +27,7 @@ struct WatchCommand: AsyncParsableCommand {
   @Flag(help: "Tell of what the logs hold from before the first start, too.")
   var history = false
   @Option(help: .hidden) var patience = 3.0
+  @Option(help: .hidden) var haste: Int64 = 1
 
   func validate() throws {
     if let format, LineFormat.named(format) == nil {
@@ -98,6 +99,7 @@ struct WatchCommand: AsyncParsableCommand {
     private let format: LineFormat?
     private let targets: [Routes.Target]
     private var routes: [Watcher.Route] = []
+    private let haste: Int64
     private var watcher: Watcher?
 
     init(_ command: WatchCommand) throws {
@@ -116,6 +118,7 @@ struct WatchCommand: AsyncParsableCommand {
         throw ValidationError(PlaceOptions.nothingToRead)
       }
       targets = try Routes.targets(workspace.configuration)
+      haste = max(1, command.haste)
     }
 
     var statusAddress: String? { workspace.configuration.status }
@@ -135,7 +138,7 @@ struct WatchCommand: AsyncParsableCommand {
           workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax, 1 << 20))
       routes = targets.map { target in
         Watcher.Route(
-          postman: Postman(target.name, target.way, store), levels: target.levels,
+          postman: Postman(target.name, target.way, store, haste: haste), levels: target.levels,
           body: target.body)
       }
       let pipeline = Pipeline(

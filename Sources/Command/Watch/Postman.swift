@@ -27,8 +27,11 @@ final class Postman: Sendable {
   /// Seconds between attempts.
   static let pauses: [Int64] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
 
-  init(_ name: String, _ way: Way, _ store: Store) {
-    (self.name, self.way, self.store) = (name, way, store)
+  /// By how much the pauses are shorter, for tests.
+  private let haste: Int64
+
+  init(_ name: String, _ way: Way, _ store: Store, haste: Int64 = 1) {
+    (self.name, self.way, self.store, self.haste) = (name, way, store, haste)
     queue = DispatchQueue(label: "rollcall.route.\(name)")
   }
 
@@ -76,7 +79,7 @@ final class Postman: Sendable {
         Console.error("route \(name): gave up on \(delivery.uid.prefix(12)): \(answer)")
         return
       }
-      var pause = Postman.jittered(Postman.pauses[delivery.attempts])
+      var pause = Postman.jittered(Postman.pauses[delivery.attempts] / haste)
       if case .retry(let asked?, _) = outcome { pause = max(pause, asked.components.seconds) }
       try store.settle(
         delivery, state: "pending", due: now + pause, answer: answer, now: now)

@@ -1,0 +1,1 @@
+../AlertsTests/LocalServer.swift
