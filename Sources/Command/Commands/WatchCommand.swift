@@ -149,7 +149,7 @@ struct WatchCommand: AsyncParsableCommand {
       watcher = try Watcher(
         store, pipeline, logs, routes,
         longestWindow: workspace.rules.rules.map(\.header.windowSeconds).max() ?? 0,
-        tellsHistory: tellsHistory)
+        tellsHistory: tellsHistory, haste: Double(haste))
     }
 
     func deliver() { for route in routes { route.postman.start() } }

@@ -45,6 +45,10 @@ final class Watcher {
   private var minute: Int64 = 0
   private var toldByDetector: [String: Int] = [:]
 
+  /// Which logs have gone silent, and how many bytes of each were read when it was last looked at.
+  private var silence: Silence
+  private var heardBytes: [Int: UInt64] = [:]
+
   /// Seconds between looks for new files, between writes of the counts alone, between clean-ups, and
   /// between attempts to write when that failed.
   private static let (lookPause, statusPause, forgetPause, retryPause) = (1.0, 5.0, 3600.0, 1.0)
@@ -55,8 +59,9 @@ final class Watcher {
 
   init(
     _ store: Store, _ pipeline: Pipeline, _ logs: WatchedLogs, _ routes: [Route],
-    longestWindow: Int64, tellsHistory: Bool
+    longestWindow: Int64, tellsHistory: Bool, haste: Double = 1
   ) throws {
+    silence = Silence(haste: haste)
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
     // What happens while it starts is no history.
     let first = try store.setting("told_from", first: "\(Environment.now - 60)")
@@ -82,7 +87,7 @@ final class Watcher {
     pipeline.latest = Environment.latestTime
     pipeline.isPausing = { Environment.monotonic - began > Watcher.stepMax }
     let before = pipeline.tallies.reduce(0) { $0 + $1.total.bytes }
-    let findings = await pipeline.step()
+    let findings = await pipeline.step() + silences(at: began)
     let hasRead = pipeline.tallies.reduce(0) { $0 + $1.total.bytes } != before
     for note in logs.takeNotes() { Console.error("note: \(note)") }
     write(findings, hasRead: hasRead)
@@ -99,6 +104,22 @@ final class Watcher {
       pipeline.jobs = 1
     }
     return hasRead
+  }
+
+  /// Findings about logs that have gone silent.
+  private func silences(at now: Double) -> [Finding] {
+    guard !isCatchingUp else { return [] }
+    for log in logs.logs {
+      let bytes = pipeline.tallies[log.place].total.bytes
+      guard heardBytes.updateValue(bytes, forKey: log.place) ?? bytes != bytes else { continue }
+      silence.heard(log.name, at: now)
+    }
+    return silence.fallen(at: now).map { fallen in
+      let place = logs.logs.first { $0.name == fallen.name }?.place
+      return Silence.finding(
+        fallen, latest: place.flatMap { pipeline.tallies[$0].last } ?? 0,
+        now: Environment.now * 1_000_000_000)
+    }
   }
 
   /// Waits until there may be something to do, a second at the most.
