@@ -80,7 +80,8 @@ let package = Package(
       name: "Command",
       dependencies: [
         "Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs",
-        "Alerts", "Reviews", "Storage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Alerts", "Reviews", "Storage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

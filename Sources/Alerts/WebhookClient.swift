@@ -90,9 +90,12 @@ public final class WebhookClient: Sendable {
       // Without this the library asks for leave before it sends a large body.
       "expect:",
     ]
-    if let secret = target.secret {
-      let signature = secret.signature(id: message.id, timestamp: timestamp, body: message.body)
-      headers.append("webhook-signature: \(signature)")
+    if !target.secrets.isEmpty {
+      // A receiver takes the message when one of the signatures is right.
+      let signatures = target.secrets.map {
+        $0.signature(id: message.id, timestamp: timestamp, body: message.body)
+      }
+      headers.append("webhook-signature: \(signatures.joined(separator: " "))")
     }
     let answer = connection.withLock { connection in
       connection.post(message.body, to: target, headers: headers, timeout: timeout)

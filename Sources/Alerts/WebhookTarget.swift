@@ -26,8 +26,8 @@ public struct WebhookTarget: Sendable, CustomStringConvertible, CustomReflectabl
   let url: String
   /// The address's host, which messages name.
   public let host: String
-  /// The key to sign with, if any.
-  let secret: WebhookSecret?
+  /// The keys to sign with: none, one, or during a rotation the new one and the old one.
+  let secrets: [WebhookSecret]
   /// Whether the target may be a private, local or otherwise special address.
   let allowsPrivate: Bool
 
@@ -35,20 +35,18 @@ public struct WebhookTarget: Sendable, CustomStringConvertible, CustomReflectabl
   ///
   /// - Parameters:
   ///   - url: An `https` or `http` address.
-  ///   - secret: The key's written form, see ``WebhookSecret``, or `nil` to send unsigned.
+  ///   - secrets: The keys' written forms, see ``WebhookSecret``; none to send unsigned.
   ///   - allowPrivate: Whether private, local and special-purpose addresses may be posted to.
   /// - Throws: What is wrong with the settings.
-  public init(url: String, secret: String? = nil, allowPrivate: Bool = false)
+  public init(url: String, secrets: [String] = [], allowPrivate: Bool = false)
     throws(WebhookProblem)
   {
     let parts = try WebhookTarget.parts(of: url)
     guard ["http", "https"].contains(parts.scheme) else { throw .scheme(parts.scheme) }
     (self.url, host, allowsPrivate) = (url, parts.host, allowPrivate)
-    if let secret {
-      self.secret = try WebhookSecret(secret)
-    } else {
-      self.secret = nil
-    }
+    var keys: [WebhookSecret] = []
+    for secret in secrets { keys.append(try WebhookSecret(secret)) }
+    self.secrets = keys
   }
 
   /// Reads the address with the library that will dial it, so that the two can not disagree.

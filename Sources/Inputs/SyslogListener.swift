@@ -17,8 +17,9 @@ public final class SyslogListener: Sendable {
   public struct Address: Sendable, Hashable, CustomStringConvertible {
     /// Whether TCP, else UDP.
     public let isStream: Bool
-    /// The local address, and its port.
+    /// The local address.
     public let host: String
+    /// Its port; 0 for any that is free.
     public let port: Int
 
     /// Reads `udp://127.0.0.1:5514`, `tcp://[::1]:6514`; `nil` for anything else.
@@ -46,8 +47,9 @@ public final class SyslogListener: Sendable {
     }
   }
 
-  /// Where it listens; the port is the true one when none was asked for.
+  /// Where it was to listen.
   public let address: Address
+  /// The port that it listens on.
   public let port: Int
   private let channel: any Channel
   fileprivate let counts: Counts
@@ -59,8 +61,9 @@ public final class SyslogListener: Sendable {
     let open = Atomic<Int>(0)
   }
 
-  /// Messages received; messages, connections and senders refused.
+  /// Messages received.
   public var received: UInt64 { counts.received.load(ordering: .relaxed) }
+  /// Messages, connections and senders refused.
   public var refused: UInt64 { counts.refused.load(ordering: .relaxed) }
 
   /// Listens from now on.

@@ -5,8 +5,9 @@ internal import GRDB
 public struct StoredFinding: Sendable, Hashable {
   /// The stable identity, the detector's id, the level's name, what it is about, and the sentence.
   public var uid, detector, level, subject, message: String
-  /// First and last event, nanoseconds since 1970 UTC, and how many there are.
+  /// First and last event, nanoseconds since 1970 UTC.
   public var start, end: Int64
+  /// How many events there are.
   public var count: UInt64
   /// The finding as OCSF.
   public var body: [UInt8]
@@ -136,8 +137,9 @@ extension Store {
 public struct StoredStorm: Sendable, Hashable {
   /// The detector, and the highest level among them.
   public var detector, level: String
-  /// How many there are, and what the first few are about.
+  /// How many there are.
   public var count: Int
+  /// What the first few are about.
   public var subjects: [String]
   /// First and last event, nanoseconds since 1970 UTC.
   public var start, end: Int64

@@ -20,7 +20,8 @@ import Testing
     let server = try LocalServer(answers)
     defer { server.stop() }
     let pauses = Pauses()
-    let target = try WebhookTarget(url: server.url, secret: secret, allowPrivate: allowPrivate)
+    let target = try WebhookTarget(
+      url: server.url, secrets: secret.map { [$0] } ?? [], allowPrivate: allowPrivate)
     let client = WebhookClient(
       target, version: "0.1.0", timeout: timeout, wait: { pauses.append($0) })
     var clock: Int64 = 1_795_280_000
@@ -166,7 +167,7 @@ import Testing
   @Test func `nobody listening is retried, and only the host is named`() throws {
     let server = try LocalServer([])
     server.stop()
-    let target = try WebhookTarget(url: server.url, secret: "hush", allowPrivate: true)
+    let target = try WebhookTarget(url: server.url, secrets: ["hush"], allowPrivate: true)
     let client = WebhookClient(target, version: "0.1.0", wait: { _ in })
     guard case .retry(nil, let reason) = client.deliver(Sample.contractor, now: { 0 }) else {
       Issue.record("not a retry")
@@ -234,7 +235,7 @@ import Testing
     ("https://[2001:db8::1]/", "[2001:db8::1]"),
   ])
   func `a target prints its host and nothing else`(_ url: String, _ host: String) throws {
-    let target = try WebhookTarget(url: url, secret: "hush")
+    let target = try WebhookTarget(url: url, secrets: ["hush"])
     #expect("\(target)" == host)
     var dumped = ""
     dump(target, to: &dumped)

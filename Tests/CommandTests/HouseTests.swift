@@ -6,7 +6,8 @@ import Testing
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   static let floors = [
-    "Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Storage", "Inputs",
+    "Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Storage",
+    "Inputs",
     "Alerts", "Reviews", "Command",
   ]
 

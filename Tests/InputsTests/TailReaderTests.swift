@@ -268,7 +268,7 @@ extension TemporaryFolder {
 
   /// A writer and a rotation that do anything at any time, against a reader that looks at any time.
   @Test(arguments: 0..<60)
-  func `whatever happens, each line comes once, and in order where that can be known`(_ seed: Int) throws {
+  func `whatever happens, each line comes once, in order where that is known`(_ seed: Int) throws {
     let log = Follower(try TemporaryFolder())
     var random = Random(seed: UInt64(seed))
     var written = 0

@@ -8,9 +8,14 @@ package enum WebhookProblem: Error, Hashable {
 /// The configuration only asks whether it can be made; `Tests/AlertsTests` looks at the real one.
 package struct WebhookTarget {
   /// Refuses what has no scheme, and an empty secret.
-  package init(url: String, secret: String?) throws(WebhookProblem) {
+  package init(url: String, secrets: [String]) throws(WebhookProblem) {
     guard url.contains("://") else { throw .notAnAddress }
-    guard secret != "" else { throw .secretEmpty }
-    guard secret != "whsec_?" else { throw .secretNotBase64 }
+    guard !secrets.contains("") else { throw .secretEmpty }
+    guard !secrets.contains("whsec_?") else { throw .secretNotBase64 }
   }
+}
+
+/// The names of the real ones.
+package enum MessageBody: String, Sendable, CaseIterable {
+  case ocsf, slack, matrix, teams, alertmanager
 }

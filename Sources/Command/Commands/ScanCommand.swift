@@ -167,13 +167,13 @@ struct ScanCommand: AsyncParsableCommand {
     if let webhook {
       hooks.append(
         Configuration.Webhook(
-          name: "--webhook", url: webhook, secret: Environment.all["ROLLCALL_SECRET"],
+          name: "--webhook", url: webhook, secrets: Environment.all["ROLLCALL_SECRET"].map { [$0] } ?? [],
           allowsPrivate: allowPrivate))
     }
     return try hooks.map { hook in
       do {
         let target = try WebhookTarget(
-          url: hook.url, secret: hook.secret, allowPrivate: hook.allowsPrivate)
+          url: hook.url, secrets: hook.secrets, allowPrivate: hook.allowsPrivate)
         return Hook(settings: hook, target: target)
       } catch {
         throw ValidationError("webhook \(hook.name): \(error)")

@@ -218,7 +218,7 @@ enum Routes {
     for hook in configuration.webhooks {
       do {
         let target = try WebhookTarget(
-          url: hook.url, secret: hook.secret, allowPrivate: hook.allowsPrivate)
+          url: hook.url, secrets: hook.secrets, allowPrivate: hook.allowsPrivate)
         let client = WebhookClient(target, version: Rollcall.version)
         result.append(
           Target(name: hook.name, way: .webhook(client), levels: hook.levels, body: hook.body))

@@ -52,7 +52,8 @@ struct Configuration {
   struct Webhook {
     var name: String
     var url: String
-    var secret: String?
+    /// One key, or the new one and the old one while the receiver changes over.
+    var secrets: [String] = []
     var allowsPrivate = false
     var levels: [String] = []
     var body = MessageBody.ocsf
@@ -140,16 +141,16 @@ struct Configuration {
           levels: reader.levels(node["levels"])))
     }
     guard let place = node["webhook"], let url = reader.text(place) else { return }
-    let secret = reader.text(node["secret"])
+    let secrets = reader.texts(node["secret"])
     do {
-      _ = try WebhookTarget(url: url, secret: secret)
+      _ = try WebhookTarget(url: url, secrets: secrets)
     } catch {
       let isSecret = error == .secretNotBase64 || error == .secretEmpty
       reader.problem(isSecret ? node["secret"] ?? place : place, "\(error)", "")
     }
     webhooks.append(
       Webhook(
-        name: reader.text(node["name"]) ?? "webhook", url: url, secret: secret,
+        name: reader.text(node["name"]) ?? "webhook", url: url, secrets: secrets,
         allowsPrivate: reader.flag(node["allow_private"]), levels: reader.levels(node["levels"]),
         body: reader.body(node["body"])))
     for key in ["group_by", "group_wait", "repeat_interval"] {
@@ -250,7 +251,7 @@ struct Configuration {
     /// An address and a port.
     mutating func address(_ node: Node?) -> String? {
       guard let node, let word = text(node) else { return nil }
-      if StatusServer.parts(word) != nil { return word }
+      if SyslogListener.Address("tcp://" + word) != nil { return word }
       problem(node, "`\(word)` is no address and port", "write 127.0.0.1:9465")
       return nil
     }

@@ -1,3 +1,4 @@
+import Inputs
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -27,7 +28,7 @@ final class StatusServer: Sendable {
 
   /// Serves on an address such as `127.0.0.1:9465`.
   init(_ address: String, _ snapshot: Shared) throws {
-    guard let (host, port) = StatusServer.parts(address) else {
+    guard let place = SyslogListener.Address("tcp://" + address) else {
       throw StatusError(address: address)
     }
     channel = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -40,21 +41,11 @@ final class StatusServer: Sendable {
           ])
         }
       }
-      .bind(host: host, port: port).wait()
-    self.port = channel.localAddress?.port ?? port
+      .bind(host: place.host, port: place.port).wait()
+    port = channel.localAddress?.port ?? place.port
   }
 
   func stop() { channel.close(promise: nil) }
-
-  /// Host and port of an address.
-  static func parts(_ address: String) -> (host: String, port: Int)? {
-    guard let colon = address.lastIndex(of: ":"),
-      let port = Int(address[address.index(after: colon)...]), (0...65_535).contains(port)
-    else { return nil }
-    var host = address[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    return host.isEmpty ? nil : (String(host), port)
-  }
 
   /// A snapshot in two hands.
   final class Shared: Sendable {

@@ -191,7 +191,9 @@ final class Watcher {
     let total = tally.total
     let behind = log.feed.reader.bytesBehind
     return StoredSource(
-      name: log.name, followed: tally.last ?? .min, lines: total.lines, parsed: total.parsed,
+      // What a step that paused has read is not yet followed to its end.
+      name: log.name, followed: pipeline.isUpToDate ? tally.last ?? .min : .min, lines: total.lines,
+      parsed: total.parsed,
       rejected: total.rejected, bytes: total.bytes,
       note: behind == 0 ? "" : "\(behind) bytes behind")
   }
