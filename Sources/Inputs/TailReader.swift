@@ -142,7 +142,24 @@ public final class TailReader {
       known[identity]?.consumed = .max
       take(file, head, isOlder: present.map { place < $0 } ?? false)
     }
+    order(files)
     awaitsLook = false
+  }
+
+  /// Puts the files whose turn comes in the order of their lines; copies stay in front.
+  private func order(_ files: [LogFile]) {
+    guard queue.count > 1 else { return }
+    let places = Dictionary(
+      files.enumerated().map {
+        (FileIdentity(device: $0.element.device, inode: $0.element.inode), $0.offset)
+      }, uniquingKeysWith: { first, _ in first })
+    func place(_ turn: Turn) -> Int {
+      if turn.isCopy { return -1 }
+      return places[FileIdentity(device: turn.file.device, inode: turn.file.inode)] ?? .max
+    }
+    queue = queue.enumerated().sorted {
+      (place($0.element), $0.offset) < (place($1.element), $1.offset)
+    }.map(\.element)
   }
 
   /// Takes a file that was not met before: a copy of one that was read, or the next one.
@@ -156,6 +173,11 @@ public final class TailReader {
       original.copy = file
       return
     }
+    // A file that is being compressed is there twice for a while, and whole only as it was.
+    if let place = queue.firstIndex(where: { TailReader.isSame(headOf($0.file), head) }) {
+      if queue[place].file.isGzip, !file.isGzip { queue[place].file = file }
+      return
+    }
     guard let place = lives.lastIndex(where: { TailReader.isSame($0.head, head) }) else {
       if isOlder {
         interrupt(with: Turn(file: file, isCopy: true))
@@ -167,6 +189,11 @@ public final class TailReader {
     guard lives[place].wasCut else { return }
     lives[place].wasCut = false
     interrupt(with: Turn(file: file, start: lives[place].consumed, isCopy: true))
+  }
+
+  /// How a file began when it was offered.
+  private func headOf(_ file: LogFile) -> [UInt8] {
+    known[FileIdentity(device: file.device, inode: file.inode)]?.head ?? []
   }
 
   /// Reads a copy before the file at hand goes on; several copies in the order of coming.
@@ -192,7 +219,7 @@ public final class TailReader {
         if read(reader, into: chunk) { return true }
         archive = nil
       }
-      if current == nil, !openNext() { return false }
+      if current == nil, awaitsLook || !openNext() { return false }
       if archive != nil { continue }
       guard let log = current else { return false }
       if !log.isCopy, log.wasReplaced() {
@@ -302,16 +329,15 @@ public final class TailReader {
         archive = (reader, turn.start)
         path = file.path
         hasNewFile = true
-        remember(
-          Life(
-            head: known[FileIdentity(device: file.device, inode: file.inode)]?.head ?? [],
-            consumed: .max, wasCut: false))
+        remember(Life(head: headOf(file), consumed: .max, wasCut: false))
         return true
       }
-      // A file that is gone again was offered by a name; what was in it can not be read.
       guard let log = OpenLog(file, at: turn.start, now: clock()) else {
-        notes.append("\(file.path): can not be opened any more; its lines were not read")
-        continue
+        // It was compressed or removed meanwhile; what took its place is looked for.
+        let head = headOf(file)
+        known = known.filter { !TailReader.isSame($0.value.head, head) }
+        awaitsLook = true
+        return false
       }
       log.isCopy = turn.isCopy
       begin(log)

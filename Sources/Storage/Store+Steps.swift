@@ -66,6 +66,21 @@ extension Store {
     }
   }
 
+  /// Whether a finding of a detector about a subject is known whose time overlaps, whatever its identity.
+  public func knows(
+    _ detector: String, about subject: String, from start: Int64, to end: Int64
+  ) throws(StoreError) -> Bool {
+    try read("the findings") { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT 1 FROM finding WHERE detector = ? AND subject = ? AND started <= ? AND ended >= ?
+          LIMIT 1
+          """,
+        arguments: [detector, subject, end, start]) ?? false
+    }
+  }
+
   /// Those of some identities that no finding has yet.
   public func unknown(among uids: [String]) throws(StoreError) -> Set<String> {
     try read("the findings") { database in

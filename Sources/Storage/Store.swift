@@ -102,6 +102,7 @@ public final class Store: Sendable {
             ended INTEGER NOT NULL, count INTEGER NOT NULL, body BLOB NOT NULL,
             recorded INTEGER NOT NULL, unsent TEXT) WITHOUT ROWID;
           CREATE INDEX finding_by_time ON finding (ended);
+          CREATE INDEX finding_by_subject ON finding (detector, subject);
           CREATE TABLE delivery (
             number INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL, route TEXT NOT NULL,
             body BLOB NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,

@@ -184,6 +184,33 @@ extension TemporaryFolder {
     #expect(log.lines == lines(1...14))
   }
 
+  @Test func `a file that is being compressed is there twice, and read once`() throws {
+    let log = Follower(try TemporaryFolder())
+    try log.folder.append("app.log.1", text(1...40))
+    let bytes = [UInt8](
+      try Data(contentsOf: URL(fileURLWithPath: log.folder.path + "/app.log.1")))
+    // The archive is not finished yet.
+    let archive = try gzipped(bytes)
+    try log.folder.write("app.log.1.gz", archive.dropLast(20))
+    try log.folder.append("app.log", text(41...50))
+    log.look()
+    log.read()
+    log.settle()
+    try log.folder.write("app.log.1.gz", archive)
+    try log.folder.remove("app.log.1")
+    log.settle()
+    #expect(log.lines == lines(1...50))
+    // Gone between the look and its turn: the archive has it.
+    let other = Follower(try TemporaryFolder())
+    try other.folder.append("app.log.1", text(1...40))
+    try other.folder.append("app.log", text(41...50))
+    other.look()
+    try other.folder.compress("app.log.1")
+    other.read()
+    other.settle()
+    #expect(other.lines == lines(1...50))
+  }
+
   @Test func `copy and truncate: what was not read yet comes from the copy`() throws {
     let log = Follower(try TemporaryFolder())
     try log.folder.append("app.log", text(1...10) + "line 11 of a")

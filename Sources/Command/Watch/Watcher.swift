@@ -52,6 +52,8 @@ final class Watcher {
   /// Seconds between looks for new files, between writes of the counts alone, between clean-ups, and
   /// between attempts to write when that failed.
   private static let (lookPause, statusPause, forgetPause, retryPause) = (1.0, 5.0, 3600.0, 1.0)
+  /// How far back a start tells of what the last run had not found, nanoseconds.
+  private static let reach: Int64 = 86_400 * 1_000_000_000
   /// How long the store keeps findings, nanoseconds: a year of audits and a month.
   private static let retention: Int64 = 400 * 86_400 * 1_000_000_000
   /// How long a step may read before what it found is written, seconds.
@@ -156,7 +158,7 @@ final class Watcher {
     guard !findings.isEmpty || sources != written else { return try sumUp() }
     try sumUp()
     let new = try store.unknown(among: findings.map(\.uid))
-    let stored = findings.map { self.stored($0, isNew: new.contains($0.uid)) }
+    let stored = try findings.map { try self.stored($0, isNew: new.contains($0.uid)) }
     try store.record(stored, sources: sources, now: Environment.now)
     written = sources
     for route in routes { route.postman.notify() }
@@ -215,14 +217,23 @@ final class Watcher {
     stored.unsent = routes.isEmpty ? "no route is configured" : "no route takes its level"
   }
 
-  private func stored(_ finding: Finding, isNew: Bool) -> StoredFinding {
+  private func stored(_ finding: Finding, isNew: Bool) throws -> StoredFinding {
     var stored = bare(finding)
     if finding.end < toldFrom {
       stored.unsent = "it is older than the first start of watch"
-    } else if isCatchingUp, let last = finding.evidence.max(by: { $0.time < $1.time }),
+    } else if isNew, isCatchingUp, let last = finding.evidence.max(by: { $0.time < $1.time }),
       let followed = followedBefore[last.source], finding.end < followed
     {
-      stored.unsent = "its lines had been followed before this start"
+      // Lines that are gone by now may have given it another identity, or made it.
+      if try store.knows(
+        finding.detector, about: finding.subject, from: finding.start, to: finding.end)
+      {
+        stored.unsent = "known under another identity: older lines are gone"
+      } else if finding.end < followed - Watcher.reach {
+        stored.unsent = "more than a day old, and not found then"
+      } else {
+        address(&stored, finding)
+      }
     } else {
       address(&stored, finding)
     }
