@@ -141,6 +141,12 @@ public final class Pipeline {
     return follower.changedFindings()
   }
 
+  /// How much state was forgotten early because a table was full, and how many events belong to findings
+  /// beyond the number kept.
+  public var losses: (evicted: UInt64, overflow: UInt64) {
+    (follower.evictedCount, follower.collector.overflowCount)
+  }
+
   /// Whether the last step read all that there was.
   public var isUpToDate: Bool { waiting.isEmpty && isExhausted.allSatisfy { $0 } }
 

@@ -238,6 +238,27 @@ import Testing
     #expect(place.stop() == 0)
   }
 
+  @Test func `two sources that lead to one file count its lines once`() throws {
+    let place = try Place()
+    try """
+    state: state/rollcall.db
+    sources:
+      - {name: hosts, path: logs/auth.log}
+      - {name: all, path: "logs/*.log"}
+    outputs:
+      - {name: archive, file: found.jsonl}
+    """.write(toFile: place.config, atomically: true, encoding: .utf8)
+    try place.start()
+    try place.fail("203.0.113.7", 6)
+    try place.wait("the note") {
+      try place.errors.contains("auth.log is followed as hosts already")
+    }
+    try place.fail("203.0.113.7", 6)
+    try place.wait("a finding") { place.messages.count == 1 }
+    #expect(place.messages[0].text == "12 failed sign-ins from 203.0.113.7")
+    #expect(place.stop() == 0)
+  }
+
   @Test func `new settings come into force on request, and wrong ones do not`() throws {
     let place = try Place()
     try place.scratch.write("registers/people.yaml", "people: []\n")

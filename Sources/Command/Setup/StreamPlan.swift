@@ -86,9 +86,9 @@ struct StreamPlan {
   mutating func settle(
     _ logs: LogStream, _ source: Configuration.Source?, _ format: LineFormat?
   ) throws -> Planned? {
-    let count = planned.count
     try add(logs, source, format)
-    return planned.count > count ? planned.removeLast() : nil
+    unknown = []
+    return planned.popLast()
   }
 
   /// A file, told apart by where it is on disk; standard input by its name.

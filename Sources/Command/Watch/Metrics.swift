@@ -3,7 +3,10 @@ import Storage
 /// Counts as Prometheus reads them.
 enum Metrics {
   /// What the sources and the store tell.
-  static func text(_ sources: [StoredSource], _ summary: StoredSummary) -> String {
+  static func text(
+    _ sources: [StoredSource], _ summary: StoredSummary,
+    _ losses: (evicted: UInt64, overflow: UInt64)
+  ) -> String {
     var lines: [String] = []
     func family(_ name: String, _ kind: String, _ help: String, _ values: [(String, String)]) {
       lines += ["# HELP rollcall_\(name) \(help)", "# TYPE rollcall_\(name) \(kind)"]
@@ -35,6 +38,12 @@ enum Metrics {
       ["sent", "pending", "dead"].map {
         ("{state=\"\($0)\"}", "\(summary.deliveries[$0] ?? 0)")
       })
+    family(
+      "state_evicted_total", "counter", "States forgotten early because a table was full.",
+      [("", "\(losses.evicted)")])
+    family(
+      "findings_overflow_total", "counter", "Events of findings beyond the number kept.",
+      [("", "\(losses.overflow)")])
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -21,6 +21,11 @@ final class WatchedLogs {
   private var plan: StreamPlan
   /// Logs by source and by their own name.
   private var places: [[String]: Int] = [:]
+  /// Which log each file belongs to that was followed first, by its path: no line counts twice because two
+  /// sources lead to it.
+  private var owners: [RawPath: [String]] = [:]
+  /// Logs whose format nobody could tell, and when they are looked at again, monotonic seconds.
+  private var puzzles: [[String]: Double] = [:]
   /// What was said already, so that nobody is told twice.
   private var said: Set<String> = []
   private let patience: Double
@@ -49,6 +54,11 @@ final class WatchedLogs {
         let key = [source.name, stream.name]
         if let place = places[key] {
           logs[place].feed.reader.offer(stream.files)
+          own(stream, key)
+        } else if let owner = stream.files.lazy.compactMap({ self.owners[$0.path] }).first {
+          say("\(source.name): \(stream.name) is followed as \(owner[0]) already")
+        } else if puzzles[key, default: 0] > Environment.monotonic {
+          continue
         } else if stream.files.contains(where: { $0.size > 0 && !$0.isPipe }) {
           try follow(stream, source, key, isAlone: streams.count == 1)
         }
@@ -86,6 +96,7 @@ final class WatchedLogs {
     guard
       let planned = try plan.settle(LogStream(name: name, files: files), source, format)
     else {
+      puzzles[key] = Environment.monotonic + WatchedLogs.puzzlePause
       return say(
         "not read yet: \(name): no known format in its first lines; name one with `format:`")
     }
@@ -106,11 +117,20 @@ final class WatchedLogs {
       years.file(of: feed.reader) { pipeline.addContext($0, to: feed.stream) }
     }
     reader.offer(stream.files)
+    own(stream, key)
     places[key] = logs.count
     logs.append(Log(name: name, feed: feed, place: feed.stream))
     Console.error(
       "watching \(name): \(planned.format.rawValue) \(planned.chosenBy)"
         + (planned.mapping.isEmpty ? "" : ", mapping \(planned.mapping)"))
+  }
+
+  /// How long a log waits whose format nobody could tell, seconds.
+  private static let puzzlePause = 60.0
+
+  private func own(_ stream: LogStream, _ key: [String]) {
+    if owners.count > 100_000 { owners = [:] }
+    for file in stream.files where owners[file.path] == nil { owners[file.path] = key }
   }
 
   private func say(_ line: String) {

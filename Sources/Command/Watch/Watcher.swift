@@ -154,7 +154,7 @@ final class Watcher {
     lastStatus = now
     let sources = logs.logs.map(source)
     let summary = try store.summary(latest: 0)
-    metrics = Metrics.text(sources, summary)
+    metrics = Metrics.text(sources, summary, pipeline.losses)
     guard !findings.isEmpty || sources != written else { return try sumUp() }
     try sumUp()
     let new = try store.unknown(among: findings.map(\.uid))
