@@ -47,6 +47,7 @@ final class Watcher {
 
   /// Which logs have gone silent, and how many bytes of each were read when it was last looked at.
   private var silence: Silence
+  private var parseRate: ParseRate
   private var heardBytes: [Int: UInt64] = [:]
 
   /// Seconds between looks for new files, between writes of the counts alone, between clean-ups, and
@@ -63,7 +64,7 @@ final class Watcher {
     _ store: Store, _ pipeline: Pipeline, _ logs: WatchedLogs, _ routes: [Route],
     longestWindow: Int64, tellsHistory: Bool, haste: Double = 1
   ) throws {
-    silence = Silence(haste: haste)
+    (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
     // What happens while it starts is no history.
     let first = try store.setting("told_from", first: "\(Environment.now - 60)")
@@ -89,7 +90,7 @@ final class Watcher {
     pipeline.latest = Environment.latestTime
     pipeline.isPausing = { Environment.monotonic - began > Watcher.stepMax }
     let before = pipeline.tallies.reduce(0) { $0 + $1.total.bytes }
-    let findings = await pipeline.step() + silences(at: began)
+    let findings = await pipeline.step() + silences(at: began) + unread(at: began)
     let hasRead = pipeline.tallies.reduce(0) { $0 + $1.total.bytes } != before
     for note in logs.takeNotes() { Console.error("note: \(note)") }
     write(findings, hasRead: hasRead)
@@ -121,6 +122,19 @@ final class Watcher {
       return Silence.finding(
         fallen, latest: place.flatMap { pipeline.tallies[$0].last } ?? 0,
         now: Environment.now * 1_000_000_000)
+    }
+  }
+
+  /// Findings about logs of which less can be read than before.
+  private func unread(at now: Double) -> [Finding] {
+    logs.logs.compactMap { log in
+      let tally = pipeline.tallies[log.place]
+      let total = tally.total
+      let fallen = parseRate.take(
+        log.name, parsed: total.parsed, rejected: total.rejected, at: now)
+      return fallen.map {
+        ParseRate.finding($0, reasons: tally.reasons, now: Environment.now * 1_000_000_000)
+      }
     }
   }
 
