@@ -55,6 +55,13 @@ public func lastWritten(_ path: RawPath) -> Int64? {
   FileStatus(path).map { $0.modified / 1_000_000_000 }
 }
 
+/// What has come through standard input, after waiting for it; `nil` at its end.
+public func readStandardInput() -> [UInt8]? {
+  var bytes = [UInt8](repeating: 0, count: 64 << 10)
+  let count = unsafe bytes.withUnsafeMutableBytes { unsafe readSome(0, $0) }
+  return count > 0 ? Array(bytes.prefix(count)) : nil
+}
+
 /// What `number`, a value of `errno`, means.
 func systemMessage(_ number: Int32) -> String {
   // SAFETY: the text is static, or belongs to this thread until its next call.

@@ -29,6 +29,31 @@ import Testing
       "sources:\n  - {name: a, path: a.log, format: sysloog}",
       "2:36: error: no format is called `sysloog`; did you mean `syslog`?"
     ),
+    (
+      "sources:\n  - {name: a, listen: \"tls://0.0.0.0:6514\"}",
+      "2:23: error: `tls://0.0.0.0:6514` is nowhere to listen"
+    ),
+    (
+      "sources:\n  - {name: a, listen: \"udp://0.0.0.0:514\", allow: [10.0.0.0/99]}",
+      "2:51: error: `10.0.0.0/99` is neither an address nor a network"
+    ),
+    (
+      "sources:\n  - {name: a, path: a.log, listen: \"udp://0.0.0.0:514\"}",
+      "2:36: error: a source has a path or listens, not both"
+    ),
+    ("status: localhost", "1:9: error: `localhost` is no address and port"),
+    (
+      "outputs:\n  - {webhook: https://example.org, body: slak}",
+      "2:42: error: no body is called `slak`; did you mean `slack`?"
+    ),
+    (
+      "silences:\n  - {subject: a, author: b, reason: c, until: soon}",
+      "2:47: error: `soon` is no time"
+    ),
+    (
+      "silences:\n  - {subject: a, until: 2026-12-01}",
+      "2:5: error: a silence needs an author, a reason and an end"
+    ),
     ("\"\\e[31mred\": 1", "1:1: error: unknown key `\\x1b[31mred`"),
   ]) func `a mistake is named where it stands`(_ text: String, _ problem: String) throws {
     let scratch = try Scratch()

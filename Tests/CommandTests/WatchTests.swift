@@ -238,6 +238,36 @@ import Testing
     #expect(place.stop() == 0)
   }
 
+  @Test func `what comes through a pipe is kept, read to its end, and told`() throws {
+    let place = try Place()
+    try place.fail("203.0.113.7", 12)
+    let lines = try place.scratch.read("logs/auth.log")
+    let run = try Program.run(
+      ["watch", "-", "--config", place.config], input: lines.dropLast())
+    #expect(run.code == 0)
+    #expect(run.errors.contains("watching stdin"))
+    try place.wait("the finding") { place.messages.count == 1 }
+    #expect(try place.status().contains("12 failed sign-ins from 203.0.113.7"))
+  }
+
+  @Test func `what is silenced is found, and nobody is told`() throws {
+    let place = try Place(
+      """
+      silences:
+        - {subject: "203.0.113.*", until: 2099-01-01, author: dana, reason: penetration test}
+        - {detector: login-brute-force, subject: 192.0.2.1, until: 2020-01-01, author: dana, reason: long over}
+      """)
+    try place.start()
+    try place.fail("203.0.113.7", 12)
+    try place.fail("192.0.2.1", 12)
+    try place.wait("the other finding") { place.messages.count == 1 }
+    #expect(place.messages[0].text.contains("192.0.2.1"))
+    #expect(
+      try place.status().contains(
+        "(not told: silenced until 2099-01-01 by dana: penetration test)"))
+    #expect(place.stop() == 0)
+  }
+
   @Test func `two sources that lead to one file count its lines once`() throws {
     let place = try Place()
     try """

@@ -167,7 +167,8 @@ struct ScanCommand: AsyncParsableCommand {
     if let webhook {
       hooks.append(
         Configuration.Webhook(
-          name: "--webhook", url: webhook, secrets: Environment.all["ROLLCALL_SECRET"].map { [$0] } ?? [],
+          name: "--webhook", url: webhook,
+          secrets: Environment.all["ROLLCALL_SECRET"].map { [$0] } ?? [],
           allowsPrivate: allowPrivate))
     }
     return try hooks.map { hook in

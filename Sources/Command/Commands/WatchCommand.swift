@@ -18,7 +18,10 @@ struct WatchCommand: AsyncParsableCommand {
       ends it.
       """)
 
-  @Argument(help: "Logs to follow instead of the configured sources: files, folders, patterns.")
+  @Argument(
+    help:
+      "Logs to follow instead of the configured sources: files, folders, patterns, or - for standard input."
+  )
   var paths: [String] = []
   @OptionGroup var places: PlaceOptions
   @OptionGroup var storePlace: StoreOptions
@@ -47,9 +50,14 @@ struct WatchCommand: AsyncParsableCommand {
     try session.begin(store, listeners, patience: patience, tellsHistory: history)
     session.deliver()
     // An address that changes needs a new start.
+    let input =
+      paths.contains("-")
+      ? StandardInput(
+        Listeners.spoolPath(WatchCommand.input, state: session.statePath), lineBytesMax: 1 << 20)
+      : nil
     let server = try session.statusAddress.map { try StatusServer($0, shared) }
     defer { server?.stop() }
-    var isReady = false
+    var (isReady, hasSeenEnd) = (false, false)
     while !Signals.isEnding {
       let hasRead = try await session.step()
       let metrics = session.metrics(listeners)
@@ -66,6 +74,14 @@ struct WatchCommand: AsyncParsableCommand {
       }
       Supervisor.notify("WATCHDOG=1")
       if Signals.takeReload() { reload(&session, store, listeners) }
+      // What comes through a pipe ends with it, once all of it was read.
+      if let input, input.hasEnded, !hasRead, session.isUpToDate {
+        if hasSeenEnd {
+          try session.awaitDelivery(store)
+          break
+        }
+        hasSeenEnd = true
+      }
       if !hasRead { session.wait() }
     }
     Supervisor.notify("STOPPING=1")
@@ -108,7 +124,7 @@ struct WatchCommand: AsyncParsableCommand {
       let path = statePath
       sources = command.sources(workspace).map { source in
         // What is received is a log like any other.
-        guard source.listen != nil else { return source }
+        guard source.listen != nil || source.path == "-" else { return source }
         var source = source
         source.path = Listeners.spoolPath(source, state: path)
         return source
@@ -147,7 +163,7 @@ struct WatchCommand: AsyncParsableCommand {
       let logs = WatchedLogs(
         workspace, sources: sources, format: format, patience: patience, pipeline: pipeline)
       watcher = try Watcher(
-        store, pipeline, logs, routes,
+        store, pipeline, logs, routes, silences: workspace.configuration.silences,
         longestWindow: workspace.rules.rules.map(\.header.windowSeconds).max() ?? 0,
         tellsHistory: tellsHistory, haste: Double(haste))
     }
@@ -168,14 +184,30 @@ struct WatchCommand: AsyncParsableCommand {
 
     func wait() { watcher?.wait() }
 
+    /// Waits until what is due was tried, half a minute at the most.
+    func awaitDelivery(_ store: Store) throws {
+      let end = Environment.monotonic + 30
+      for route in routes {
+        while try store.nextDue(route.postman.name, now: Environment.now) != nil,
+          Environment.monotonic < end, !Signals.isEnding
+        {
+          FolderEvents.pause(milliseconds: 50)
+        }
+      }
+    }
+
     func end() { for route in routes { route.postman.stop() } }
   }
+
+  /// Standard input as a source.
+  private static let input = Configuration.Source(name: "stdin", path: "-")
 
   private func sources(_ workspace: Workspace) -> [Configuration.Source] {
     if paths.isEmpty { return workspace.configuration.sources }
     return paths.map { path -> Configuration.Source in
+      if path == "-" { return WatchCommand.input }
       // What the configuration says of a path counts for it here, too.
-      workspace.configuration.sources.first { $0.path == path }
+      return workspace.configuration.sources.first { $0.path == path }
         ?? Configuration.Source(
           name: path.split(separator: "/").last.map(String.init) ?? path, path: path)
     }

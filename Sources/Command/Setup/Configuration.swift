@@ -1,4 +1,5 @@
 import Alerts
+import Bytes
 import Detectors
 import Documents
 import Events
@@ -58,6 +59,8 @@ struct Configuration {
     var levels: [String] = []
     var body = MessageBody.ocsf
   }
+  /// What nobody wants to be told of for a while.
+  var silences: [Silencing] = []
   /// What is said in vain, told by whoever would have used it.
   var unused: [Problem] = []
 
@@ -65,7 +68,7 @@ struct Configuration {
 
   private static let keys = [
     "organisation", "registers", "detectors", "mappings", "policy", "geo", "sources", "outputs",
-    "limits", "state", "status",
+    "limits", "state", "status", "silences",
   ]
   /// Reads a configuration.
   ///
@@ -124,6 +127,10 @@ struct Configuration {
           listen: reader.listen(node["listen"]), senders: reader.networks(node["allow"])))
     }
     for node in reader.list(root["outputs"], of: "outputs") { webhook(node, &reader) }
+    let zone = try? Workspace.zone(named: timezone ?? "UTC")
+    for node in reader.list(root["silences"], of: "silences") {
+      if let silence = reader.silence(node, zone ?? .utc) { silences.append(silence) }
+    }
     guard reader.problems.isEmpty else { throw Problems(reader.problems) }
   }
 
@@ -227,6 +234,32 @@ struct Configuration {
         problem(node, "no level is called `\(word)`", Reader.fix(word, known))
       }
       return texts(node)
+    }
+
+    /// A silence: whose it is, why, until when, and of what.
+    mutating func silence(_ node: Node, _ zone: Zone) -> Silencing? {
+      check(node, ["detector", "subject", "until", "author", "reason"])
+      let (detector, subject) = (text(node["detector"]), text(node["subject"]))
+      if detector == nil, subject == nil {
+        problem(node, "a silence needs a detector or a subject", "add `subject: 203.0.113.*`")
+      }
+      guard let author = text(node["author"]), let reason = text(node["reason"]),
+        let place = node["until"], let written = text(place)
+      else {
+        problem(
+          node, "a silence needs an author, a reason and an end",
+          "add `author: dana, reason: penetration test WP-12, until: 2026-12-01`")
+        return nil
+      }
+      guard let until = LocalTime(zone: zone).instant(written) else {
+        problem(place, "`\(written)` is no time", "write 2026-12-01 or 2026-12-01T08:00:00Z")
+        return nil
+      }
+      return Silencing(
+        detector: detector, subject: subject, author: author, reason: reason,
+        // A day ends with its evening, here as in the registers.
+        until: until / 1_000_000_000 + (written.utf8.count == 10 ? 86_400 : 0),
+        untilText: written)
     }
 
     /// Where to listen.

@@ -15,6 +15,7 @@ final class Watcher {
   private let pipeline: Pipeline
   private let logs: WatchedLogs
   private let routes: [Route]
+  private let silences: [Silencing]
   /// Findings that ended earlier are known but not told, nanoseconds.
   private let toldFrom: Int64
   /// By source, how far the last run had come, nanoseconds.
@@ -62,10 +63,12 @@ final class Watcher {
 
   init(
     _ store: Store, _ pipeline: Pipeline, _ logs: WatchedLogs, _ routes: [Route],
+    silences: [Silencing],
     longestWindow: Int64, tellsHistory: Bool, haste: Double = 1
   ) throws {
     (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
+    self.silences = silences
     // What happens while it starts is no history.
     let first = try store.setting("told_from", first: "\(Environment.now - 60)")
     toldFrom = tellsHistory ? .min : (Int64(first) ?? 0) * 1_000_000_000
@@ -90,7 +93,7 @@ final class Watcher {
     pipeline.latest = Environment.latestTime
     pipeline.isPausing = { Environment.monotonic - began > Watcher.stepMax }
     let before = pipeline.tallies.reduce(0) { $0 + $1.total.bytes }
-    let findings = await pipeline.step() + silences(at: began) + unread(at: began)
+    let findings = await pipeline.step() + silenceFindings(at: began) + unread(at: began)
     let hasRead = pipeline.tallies.reduce(0) { $0 + $1.total.bytes } != before
     for note in logs.takeNotes() { Console.error("note: \(note)") }
     write(findings, hasRead: hasRead)
@@ -110,7 +113,7 @@ final class Watcher {
   }
 
   /// Findings about logs that have gone silent.
-  private func silences(at now: Double) -> [Finding] {
+  private func silenceFindings(at now: Double) -> [Finding] {
     guard !isCatchingUp else { return [] }
     for log in logs.logs {
       let bytes = pipeline.tallies[log.place].total.bytes
@@ -224,6 +227,10 @@ final class Watcher {
 
   /// Writes the message for each route that takes the finding; says why when none does.
   private func address(_ stored: inout StoredFinding, _ finding: Finding) {
+    if let silence = silences.first(where: { $0.silences(finding, at: Environment.now) }) {
+      stored.unsent = silence.explanation
+      return
+    }
     for route in routes where route.levels.isEmpty || route.levels.contains(finding.level.name) {
       stored.messages[route.postman.name] = route.body.bytes(finding, version: Rollcall.version)
     }
