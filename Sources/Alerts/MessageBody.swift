@@ -4,6 +4,8 @@ public import Detectors
 public enum MessageBody: String, Sendable, CaseIterable {
   /// The whole finding as OCSF, in an envelope.
   case ocsf
+  /// Three lines for a person.
+  case text
   /// Text for a chat: Slack's and Mattermost's webhooks, Matrix by way of hookshot, Microsoft Teams.
   case slack, matrix, teams
   /// Prometheus Alertmanager's API, version 2.
@@ -17,6 +19,7 @@ public enum MessageBody: String, Sendable, CaseIterable {
   public func bytes(_ finding: Finding, version: String) -> [UInt8] {
     switch self {
     case .ocsf: WebhookMessage(finding, version: version).body
+    case .text: Array(MessageBody.text(finding).utf8)
     case .slack: MessageBody.object { $0.member("text", MessageBody.slackText(finding)) }
     case .matrix: MessageBody.object { $0.member("text", MessageBody.text(finding)) }
     case .teams: MessageBody.card(finding)

@@ -248,6 +248,12 @@ import Testing
     #expect(run.errors.contains("watching stdin"))
     try place.wait("the finding") { place.messages.count == 1 }
     #expect(try place.status().contains("12 failed sign-ins from 203.0.113.7"))
+    // Without an output it is printed.
+    let printed = try Program.run(
+      ["watch", "-", "--state", place.scratch.path + "/other.db"], input: lines)
+    #expect(printed.code == 0)
+    #expect(printed.lines.first == "HIGH: 12 failed sign-ins from 203.0.113.7")
+    #expect(printed.lines.count == 3)
   }
 
   @Test func `what is silenced is found, and nobody is told`() throws {
@@ -265,6 +271,22 @@ import Testing
     #expect(
       try place.status().contains(
         "(not told: silenced until 2099-01-01 by dana: penetration test)"))
+    #expect(place.stop() == 0)
+  }
+
+  @Test func `a line from the future hides nothing that happens while nobody watches`() throws {
+    let place = try Place()
+    try place.start()
+    let future = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 100 * 86_400))
+    try place.scratch.write(
+      "logs/auth.log",
+      "\(future) gw1 sshd[1]: Accepted password for root from 203.0.113.1 port 4022 ssh2\n")
+    try place.wait("the line") { try place.status().contains("hosts") }
+    try place.wait("the count") { try place.status().contains(" 1          1          0") }
+    place.stop(SIGKILL)
+    try place.fail("203.0.113.7", 12)
+    try place.start()
+    try place.wait("the finding") { place.messages.contains { $0.text.contains("203.0.113.7") } }
     #expect(place.stop() == 0)
   }
 

@@ -17,5 +17,5 @@ package struct WebhookTarget {
 
 /// The names of the real ones.
 package enum MessageBody: String, Sendable, CaseIterable {
-  case ocsf, slack, matrix, teams, alertmanager
+  case ocsf, text, slack, matrix, teams, alertmanager
 }

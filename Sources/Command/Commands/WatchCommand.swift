@@ -133,7 +133,11 @@ struct WatchCommand: AsyncParsableCommand {
       guard sources.contains(where: { $0.path != nil }) else {
         throw ValidationError(PlaceOptions.nothingToRead)
       }
-      targets = try Routes.targets(workspace.configuration)
+      let named = try Routes.targets(workspace.configuration)
+      // Whoever names no output sees what is found.
+      targets =
+        named.isEmpty
+        ? [Routes.Target(name: "stdout", way: .output, levels: [], body: .text)] : named
       haste = max(1, command.haste)
     }
 

@@ -15,6 +15,7 @@ final class Postman: Sendable {
   enum Way: Sendable {
     case webhook(WebhookClient)
     case file(String)
+    case output
   }
 
   let name: String
@@ -101,6 +102,10 @@ final class Postman: Sendable {
     case .file(let path):
       let problem = Files.append(message.body + [0x0A], to: path)
       return problem.map { (.failed(reason: $0), $0) } ?? (.accepted, "written")
+    case .output:
+      Console.out(message.body + [0x0A])
+      return Console.isComplete
+        ? (.accepted, "written") : (.failed(reason: "standard output is closed"), "closed")
     case .webhook(let client):
       let outcome = client.post(message, timestamp: Environment.now)
       switch outcome {

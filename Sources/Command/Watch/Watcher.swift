@@ -101,7 +101,9 @@ final class Watcher {
       let latest = pipeline.tallies.compactMap(\.last).max()
     {
       lastForgotten = began
-      pipeline.forgetFindings(before: latest - memory)
+      // A clock that runs ahead must not age what is going on.
+      let now = Environment.now * 1_000_000_000
+      pipeline.forgetFindings(before: min(latest, now) - memory)
       _ = try? store.forget(endedBefore: Environment.now * 1_000_000_000 - Watcher.retention)
     }
     if isCatchingUp, pipeline.isUpToDate {
@@ -209,11 +211,12 @@ final class Watcher {
     let tally = pipeline.tallies[log.place]
     let total = tally.total
     let behind = log.feed.reader.bytesBehind
+    // What a step that paused has read is not yet followed to its end; and no line is followed that is
+    // still to come, whatever its time says.
+    let now = Environment.now * 1_000_000_000
     return StoredSource(
-      // What a step that paused has read is not yet followed to its end.
-      name: log.name, followed: pipeline.isUpToDate ? tally.last ?? .min : .min, lines: total.lines,
-      parsed: total.parsed,
-      rejected: total.rejected, bytes: total.bytes,
+      name: log.name, followed: pipeline.isUpToDate ? min(tally.last ?? .min, now) : .min,
+      lines: total.lines, parsed: total.parsed, rejected: total.rejected, bytes: total.bytes,
       note: behind == 0 ? "" : "\(behind) bytes behind")
   }
 
