@@ -254,7 +254,7 @@ public final class ChunkReader {
       let isTail = isAtFileEnd && end < filled && (joined == nil || end == 0)
       if isTail, !continues(from: source) { end = filled }
       if end > 0 {
-        end = unsafe endBeforeOversized(base, end)
+        end = unsafe endBeforeLongLine(base, end, lineBytesMax)
         if end > 0 { return deliver(chunk, end, of: filled) }
         oversizedBytes = 0
       } else if filled > lineBytesMax {
@@ -287,19 +287,6 @@ public final class ChunkReader {
       filled += count
       totals.bytesRead += UInt64(count)
     }
-  }
-
-  /// Where the first line longer than the bound begins before `end`, or `end`.
-  ///
-  /// Hops from newline to newline nearly the bound apart, so that it touches few bytes.
-  @unsafe private func endBeforeOversized(_ base: UnsafeRawPointer, _ end: Int) -> Int {
-    var start = 0
-    while end - start > lineBytesMax {
-      let hop = unsafe lastNewline(base, start, min(end, start + lineBytesMax + 1))
-      guard let hop else { return start }
-      start = hop + 1
-    }
-    return end
   }
 
   /// Drops the bytes of a line that is too long, to its newline or to the end of what is there.

@@ -27,3 +27,16 @@
   }
   return nil
 }
+
+/// Where the first line longer than `bytesMax` begins before `end`, or `end`.
+///
+/// Hops from newline to newline nearly the bound apart, so that it touches few bytes.
+@unsafe func endBeforeLongLine(_ base: UnsafeRawPointer, _ end: Int, _ bytesMax: Int) -> Int {
+  var start = 0
+  while end - start > bytesMax {
+    let hop = unsafe lastNewline(base, start, min(end, start + bytesMax + 1))
+    guard let hop else { return start }
+    start = hop + 1
+  }
+  return end
+}

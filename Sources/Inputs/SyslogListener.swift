@@ -80,6 +80,9 @@ public final class SyslogListener: Sendable {
     let counts = Counts()
     self.counts = counts
     let allowed = senders.compactMap { Network($0) }
+    @Sendable func makeReception() -> Reception {
+      Reception(spool: spool, counts: counts, allowed: allowed, messageBytesMax: messageBytesMax)
+    }
     let group = MultiThreadedEventLoopGroup.singleton
     if address.isStream {
       channel = try ServerBootstrap(group: group)
@@ -88,7 +91,7 @@ public final class SyslogListener: Sendable {
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandlers([
               IdleStateHandler(readTimeout: .minutes(SyslogListener.idleMinutes)),
-              StreamHandler(spool, counts, allowed, messageBytesMax),
+              StreamHandler(makeReception()),
             ])
           }
         }
@@ -102,7 +105,7 @@ public final class SyslogListener: Sendable {
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(
-              DatagramHandler(spool, counts, allowed, messageBytesMax))
+              DatagramHandler(makeReception()))
           }
         }
         .bind(host: address.host, port: address.port).wait()
@@ -177,67 +180,61 @@ private struct Lines {
   }
 }
 
-/// Each datagram is a message.
-private final class DatagramHandler: ChannelInboundHandler {
-  typealias InboundIn = AddressedEnvelope<ByteBuffer>
-  private let spool: Spool
-  private let counts: SyslogListener.Counts
-  private let allowed: [SyslogListener.Network]
-  private let messageBytesMax: Int
-  private var lines = Lines()
+/// What a channel takes in: who may send, how much, and where it goes.
+private struct Reception {
+  let spool: Spool
+  let counts: SyslogListener.Counts
+  let allowed: [SyslogListener.Network]
+  let messageBytesMax: Int
+  var lines = Lines()
 
-  init(
-    _ spool: Spool, _ counts: SyslogListener.Counts, _ allowed: [SyslogListener.Network],
-    _ messageBytesMax: Int
-  ) {
-    (self.spool, self.counts, self.allowed) = (spool, counts, allowed)
-    self.messageBytesMax = messageBytesMax
-  }
+  /// Counts something that is not taken.
+  func refuse() { counts.refused.add(1, ordering: .relaxed) }
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let envelope = unwrapInboundIn(data)
-    guard envelope.data.readableBytes <= messageBytesMax,
-      SyslogListener.isAllowed(envelope.remoteAddress, allowed)
-    else {
-      counts.refused.add(1, ordering: .relaxed)
-      return
-    }
-    lines.add(envelope.data.readableBytesView)
-    if lines.bytes.count > 1 << 20 { flush() }
-  }
-
-  func channelReadComplete(context: ChannelHandlerContext) { flush() }
-
-  private func flush() {
+  /// Keeps what has come.
+  mutating func flush() {
     guard lines.count > 0 else { return }
     spool.append(lines.bytes, count: lines.count)
     counts.received.add(UInt64(lines.count), ordering: .relaxed)
     lines.removeAll()
   }
+
+  /// Keeps what has come when it is much.
+  mutating func flushIfLarge() { if lines.bytes.count > 1 << 20 { flush() } }
+}
+
+/// Each datagram is a message.
+private final class DatagramHandler: ChannelInboundHandler {
+  typealias InboundIn = AddressedEnvelope<ByteBuffer>
+  private var reception: Reception
+
+  init(_ reception: Reception) { self.reception = reception }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let envelope = unwrapInboundIn(data)
+    guard envelope.data.readableBytes <= reception.messageBytesMax,
+      SyslogListener.isAllowed(envelope.remoteAddress, reception.allowed)
+    else { return reception.refuse() }
+    reception.lines.add(envelope.data.readableBytesView)
+    reception.flushIfLarge()
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) { reception.flush() }
 }
 
 /// Messages of one connection: `LENGTH MESSAGE`, or a line each.
 private final class StreamHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
-  private let spool: Spool
-  private let counts: SyslogListener.Counts
-  private let allowed: [SyslogListener.Network]
-  private let messageBytesMax: Int
+  private var reception: Reception
   private var pending: [UInt8] = []
-  private var lines = Lines()
+  private var messageBytesMax: Int { reception.messageBytesMax }
 
-  init(
-    _ spool: Spool, _ counts: SyslogListener.Counts, _ allowed: [SyslogListener.Network],
-    _ messageBytesMax: Int
-  ) {
-    (self.spool, self.counts, self.allowed) = (spool, counts, allowed)
-    self.messageBytesMax = messageBytesMax
-  }
+  init(_ reception: Reception) { self.reception = reception }
 
   func channelActive(context: ChannelHandlerContext) {
-    let count = counts.open.add(1, ordering: .relaxed).newValue
+    let count = reception.counts.open.add(1, ordering: .relaxed).newValue
     if count > SyslogListener.connectionsMax
-      || !SyslogListener.isAllowed(context.remoteAddress, allowed)
+      || !SyslogListener.isAllowed(context.remoteAddress, reception.allowed)
     {
       refuse(context)
     }
@@ -245,11 +242,11 @@ private final class StreamHandler: ChannelInboundHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    counts.open.subtract(1, ordering: .relaxed)
+    reception.counts.open.subtract(1, ordering: .relaxed)
     // What a sender did not finish is all that there is of it.
-    if let first = pending.first, !(0x31...0x39).contains(first) { lines.add(pending) }
+    if let first = pending.first, !(0x31...0x39).contains(first) { reception.lines.add(pending) }
     pending = []
-    flush()
+    reception.flush()
     context.fireChannelInactive()
   }
 
@@ -261,16 +258,16 @@ private final class StreamHandler: ChannelInboundHandler {
         // Nothing of it is a message, also not when the connection ends.
         pending = []
         refuse(context)
-        return flush()
+        return reception.flush()
       }
       guard let message else { break }
-      lines.add(pending[message])
+      reception.lines.add(pending[message])
       start = message.upperBound
       // A line's own end is not part of the next message.
       if start < pending.count, pending[start] == 0x0A { start += 1 }
     }
     pending.removeFirst(min(start, pending.count))
-    if lines.bytes.count > 1 << 20 { flush() }
+    reception.flushIfLarge()
   }
 
   /// Where the next message is; `.some(nil)` when it has not come whole, `nil` when it is not acceptable.
@@ -294,7 +291,7 @@ private final class StreamHandler: ChannelInboundHandler {
     return end - start > messageBytesMax ? nil : start..<end
   }
 
-  func channelReadComplete(context: ChannelHandlerContext) { flush() }
+  func channelReadComplete(context: ChannelHandlerContext) { reception.flush() }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
@@ -306,14 +303,7 @@ private final class StreamHandler: ChannelInboundHandler {
   }
 
   private func refuse(_ context: ChannelHandlerContext) {
-    counts.refused.add(1, ordering: .relaxed)
+    reception.refuse()
     context.close(promise: nil)
-  }
-
-  private func flush() {
-    guard lines.count > 0 else { return }
-    spool.append(lines.bytes, count: lines.count)
-    counts.received.add(UInt64(lines.count), ordering: .relaxed)
-    lines.removeAll()
   }
 }

@@ -423,7 +423,7 @@ public final class TailReader {
         return true
       }
       var end = unsafe lastNewline(base, 0, filled).map { $0 + 1 } ?? 0
-      end = unsafe endBeforeOversized(base, end)
+      end = unsafe endBeforeLongLine(base, end, lineBytesMax)
       if end == 0, filled > lineBytesMax { log.oversized = 0 }
       unsafe log.keep(base + end, filled - end)
       if end > 0 {
@@ -449,16 +449,5 @@ public final class TailReader {
     log.carry = []
     stamp(chunk)
     return true
-  }
-
-  /// Where the first line longer than the bound begins before `end`, or `end`.
-  @unsafe private func endBeforeOversized(_ base: UnsafeRawPointer, _ end: Int) -> Int {
-    var start = 0
-    while end - start > lineBytesMax {
-      let hop = unsafe lastNewline(base, start, min(end, start + lineBytesMax + 1))
-      guard let hop else { return start }
-      start = hop + 1
-    }
-    return end
   }
 }
