@@ -20,6 +20,7 @@ public struct LogFile: Hashable, Sendable {
   /// line may begin in one and end in the other.
   public internal(set) var isContinued = false
 
+  var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
   /// Whether it is standard input.
   public var isStandardInput: Bool { isPipe && path.bytes == [0x2D] }
 }

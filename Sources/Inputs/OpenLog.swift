@@ -36,7 +36,7 @@ final class OpenLog {
 
   /// Opens the very file that was found, also when it was renamed since; `nil` when it is gone.
   init?(_ file: LogFile, at start: UInt64, now: Double) {
-    let wanted = FileIdentity(device: file.device, inode: file.inode)
+    let wanted = file.identity
     guard let (descriptor, path) = OpenLog.open(file.path, wanted) else { return nil }
     (self.descriptor, self.path, identity, offset) = (descriptor, path, wanted, start)
     lastGrowth = now

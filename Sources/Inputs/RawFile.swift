@@ -55,7 +55,7 @@ final class RawFile: @unchecked Sendable {
     guard !file.isStandardInput else { return 0 }
     let first = openToRead(file.path, waiting: file.isPipe)
     let number = errno
-    let identity = FileIdentity(device: file.device, inode: file.inode)
+    let identity = file.identity
     if first >= 0, file.isPipe || FileStatus(descriptor: first)?.identity == identity {
       return first
     }

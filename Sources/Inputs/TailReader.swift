@@ -97,28 +97,28 @@ public final class TailReader {
 
   /// How many bytes are there that were not read yet, compressed files aside.
   public var bytesBehind: UInt64 {
-    let open = retired + [current, pending].compactMap(\.self)
-    return open.reduce(queue.reduce(0) { $0 + ($1.file.size - min($1.start, $1.file.size)) }) {
+    openLogs.reduce(queue.reduce(0) { $0 + ($1.file.size - min($1.start, $1.file.size)) }) {
       $0 + $1.bytesLeft
     }
   }
+
+  /// The files that may grow.
+  private var openLogs: [OpenLog] { retired + [current, pending].compactMap(\.self) }
 
   // MARK: - Which files there are
 
   /// Takes note of the log's files as they are now, oldest lines first.
   public func offer(_ files: [LogFile]) {
-    for log in retired + [current, pending].compactMap(\.self) { log.readHead() }
+    for log in openLogs { log.readHead() }
     let goesOn = (pending ?? current)?.identity
-    let present = files.firstIndex {
-      FileIdentity(device: $0.device, inode: $0.inode) == goesOn
-    }
+    let present = files.firstIndex { $0.identity == goesOn }
     for (place, file) in files.enumerated() where !file.isPipe {
-      let identity = FileIdentity(device: file.device, inode: file.inode)
+      let identity = file.identity
       if current?.identity == identity || retired.contains(where: { $0.identity == identity }) {
         continue
       }
       if pending?.identity == identity
-        || queue.contains(where: { $0.file.device == file.device && $0.file.inode == file.inode })
+        || queue.contains(where: { $0.file.identity == identity })
       {
         continue
       }
@@ -150,12 +150,11 @@ public final class TailReader {
   private func order(_ files: [LogFile]) {
     guard queue.count > 1 else { return }
     let places = Dictionary(
-      files.enumerated().map {
-        (FileIdentity(device: $0.element.device, inode: $0.element.inode), $0.offset)
-      }, uniquingKeysWith: { first, _ in first })
+      files.enumerated().map { ($0.element.identity, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
     func place(_ turn: Turn) -> Int {
       if turn.isCopy { return -1 }
-      return places[FileIdentity(device: turn.file.device, inode: turn.file.inode)] ?? .max
+      return places[turn.file.identity] ?? .max
     }
     queue = queue.enumerated().sorted {
       (place($0.element), $0.offset) < (place($1.element), $1.offset)
@@ -167,8 +166,7 @@ public final class TailReader {
   /// - Parameter isOlder: Whether it stands before the file at hand, which was filled and cut while nobody
   ///   looked.
   private func take(_ file: LogFile, _ head: [UInt8], isOlder: Bool) {
-    let open = retired + [current, pending].compactMap(\.self)
-    if let original = open.first(where: { TailReader.isSame($0.head, head) }) {
+    if let original = openLogs.first(where: { TailReader.isSame($0.head, head) }) {
       // Made before the original is cut: it may then hold what we had not come to.
       original.copy = file
       return
@@ -193,13 +191,18 @@ public final class TailReader {
 
   /// How a file began when it was offered.
   private func headOf(_ file: LogFile) -> [UInt8] {
-    known[FileIdentity(device: file.device, inode: file.inode)]?.head ?? []
+    known[file.identity]?.head ?? []
   }
 
   /// Reads a copy before the file at hand goes on; several copies in the order of coming.
   private func interrupt(with turn: Turn) {
-    queue.insert(turn, at: queue.firstIndex { !$0.isCopy } ?? queue.count)
+    enqueue(copy: turn)
     if pending == nil, let log = current, !log.isCopy { (pending, current) = (log, nil) }
+  }
+
+  /// Puts a copy before whatever is no copy, after those that came earlier.
+  private func enqueue(copy turn: Turn) {
+    queue.insert(turn, at: queue.firstIndex { !$0.isCopy } ?? queue.count)
   }
 
   /// Whether two files begin alike, as far as both are known.
@@ -214,7 +217,7 @@ public final class TailReader {
   public func next(into chunk: Chunk) -> Bool {
     hasNewFile = false
     while true {
-      if fill(chunk, retired: true) { return true }
+      if fillFromRetired(chunk) { return true }
       if let (reader, _) = archive {
         if read(reader, into: chunk) { return true }
         archive = nil
@@ -236,18 +239,19 @@ public final class TailReader {
     }
   }
 
-  private func fill(_ chunk: Chunk, retired: Bool) -> Bool {
-    for (place, log) in self.retired.enumerated() {
+  /// Hands out what was still written to files that gave way.
+  private func fillFromRetired(_ chunk: Chunk) -> Bool {
+    for (place, log) in retired.enumerated() {
       if log.wasReplaced() {
         if log.copy == nil, !log.wasLookedFor { (awaitsLook, log.wasLookedFor) = (true, true) }
         if awaitsLook { continue }
-        self.retired[place] = replacement(of: log) ?? log
+        retired[place] = replacement(of: log) ?? log
       }
-      if fill(chunk, from: self.retired[place]) { return true }
+      if fill(chunk, from: retired[place]) { return true }
     }
-    for (place, log) in self.retired.enumerated().reversed() where !log.hasName {
+    for (place, log) in retired.enumerated().reversed() where !log.hasName {
       // Nobody can write to it any more by its name; what is left of a line is a line.
-      self.retired.remove(at: place)
+      retired.remove(at: place)
       known[log.identity] = nil
       if !log.carry.isEmpty { return deliverRest(of: log, into: chunk) }
     }
@@ -293,9 +297,7 @@ public final class TailReader {
     // The unfinished line is in the copy, if anywhere.
     let consumed = log.offset - UInt64(log.carry.count)
     if let copy = log.copy {
-      queue.insert(
-        Turn(file: copy, start: consumed, isCopy: true),
-        at: queue.firstIndex { !$0.isCopy } ?? queue.count)
+      enqueue(copy: Turn(file: copy, start: consumed, isCopy: true))
     } else {
       notes.append("\(log.path): was cut or written anew; reading it from its beginning")
     }
