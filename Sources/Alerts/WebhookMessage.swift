@@ -22,6 +22,13 @@ public struct WebhookMessage: Hashable, Sendable {
     self.body = body
   }
 
+  /// The message about one finding, in a body made for it.
+  ///
+  /// - Parameters:
+  ///   - uid: The finding's identifier.
+  ///   - body: JSON, or the text that the receiver takes.
+  public init(uid: String, body: [UInt8]) { self.init(id: "msg_" + uid, body: body) }
+
   /// The message about a finding.
   ///
   /// Where the finding's lines would make the body larger than receivers take, the lines are cut,
@@ -43,7 +50,7 @@ public struct WebhookMessage: Hashable, Sendable {
       }
       body = WebhookMessage.body(shown, version, analytic)
     }
-    self.init(id: "msg_" + finding.uid, body: body)
+    self.init(uid: finding.uid, body: body)
   }
 
   private static func body(

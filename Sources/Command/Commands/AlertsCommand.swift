@@ -88,7 +88,7 @@ struct AlertsCommand: ParsableCommand {
       var failed = false
       for target in targets {
         let message = WebhookMessage(
-          id: "msg_" + finding.uid, body: target.body.bytes(finding, version: Rollcall.version))
+          uid: finding.uid, body: target.body.bytes(finding, version: Rollcall.version))
         let (outcome, answer) = Postman.send(message, to: target.way)
         if outcome != .accepted { failed = true }
         Console.out(TerminalText.clean("\(target.name): \(answer)") + "\n")

@@ -171,15 +171,7 @@ struct ScanCommand: AsyncParsableCommand {
           secrets: Environment.all["ROLLCALL_SECRET"].map { [$0] } ?? [],
           allowsPrivate: allowPrivate))
     }
-    return try hooks.map { hook in
-      do {
-        let target = try WebhookTarget(
-          url: hook.url, secrets: hook.secrets, allowPrivate: hook.allowsPrivate)
-        return Hook(settings: hook, target: target)
-      } catch {
-        throw ValidationError("webhook \(hook.name): \(error)")
-      }
-    }
+    return try hooks.map { Hook(settings: $0, target: try Routes.target(of: $0)) }
   }
 
   /// After so many findings in a row that a webhook did not take, it is left alone: each costs
@@ -196,8 +188,7 @@ struct ScanCommand: AsyncParsableCommand {
       var (accepted, tried, inRow) = (0, 0, 0)
       for finding in wanted where inRow < ScanCommand.failuresMax {
         let message = WebhookMessage(
-          id: "msg_" + finding.uid,
-          body: hook.settings.body.bytes(finding, version: Rollcall.version))
+          uid: finding.uid, body: hook.settings.body.bytes(finding, version: Rollcall.version))
         let outcome = client.deliver(message, now: { Environment.now })
         tried += 1
         if case .accepted = outcome {

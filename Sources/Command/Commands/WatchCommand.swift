@@ -6,6 +6,7 @@ import Events
 import Inputs
 import Pipelines
 import Storage
+
 /// `rollcall watch`: beside the services, all day.
 struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -49,12 +50,12 @@ struct WatchCommand: AsyncParsableCommand {
     let shared = StatusServer.Shared()
     try session.begin(store, listeners, patience: patience, tellsHistory: history)
     session.deliver()
-    // An address that changes needs a new start.
     let input =
       paths.contains("-")
       ? StandardInput(
         Listeners.spoolPath(WatchCommand.input, state: session.statePath), lineBytesMax: 1 << 20)
       : nil
+    // An address that changes needs a new start.
     let server = try session.statusAddress.map { try StatusServer($0, shared) }
     defer { server?.stop() }
     var (isReady, hasSeenEnd) = (false, false)
@@ -215,60 +216,5 @@ struct WatchCommand: AsyncParsableCommand {
         ?? Configuration.Source(
           name: path.split(separator: "/").last.map(String.init) ?? path, path: path)
     }
-  }
-}
-
-/// Where the store is.
-struct StoreOptions: ParsableArguments {
-  @Option(help: "The file for what is remembered; else `state` of the configuration.")
-  var state: String?
-
-  func path(_ configuration: Configuration) throws -> String {
-    guard let path = state ?? configuration.state else {
-      throw ValidationError(
-        "name a file for what is remembered: --state FILE, or `state:` in the configuration")
-    }
-    return path
-  }
-
-  /// The path, for a command that needs nothing else of the configuration.
-  func path(of places: PlaceOptions) throws -> String {
-    guard let file = places.config else { return try path(Configuration()) }
-    return try path(
-      Configuration(file: file, text: try readText(file), environment: Environment.all))
-  }
-}
-
-/// The ways out that a configuration names.
-enum Routes {
-  /// One of them.
-  struct Target {
-    var name: String
-    var way: Postman.Way
-    var levels: [String]
-    var body = MessageBody.ocsf
-  }
-
-  static func targets(_ configuration: Configuration) throws -> [Target] {
-    var result: [Target] = []
-    for hook in configuration.webhooks {
-      do {
-        let target = try WebhookTarget(
-          url: hook.url, secrets: hook.secrets, allowPrivate: hook.allowsPrivate)
-        let client = WebhookClient(target, version: Rollcall.version)
-        result.append(
-          Target(name: hook.name, way: .webhook(client), levels: hook.levels, body: hook.body))
-      } catch {
-        throw ValidationError("webhook \(hook.name): \(error)")
-      }
-    }
-    for file in configuration.files {
-      result.append(Target(name: file.name, way: .file(file.path), levels: file.levels))
-    }
-    let names = result.map(\.name)
-    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw ValidationError("two outputs are called `\(twice)`; give each a name of its own")
-    }
-    return result
   }
 }

@@ -6,7 +6,6 @@ final class Listeners {
   private struct Open {
     let listener: SyslogListener
     let spool: Spool
-    let senders: [String]
   }
   private var open: [String: Open] = [:]
   private var toldLosses: [String: UInt64] = [:]
@@ -41,7 +40,7 @@ final class Listeners {
       } catch {
         throw ListenError(name: source.name, address: "\(address)", reason: "\(error)")
       }
-      open[key] = Open(listener: listener, spool: spool, senders: source.senders)
+      open[key] = Open(listener: listener, spool: spool)
       Console.error("listening for \(source.name): \(address), kept in \(path)")
     }
     for (key, held) in open where !wanted.contains(key) {

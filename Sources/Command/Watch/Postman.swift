@@ -65,7 +65,7 @@ final class Postman: Sendable {
 
   private func deliver(_ delivery: StoredDelivery) throws {
     let (outcome, answer) = Postman.send(
-      WebhookMessage(id: "msg_" + delivery.uid, body: delivery.body), to: way)
+      WebhookMessage(uid: delivery.uid, body: delivery.body), to: way)
     let now = Environment.now
     switch outcome {
     case .accepted:
