@@ -48,21 +48,11 @@ public final class Spool: Sendable {
     state.withLock { state in
       if state.size >= fileBytesMax { rotate(&state) }
       if state.descriptor < 0 { open(&state) }
-      var start = 0
-      while state.descriptor >= 0, start < lines.count {
-        let written = unsafe lines.withUnsafeBytes { buffer in
-          // SAFETY: `start` is below the count.
-          unsafe write(
-            state.descriptor, buffer.baseAddress.map { unsafe $0 + start }, buffer.count - start)
-        }
-        if written < 0 {
-          if errno == EINTR { continue }
-          break
-        }
-        start += written
+      if state.descriptor >= 0 {
+        let written = writeAll(lines, to: state.descriptor)
         state.size += written
+        if written == lines.count { return true }
       }
-      if start == lines.count { return true }
       state.dropped += UInt64(count)
       state.problem = systemMessage(errno)
       return false
@@ -72,6 +62,7 @@ public final class Spool: Sendable {
   private func open(_ state: inout State) {
     unsafe state.descriptor = Glibc.open(
       path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard state.descriptor >= 0 else { return }
     state.size = Int(clamping: FileStatus(descriptor: state.descriptor)?.size ?? 0)
   }
 

@@ -131,6 +131,13 @@ import Testing
     #expect(!SyslogListener.isNetwork("10.0.0.0/33") && !SyslogListener.isNetwork("ten"))
   }
 
+  @Test func `a spool that can not be opened says why`() {
+    let spool = Spool(folder.path + "/missing/spool.log")
+    #expect(!spool.append(Array("a\nb\n".utf8), count: 2))
+    #expect(spool.losses.count == 2)
+    #expect(spool.losses.reason.contains("No such file"), "\(spool.losses.reason)")
+  }
+
   @Test func `a spool rotates and a follower reads all of it`() throws {
     let spool = Spool(path, fileBytesMax: 1 << 20)
     let reader = TailReader(

@@ -1,3 +1,5 @@
+import Inputs
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -11,18 +13,7 @@ enum Files {
     let descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return problem(path) }
     defer { close(descriptor) }
-    var start = 0
-    while start < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        // SAFETY: `start` is below the count.
-        unsafe write(descriptor, buffer.baseAddress.map { unsafe $0 + start }, buffer.count - start)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        return problem(path)
-      }
-      start += count
-    }
+    guard writeAll(bytes, to: descriptor) == bytes.count else { return problem(path) }
     return fsync(descriptor) == 0 ? nil : problem(path)
   }
 

@@ -174,8 +174,8 @@ final class Watcher {
     let sources = logs.logs.map(source)
     let summary = try store.summary(latest: 0)
     metrics = Metrics.text(sources, summary, pipeline.losses)
-    guard !findings.isEmpty || sources != written else { return try sumUp() }
     try sumUp()
+    guard !findings.isEmpty || sources != written else { return }
     let new = try store.unknown(among: findings.map(\.uid))
     let stored = try findings.map { try self.stored($0, isNew: new.contains($0.uid)) }
     try store.record(stored, sources: sources, now: Environment.now)
