@@ -23,12 +23,19 @@ public struct StoredDelivery: Sendable, Hashable {
 extension Store {
   /// The first message of a route that is due, or `nil`.
   ///
-  /// One at a time and in the order of coming: a message that waits for its next attempt holds up none
-  /// behind it.
+  /// One at a time and in the order of coming. A message that waits for its next attempt holds up those
+  /// behind it that are about the same subject, so that what is told of one stays in order, and no others.
   public func nextDue(_ route: String, now: Int64) throws(StoreError) -> StoredDelivery? {
     try read("the outbox") { database in
       try Store.deliveries(
-        database, "state = 'pending' AND route = ? AND due <= ? ORDER BY due, number LIMIT 1",
+        database,
+        """
+        state = 'pending' AND route = ? AND due <= ? AND NOT EXISTS (
+          SELECT 1 FROM part AS mine JOIN part AS earlier ON earlier.route = mine.route
+            AND earlier.subject = mine.subject AND earlier.delivery < mine.delivery
+          WHERE mine.delivery = delivery.number AND mine.subject != '' AND earlier.waits = 1)
+        ORDER BY due, number LIMIT 1
+        """,
         [route, now]
       ).first
     }
@@ -48,15 +55,23 @@ extension Store {
   /// - Parameters:
   ///   - state: `sent`, `dead`, or `pending` for another attempt when it is `due`.
   ///   - answer: What the receiver said, in a few words.
+  /// - Returns: When the route's outage began that ends with this, seconds since 1970 UTC.
+  @discardableResult
   public func settle(
     _ delivery: StoredDelivery, state: String, due: Int64, answer: String, now: Int64
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Int64? {
     try write("a delivery") { database in
       try database.execute(
         sql: "UPDATE delivery SET state = ?, due = ?, attempts = attempts + 1 WHERE number = ?",
         arguments: [state, due, delivery.number])
       try database.execute(
         sql: "INSERT INTO attempt VALUES (?, ?, ?)", arguments: [delivery.number, now, answer])
+      if state != "pending" {
+        try database.execute(
+          sql: "UPDATE part SET waits = 0 WHERE delivery = ?", arguments: [delivery.number])
+      }
+      return try Store.note(
+        database, delivery.route, isDelivered: state == "sent", answer: answer, now: now)
     }
   }
 
@@ -89,17 +104,24 @@ extension Store {
           WHERE state = 'dead' AND substr(uid, 1, length(?)) = ?
           """,
         arguments: [now, now, uid, uid])
-      return database.changesCount
+      let count = database.changesCount
+      try database.execute(
+        sql: """
+          UPDATE part SET waits = 1
+          WHERE delivery IN (SELECT number FROM delivery WHERE state = 'pending')
+          """)
+      return count
     }
   }
 
-  private static func deliveries(
+  static func deliveries(
     _ database: Database, _ condition: String, _ arguments: StatementArguments
   ) throws -> [StoredDelivery] {
     let rows = try Row.fetchAll(
       database,
       sql: """
-        SELECT delivery.*, finding.level, finding.message,
+        SELECT delivery.*, coalesce(delivery.level, finding.level) AS shown_level,
+          coalesce(delivery.message, finding.message) AS shown_message,
           (SELECT answer FROM attempt WHERE attempt.delivery = delivery.number
            ORDER BY rowid DESC LIMIT 1) AS answer
         FROM delivery LEFT JOIN finding USING (uid) WHERE \(condition)
@@ -110,7 +132,7 @@ extension Store {
         number: row["number"], uid: row["uid"], route: row["route"],
         body: [UInt8](row["body"] as Data), state: row["state"], attempts: row["attempts"],
         due: row["due"], begun: row["begun"], answer: row["answer"] ?? "",
-        level: row["level"] ?? "", message: row["message"] ?? "")
+        level: row["shown_level"] ?? "", message: row["shown_message"] ?? "")
     }
   }
 }
@@ -149,12 +171,7 @@ extension Store {
         },
         findings: try count("1"), unsent: try count("unsent IS NOT NULL"),
         deliveries: Dictionary(states.map { ($0["state"], $0["count"]) }) { $1 },
-        latest: findings.map { row in
-          StoredFinding(
-            uid: row["uid"], detector: row["detector"], level: row["level"],
-            subject: row["subject"], message: row["message"], start: row["started"],
-            end: row["ended"], count: row["count"], body: [], unsent: row["unsent"])
-        })
+        latest: findings.map(Store.finding))
     }
   }
 }
@@ -170,6 +187,10 @@ extension Store {
           INSERT INTO attempt SELECT number, ?, ? FROM delivery WHERE state = 'pending' AND route = ?
           """,
         arguments: [now, answer, route])
+      try database.execute(
+        sql: "UPDATE part SET waits = 0 WHERE waits = 1 AND route = ?", arguments: [route])
+      _ = try Store.note(
+        database, route, isDelivered: false, isGone: true, answer: answer, now: now)
       try database.execute(
         sql: "UPDATE delivery SET state = 'dead' WHERE state = 'pending' AND route = ?",
         arguments: [route])
@@ -188,14 +209,18 @@ extension Store {
     try write("old findings") { database in
       let old = """
         SELECT uid FROM finding WHERE ended < ? AND uid NOT IN
-          (SELECT uid FROM delivery WHERE state = 'pending')
+          (SELECT part.uid FROM delivery JOIN part ON part.delivery = delivery.number
+           WHERE state = 'pending') AND uid NOT IN (SELECT uid FROM member)
         """
+      try database.execute(sql: "DELETE FROM part WHERE uid IN (\(old))", arguments: [end])
+      // A message goes with the last finding that it tells of.
       try database.execute(
         sql: """
-          DELETE FROM attempt WHERE delivery IN (SELECT number FROM delivery WHERE uid IN (\(old)))
-          """,
-        arguments: [end])
-      try database.execute(sql: "DELETE FROM delivery WHERE uid IN (\(old))", arguments: [end])
+          DELETE FROM delivery WHERE state != 'pending' AND
+            NOT EXISTS (SELECT 1 FROM part WHERE part.delivery = delivery.number);
+          DELETE FROM attempt WHERE
+            NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.number = attempt.delivery)
+          """)
       try database.execute(
         sql: "DELETE FROM finding WHERE uid IN (\(old))", arguments: [end])
       return database.changesCount

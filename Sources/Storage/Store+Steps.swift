@@ -15,6 +15,8 @@ public struct StoredFinding: Sendable, Hashable {
   public var unsent: String?
   /// The message for each route, by the route's name.
   public var messages: [String: [UInt8]] = [:]
+  /// By route, the group in which the message waits for others; where there is none it goes alone.
+  public var groups: [String: StoredGroup] = [:]
 
   /// A finding from its parts.
   public init(
@@ -150,12 +152,12 @@ extension Store {
 
 /// Findings of one detector of which too many came at once to tell of each.
 public struct StoredStorm: Sendable, Hashable {
-  /// The detector, and the highest level among them.
-  public var detector, level: String
+  /// The detector.
+  public var detector: String
   /// How many there are.
   public var count: Int
-  /// What the first few are about.
-  public var subjects: [String]
+  /// The first few, those of the highest level first.
+  public var findings: [StoredFinding]
   /// First and last event, nanoseconds since 1970 UTC.
   public var start, end: Int64
   /// The identity of the first of them by name, which names the summary.
@@ -165,6 +167,8 @@ public struct StoredStorm: Sendable, Hashable {
 extension Store {
   /// Why a finding that belongs to a storm is not told of by itself.
   public static let storm = "one of many at once; a summary tells of it"
+  /// How many findings of a storm its summary is handed.
+  private static let stormShownMax = 100
 
   /// The storms whose findings were all recorded before a time and are in no summary yet.
   public func storms(before: Int64) throws(StoreError) -> [StoredStorm] {
@@ -181,14 +185,13 @@ extension Store {
         let some = try Row.fetchAll(
           database,
           sql: """
-            SELECT subject, level FROM finding WHERE unsent = ? AND recorded < ? AND detector = ?
-            ORDER BY count DESC, uid LIMIT 5
+            SELECT * FROM finding WHERE unsent = ? AND recorded < ? AND detector = ?
+            ORDER BY \(Store.rank) DESC, count DESC, uid LIMIT \(Store.stormShownMax)
             """,
           arguments: [Store.storm, before, detector])
         return StoredStorm(
-          detector: detector, level: some.first?["level"] ?? "medium", count: row["count"],
-          subjects: some.map { $0["subject"] }, start: row["start"], end: row["end"],
-          first: row["first"])
+          detector: detector, count: row["count"], findings: some.map(Store.finding),
+          start: row["start"], end: row["end"], first: row["first"])
       }
     }
   }
@@ -218,12 +221,14 @@ extension Store {
       ])
     guard finding.unsent == nil else { return }
     for (route, body) in finding.messages.sorted(by: { $0.key < $1.key }) {
-      try database.execute(
-        sql: """
-          INSERT OR IGNORE INTO delivery (uid, route, body, state, due, begun)
-          VALUES (?, ?, ?, 'pending', ?, ?)
-          """,
-        arguments: [finding.uid, route, Data(body), now, now])
+      if let group = finding.groups[route] {
+        try Store.join(group, finding, route, body, database, now)
+      } else {
+        try Store.enqueue(
+          StoredGroupMessage(
+            uid: finding.uid, level: finding.level, message: finding.message, body: body),
+          about: [finding], route, database, now)
+      }
     }
   }
 }

@@ -52,6 +52,10 @@ public final class Store: Sendable {
     var settings = GRDB.Configuration()
     settings.busyMode = .timeout(10)
     try self.init(path, settings, lock: -1)
+    let isCurrent = try read("the version") { try Store.migrator.hasCompletedMigrations($0) }
+    guard !isCurrent else { return }
+    // Whoever writes brings it up to date; when nobody does, that is us.
+    _ = try Store(writing: path)
   }
 
   private init(_ path: String, _ settings: GRDB.Configuration, lock: Int32) throws(StoreError) {
@@ -111,6 +115,32 @@ public final class Store: Sendable {
           CREATE TABLE attempt (
             delivery INTEGER NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL);
           CREATE INDEX attempt_by_delivery ON attempt (delivery);
+          """)
+    }
+    // `part` says which findings a message is about; `gathering` and `member` hold what waits for others.
+    migrator.registerMigration("2 alerts") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE delivery ADD COLUMN level TEXT;
+          ALTER TABLE delivery ADD COLUMN message TEXT;
+          CREATE TABLE part (
+            delivery INTEGER NOT NULL, uid TEXT NOT NULL, route TEXT NOT NULL,
+            subject TEXT NOT NULL, waits INTEGER NOT NULL,
+            PRIMARY KEY (delivery, uid)) WITHOUT ROWID;
+          CREATE INDEX part_by_finding ON part (uid);
+          CREATE INDEX part_waiting ON part (route, subject, delivery) WHERE waits = 1;
+          INSERT INTO part SELECT number, uid, route, coalesce(subject, ''), state = 'pending'
+            FROM delivery LEFT JOIN finding USING (uid);
+          CREATE TABLE gathering (
+            route TEXT NOT NULL, name TEXT NOT NULL, due INTEGER NOT NULL, told INTEGER,
+            pause INTEGER NOT NULL, again INTEGER, PRIMARY KEY (route, name)) WITHOUT ROWID;
+          CREATE TABLE member (
+            route TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL, body BLOB NOT NULL,
+            told INTEGER, at INTEGER, PRIMARY KEY (route, name, uid)) WITHOUT ROWID;
+          CREATE INDEX member_by_finding ON member (uid);
+          CREATE TABLE outage (
+            route TEXT PRIMARY KEY, since INTEGER NOT NULL, answer TEXT NOT NULL,
+            is_gone INTEGER NOT NULL) WITHOUT ROWID;
           """)
     }
     return migrator
