@@ -96,7 +96,7 @@ let package = Package(
     tests("InputsTests", ["Bytes", "Inputs", "CZlib"]),
     tests("AlertsTests", ["Bytes", "Detectors", "Alerts"]),
     tests("ReviewsTests", ["Bytes", "Reviews"]),
-    tests("StorageTests", ["Storage"]),
+    tests("StorageTests", ["Storage", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "PipelinesTests",
       ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs"],

@@ -29,10 +29,11 @@ public enum OCSF {
   ///
   /// - Parameters:
   ///   - finding: What was found.
+  ///   - group: The findings that it stands for.
   ///   - version: The version of the product that found it.
   ///   - analytic: The kind of detector.
   public static func detectionFinding(
-    _ finding: Finding, version: String, analytic: Analytic = .rule
+    _ finding: Finding, of group: FindingGroup? = nil, version: String, analytic: Analytic = .rule
   ) -> [UInt8] {
     let evidence = finding.evidence.map(EvidenceObject.init)
     var json = JSONWriter()
@@ -48,7 +49,7 @@ public enum OCSF {
         }
         json.member("uid", finding.uid)
       }
-      json.writeInformation(on: finding, analytic: analytic)
+      json.writeInformation(on: finding, of: group, analytic: analytic)
       if !evidence.isEmpty {
         json.array("evidences") { json in
           for object in evidence { json.write(object) }
@@ -111,7 +112,9 @@ extension JSONWriter {
     member("message", finding.message)
   }
 
-  fileprivate mutating func writeInformation(on finding: Finding, analytic: OCSF.Analytic) {
+  fileprivate mutating func writeInformation(
+    on finding: Finding, of group: FindingGroup?, analytic: OCSF.Analytic
+  ) {
     object("finding_info") { json in
       json.member("uid", finding.uid)
       json.member("title", finding.title)
@@ -129,6 +132,7 @@ extension JSONWriter {
       json.member("created_time", OCSF.milliseconds(finding.end))
       json.member("first_seen_time", OCSF.milliseconds(finding.start))
       json.member("last_seen_time", OCSF.milliseconds(finding.end))
+      if let group { json.writeRelated(group) }
       json.member("related_events_count", finding.count)
       let sources = finding.evidence.map(\.source).removingDuplicates()
       if !sources.isEmpty { json.member("data_sources", sources) }

@@ -84,6 +84,7 @@ public final class WebhookClient: Sendable {
   ///   - message: What to send.
   ///   - timestamp: The time of the attempt, seconds since 1970 UTC.
   public func post(_ message: WebhookMessage, timestamp: Int64) -> Delivery {
+    let body = target.routingKey?.completing(message.body) ?? message.body
     var headers = [
       "content-type: application/json", "user-agent: rollcall/\(version)",
       "webhook-id: \(message.id)", "webhook-timestamp: \(timestamp)",
@@ -93,12 +94,12 @@ public final class WebhookClient: Sendable {
     if !target.secrets.isEmpty {
       // A receiver takes the message when one of the signatures is right.
       let signatures = target.secrets.map {
-        $0.signature(id: message.id, timestamp: timestamp, body: message.body)
+        $0.signature(id: message.id, timestamp: timestamp, body: body)
       }
       headers.append("webhook-signature: \(signatures.joined(separator: " "))")
     }
     let answer = connection.withLock { connection in
-      connection.post(message.body, to: target, headers: headers, timeout: timeout)
+      connection.post(body, to: target, headers: headers, timeout: timeout)
     }
     return delivery(of: answer)
   }

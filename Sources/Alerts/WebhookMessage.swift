@@ -36,11 +36,19 @@ public struct WebhookMessage: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - finding: What to tell.
+  ///   - group: The findings that it stands for; as many are listed as there is room for.
   ///   - version: The product's version.
   ///   - analytic: The kind of detector.
-  public init(_ finding: Finding, version: String, analytic: OCSF.Analytic = .rule) {
+  public init(
+    _ finding: Finding, of group: FindingGroup? = nil, version: String,
+    analytic: OCSF.Analytic = .rule
+  ) {
     var shown = finding
-    var body = WebhookMessage.body(shown, version, analytic)
+    var body = WebhookMessage.body(shown, group, version, analytic)
+    for limit in [50, 20, 8, 1] where group != nil {
+      guard body.count > WebhookMessage.byteCountMax else { break }
+      body = WebhookMessage.body(shown, group?.listing(limit), version, analytic)
+    }
     for (rawMax, evidenceMax) in [(512, Finding.evidenceMax), (512, 3), (128, 1), (0, 0)] {
       guard body.count > WebhookMessage.byteCountMax else { break }
       shown.evidence = finding.evidence.prefix(evidenceMax).map { line in
@@ -48,20 +56,20 @@ public struct WebhookMessage: Hashable, Sendable {
         line.raw = String(line.raw.unicodeScalars.prefix(rawMax))
         return line
       }
-      body = WebhookMessage.body(shown, version, analytic)
+      body = WebhookMessage.body(shown, group?.listing(1), version, analytic)
     }
     self.init(uid: finding.uid, body: body)
   }
 
   private static func body(
-    _ finding: Finding, _ version: String, _ analytic: OCSF.Analytic
+    _ finding: Finding, _ group: FindingGroup?, _ version: String, _ analytic: OCSF.Analytic
   ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.member("type", "rollcall.finding")
       json.member("timestamp", UTCTime.text(finding.end))
       json.key("data")
-      json.encoded(OCSF.detectionFinding(finding, version: version, analytic: analytic))
+      json.encoded(OCSF.detectionFinding(finding, of: group, version: version, analytic: analytic))
     }
     return json.bytes
   }

@@ -5,7 +5,7 @@ import CCurl
 public enum WebhookProblem: Error, Hashable, CustomStringConvertible {
   case notAnAddress
   case scheme(String)
-  case secretNotBase64, secretEmpty
+  case secretNotBase64, secretEmpty, routingKeyNotPlain
 
   /// What is wrong, and what to change.
   public var description: String {
@@ -16,6 +16,8 @@ public enum WebhookProblem: Error, Hashable, CustomStringConvertible {
       "a webhook can not speak \(TerminalText.clean(scheme, limit: 32)); use https or http"
     case .secretNotBase64: "the secret after whsec_ is not base64; copy it again, or drop whsec_"
     case .secretEmpty: "the secret is empty; remove it, or set the variable that it reads"
+    case .routingKeyNotPlain:
+      "the routing key is not one; copy the integration key of PagerDuty's service again"
     }
   }
 }
@@ -28,6 +30,8 @@ public struct WebhookTarget: Sendable, CustomStringConvertible, CustomReflectabl
   public let host: String
   /// The keys to sign with: none, one, or during a rotation the new one and the old one.
   let secrets: [WebhookSecret]
+  /// The key that is put into what goes to PagerDuty.
+  let routingKey: RoutingKey?
   /// Whether the target may be a private, local or otherwise special address.
   let allowsPrivate: Bool
 
@@ -36,17 +40,23 @@ public struct WebhookTarget: Sendable, CustomStringConvertible, CustomReflectabl
   /// - Parameters:
   ///   - url: An `https` or `http` address.
   ///   - secrets: The keys' written forms, see ``WebhookSecret``; none to send unsigned.
+  ///   - routingKey: The written form of PagerDuty's key, see ``RoutingKey``.
   ///   - allowPrivate: Whether private, local and special-purpose addresses may be posted to.
   /// - Throws: What is wrong with the settings.
-  public init(url: String, secrets: [String] = [], allowPrivate: Bool = false)
-    throws(WebhookProblem)
-  {
+  public init(
+    url: String, secrets: [String] = [], routingKey: String? = nil, allowPrivate: Bool = false
+  ) throws(WebhookProblem) {
     let parts = try WebhookTarget.parts(of: url)
     guard ["http", "https"].contains(parts.scheme) else { throw .scheme(parts.scheme) }
     (self.url, host, allowsPrivate) = (url, parts.host, allowPrivate)
     var keys: [WebhookSecret] = []
     for secret in secrets { keys.append(try WebhookSecret(secret)) }
     self.secrets = keys
+    if let routingKey {
+      self.routingKey = try RoutingKey(routingKey)
+    } else {
+      self.routingKey = nil
+    }
   }
 
   /// Reads the address with the library that will dial it, so that the two can not disagree.

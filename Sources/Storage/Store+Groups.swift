@@ -74,6 +74,15 @@ extension Store {
     }
   }
 
+  /// Whether the time of a group of a route has come.
+  public func isGathered(_ route: String, now: Int64) throws(StoreError) -> Bool {
+    try read("the groups") { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT 1 FROM gathering WHERE route = ? AND due <= ? LIMIT 1",
+        arguments: [route, now]) ?? false
+    }
+  }
+
   /// Puts a finding into its group.
   static func join(
     _ group: StoredGroup, _ finding: StoredFinding, _ route: String, _ body: [UInt8],
@@ -203,7 +212,8 @@ extension Store {
     let number = database.lastInsertedRowID
     for finding in findings {
       try database.execute(
-        sql: "INSERT OR IGNORE INTO part (delivery, uid, route, subject, waits) VALUES (?, ?, ?, ?, 1)",
+        sql:
+          "INSERT OR IGNORE INTO part (delivery, uid, route, subject, waits) VALUES (?, ?, ?, ?, 1)",
         arguments: [number, finding.uid, route, finding.subject])
     }
   }

@@ -11,6 +11,12 @@ final class LocalServer: Sendable {
     case silence
     /// The end of the connection, without a word.
     case hangUp
+    /// Exactly this text, true or not, and the end of the connection.
+    case raw(String)
+    /// Exactly this text, and then nothing, for as long as the server lives.
+    case stall(String)
+    /// A success with so many bytes after it.
+    case flood(Int)
   }
 
   /// One request as it came in.
@@ -29,11 +35,20 @@ final class LocalServer: Sendable {
   var requests: [Request] { seen.withLock { $0 } }
   var url: String { "http://127.0.0.1:\(port)/hook?token=t0ps3cret" }
 
-  init(_ answers: [Answer]) throws {
+  /// - Parameters:
+  ///   - answers: What the first connections get.
+  ///   - rest: What all others get; without it nobody answers them.
+  ///   - port: Where to listen; any port that is free unless given.
+  init(_ answers: [Answer], then rest: Answer? = nil, port wanted: UInt16 = 0) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = wanted.bigEndian
+    var isOn: Int32 = 1
+    // SAFETY: the option is an int, and its size is given.
+    _ = unsafe setsockopt(
+      listener, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     // SAFETY: both calls get the address with its true size.
     let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
@@ -52,6 +67,11 @@ final class LocalServer: Sendable {
         guard connection >= 0 else { return }
         serve(connection, answer)
       }
+      while let rest {
+        let connection = accept(listener, nil, nil)
+        guard connection >= 0 else { return }
+        serve(connection, rest)
+      }
     }
   }
 
@@ -69,6 +89,16 @@ final class LocalServer: Sendable {
     switch answer {
     case .silence: silent.withLock { $0.append(connection) }
     case .hangUp: close(connection)
+    case .raw(let text):
+      send(connection, text)
+      close(connection)
+    case .stall(let text):
+      send(connection, text)
+      silent.withLock { $0.append(connection) }
+    case .flood(let count):
+      send(connection, "HTTP/1.1 200 Prepared\r\ncontent-length: \(count)\r\n\r\n")
+      send(connection, String(repeating: "x", count: count))
+      close(connection)
     case .status(let status, let headers, let body):
       let lines = ["HTTP/1.1 \(status) Prepared", "content-length: \(body.utf8.count)"] + headers
       send(connection, lines.joined(separator: "\r\n") + "\r\nconnection: close\r\n\r\n" + body)

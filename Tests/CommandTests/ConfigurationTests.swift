@@ -47,6 +47,64 @@ import Testing
       "2:42: error: no body is called `slak`; did you mean `slack`?"
     ),
     (
+      "outputs:\n  - {name: a}", "2:5: error: an output needs one of `webhook`, `file` and `syslog`"
+    ),
+    (
+      "outputs:\n  - {file: a, syslog: \"udp://127.0.0.1:514\"}",
+      "2:5: error: an output needs one of `webhook`, `file` and `syslog`; make it 2 outputs"
+    ),
+    (
+      "outputs:\n  - {file: a, secret: b}",
+      "2:23: error: `secret` means nothing for a file; leave it out"
+    ),
+    (
+      "outputs:\n  - {syslog: \"udp://loghost:514\"}",
+      "2:14: error: `udp://loghost:514` is nowhere to send to"
+    ),
+    (
+      "outputs:\n  - {file: a, group_by: [detectr]}",
+      "2:26: error: nothing is grouped by `detectr`; did you mean `detector`?"
+    ),
+    (
+      "outputs:\n  - {file: a, group_by: [level], group_wait: 30}",
+      "2:46: error: `30` is no length of time here; write 30s, 5m, 4h or 1d"
+    ),
+    (
+      "outputs:\n  - {file: a, group_by: [level], group_interval: 0s}",
+      "2:50: error: `0s` is no length of time here"
+    ),
+    (
+      "outputs:\n  - {file: a, group_wait: 30s}", "2:27: error: `group_wait` needs `group_by`"
+    ),
+    (
+      "outputs:\n  - {file: a, group_by: [level], repeat_interval: 1m}",
+      "2:51: error: `repeat_interval` is shorter than `group_interval`"
+    ),
+    (
+      "outputs:\n  - {file: a, detectors: [login-brute-forse]}",
+      "2:27: error: no detector that is loaded is called `login-brute-forse`; did you mean `login-brute-force`?"
+    ),
+    (
+      "outputs:\n  - {webhook: https://example.org, body: pagerduty}",
+      "2:42: error: PagerDuty takes nothing without a routing key"
+    ),
+    (
+      "outputs:\n  - {webhook: https://example.org, body: pagerduty, routing_key: \"a b\"}",
+      "2:66: error: the routing key is not one"
+    ),
+    (
+      "outputs:\n  - {webhook: https://example.org, routing_key: abc}",
+      "2:49: error: a routing key is for PagerDuty; add `body: pagerduty`"
+    ),
+    (
+      "outputs:\n  - {webhook: https://example.org, secret: a, secret_file: b}",
+      "2:60: error: `secret` is given already"
+    ),
+    (
+      "outputs:\n  - {webhook: https://example.org, secret_file: /nowhere/key}",
+      "2:49: error: /nowhere/key: "
+    ),
+    (
       "silences:\n  - {subject: a, author: b, reason: c, until: soon}",
       "2:47: error: `soon` is no time"
     ),
@@ -62,6 +120,26 @@ import Testing
     #expect(run.code == 2)
     #expect(run.output.isEmpty)
     #expect(run.errors.contains("rollcall.yaml:" + problem))
+  }
+
+  @Test func `keys in a file are read, and said to be open when others can read them`() throws {
+    let scratch = try Scratch()
+    let key = try scratch.write("key", "whsec_c2VjcmV0c2VjcmV0\nwhsec_b2xkZXJzZWNyZXQh\n")
+    let file = try scratch.write(
+      "rollcall.yaml",
+      "outputs:\n  - {webhook: https://example.org, secret_file: key, detectors: [\"login-*\", route-failing]}\n"
+    )
+    #expect(unsafe chmod(key, 0o644) == 0)
+    let open = try Program.run("check", "--config", file)
+    #expect(open.code == 0)
+    #expect(
+      open.output.contains("rollcall.yaml:2:49: warning: others can read \(key); chmod 600 it"))
+    #expect(unsafe chmod(key, 0o600) == 0)
+    let closed = try Program.run("check", "--config", file)
+    #expect(closed.code == 0 && !closed.output.contains("others can read"))
+    try scratch.write("key", "\n")
+    let empty = try Program.run("check", "--config", file)
+    #expect(empty.code == 2 && empty.output.contains("2:49: error: \(key) is empty"))
   }
 
   @Test func `a period that ends before it begins is a mistake`() throws {

@@ -7,9 +7,11 @@ import Testing
   private let folder = FileManager.default.temporaryDirectory.path + "/store-" + UUID().uuidString
   private var path: String { folder + "/deep/rollcall.db" }
 
-  private func finding(_ uid: String, count: UInt64 = 1, end: Int64 = 10) -> StoredFinding {
+  private func finding(
+    _ uid: String, count: UInt64 = 1, end: Int64 = 10, subject: String = "203.0.113.9"
+  ) -> StoredFinding {
     var finding = StoredFinding(
-      uid: uid, detector: "brute", level: "high", subject: "203.0.113.9", message: "\(count) times",
+      uid: uid, detector: "brute", level: "high", subject: subject, message: "\(count) times",
       start: 5, end: end, count: count, body: [0x7B, 0x7D], unsent: nil)
     finding.messages = ["soc": [1, 2, 3]]
     return finding
@@ -37,11 +39,12 @@ import Testing
 
   @Test func `a message waits, is sent or dies, and can be sent again`() throws {
     let store = try Store(writing: path)
-    try store.record([finding("a"), finding("b")], sources: [], now: 100)
+    try store.record(
+      [finding("a"), finding("b", subject: "203.0.113.8"), finding("c")], sources: [], now: 100)
     let first = try #require(try store.nextDue("soc", now: 100))
     #expect(first.uid == "a" && first.attempts == 0)
     try store.settle(first, state: "pending", due: 200, answer: "answered 500", now: 101)
-    // What waits for its next attempt holds up nothing behind it.
+    // What waits for its next attempt holds up what is about the same subject, and nothing else.
     let second = try #require(try store.nextDue("soc", now: 102))
     #expect(second.uid == "b")
     try store.settle(second, state: "sent", due: 102, answer: "accepted", now: 102)
@@ -49,12 +52,17 @@ import Testing
     #expect(try store.nextDue("other", now: 900) == nil)
     let again = try #require(try store.nextDue("soc", now: 200))
     #expect(again.uid == "a" && again.attempts == 1 && again.answer == "answered 500")
+    #expect(try store.nextDue("soc", now: 199) == nil)
     try store.settle(again, state: "dead", due: 200, answer: "answered 500", now: 200)
+    // A dead letter holds up nothing.
+    let third = try #require(try store.nextDue("soc", now: 200))
+    #expect(third.uid == "c")
+    try store.settle(third, state: "sent", due: 200, answer: "accepted", now: 200)
     #expect(try store.resend("x", now: 300) == 0)
     #expect(try store.resend("a", now: 300) == 1)
     #expect(try store.nextDue("soc", now: 300)?.attempts == 0)
     #expect(try store.abandon("soc", answer: "gone", now: 301) == 1)
-    #expect(try store.summary(latest: 0).deliveries == ["dead": 1, "sent": 1])
+    #expect(try store.summary(latest: 0).deliveries == ["dead": 1, "sent": 2])
   }
 
   @Test func `what nobody is told of is kept, and makes no message`() throws {

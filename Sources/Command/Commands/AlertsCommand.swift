@@ -10,7 +10,7 @@ struct AlertsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alerts",
     abstract: "List messages and what became of them; send dead letters again.",
-    subcommands: [List.self, Resend.self, Test.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Resend.self, Test.self], defaultSubcommand: List.self)
 
   /// Lists messages.
   struct List: ParsableCommand {
@@ -19,18 +19,23 @@ struct AlertsCommand: ParsableCommand {
     @OptionGroup var places: PlaceOptions
     @OptionGroup var storePlace: StoreOptions
     @Option(help: "Only those that are sent, pending or dead.") var only: String?
+    @Flag(help: "List the findings that nobody is told of instead, and why.") var unsent = false
     @Option(help: "How many at most.") var limit = 50
 
     func validate() throws {
       if let only, !["sent", "pending", "dead"].contains(only) {
         throw ValidationError("--only takes sent, pending or dead, not `\(only)`")
       }
+      if only != nil, unsent {
+        throw ValidationError("--only is about messages, --unsent about findings without any")
+      }
     }
 
     func run() throws {
       let local = LocalTime(zone: .utc)
-      let deliveries = try Store(reading: storePlace.path(of: places)).deliveries(
-        state: only, limit: max(0, limit))
+      let store = try Store(reading: storePlace.path(of: places))
+      if unsent { return try listUnsent(store, local) }
+      let deliveries = try store.deliveries(state: only, limit: max(0, limit))
       for delivery in deliveries {
         var line =
           "\(delivery.uid.prefix(12))  \(delivery.state)  \(delivery.route)  \(delivery.level)  "
@@ -42,6 +47,17 @@ struct AlertsCommand: ParsableCommand {
         Console.out(TerminalText.clean("\(line)  \(delivery.message)") + "\n")
       }
       if deliveries.isEmpty { Console.error("no messages") }
+    }
+
+    private func listUnsent(_ store: Store, _ local: LocalTime) throws {
+      let findings = try store.unsent(limit: max(0, limit))
+      for finding in findings {
+        let line =
+          "\(finding.uid.prefix(12))  \(finding.level)  \(local.text(finding.end))  "
+          + "\(finding.message)  (\(finding.unsent ?? ""))"
+        Console.out(TerminalText.clean(line) + "\n")
+      }
+      if findings.isEmpty { Console.error("somebody is told of every finding") }
     }
   }
 

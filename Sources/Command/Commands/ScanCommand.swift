@@ -157,21 +157,26 @@ struct ScanCommand: AsyncParsableCommand {
 
   /// A webhook that findings go to.
   private struct Hook {
-    let settings: Configuration.Webhook
+    let settings: FindingOutput
     let target: WebhookTarget
   }
 
   /// The webhooks of the configuration and of the command line; made before anything is read.
   private func hooks(_ workspace: Workspace) throws -> [Hook] {
-    var hooks = workspace.configuration.webhooks
+    var outputs = workspace.configuration.outputs
     if let webhook {
-      hooks.append(
-        Configuration.Webhook(
-          name: "--webhook", url: webhook,
-          secrets: Environment.all["ROLLCALL_SECRET"].map { [$0] } ?? [],
-          allowsPrivate: allowPrivate))
+      outputs.append(
+        FindingOutput(
+          name: "--webhook",
+          place: .webhook(
+            FindingOutput.Webhook(
+              url: webhook, secrets: Environment.all["ROLLCALL_SECRET"].map { [$0] } ?? [],
+              allowsPrivate: allowPrivate))))
     }
-    return try hooks.map { Hook(settings: $0, target: try Routes.target(of: $0)) }
+    return try outputs.compactMap { output in
+      guard let hook = output.webhook else { return nil }
+      return Hook(settings: output, target: try Routes.target(of: hook, named: output.name))
+    }
   }
 
   /// After so many findings in a row that a webhook did not take, it is left alone: each costs
@@ -182,9 +187,9 @@ struct ScanCommand: AsyncParsableCommand {
   private func deliver(_ findings: [Finding], _ hooks: [Hook]) -> Int {
     var failed = 0
     for hook in hooks {
-      let (name, levels) = (hook.settings.name, hook.settings.levels)
+      let name = hook.settings.name
       let client = WebhookClient(hook.target, version: Rollcall.version)
-      let wanted = findings.filter { levels.isEmpty || levels.contains($0.level.name) }
+      let wanted = findings.filter { hook.settings.filter.refusal(of: $0) == nil }
       var (accepted, tried, inRow) = (0, 0, 0)
       for finding in wanted where inRow < ScanCommand.failuresMax {
         let message = WebhookMessage(

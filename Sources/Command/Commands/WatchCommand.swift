@@ -134,11 +134,11 @@ struct WatchCommand: AsyncParsableCommand {
       guard sources.contains(where: { $0.path != nil }) else {
         throw ValidationError(PlaceOptions.nothingToRead)
       }
-      let named = try Routes.targets(workspace.configuration)
+      let named = try Routes.targets(workspace.configuration, haste: max(1, command.haste))
       // Whoever names no output sees what is found.
       targets =
         named.isEmpty
-        ? [Routes.Target(name: "stdout", way: .output, levels: [], body: .text)] : named
+        ? [Routes.Target(name: "stdout", way: .output, body: .text)] : named
       haste = max(1, command.haste)
     }
 
@@ -147,7 +147,7 @@ struct WatchCommand: AsyncParsableCommand {
     func begin(
       _ store: Store, _ listeners: Listeners, patience: Double, tellsHistory: Bool
     ) throws {
-      for warning in workspace.warnings + workspace.configuration.unused {
+      for warning in workspace.warnings + workspace.configuration.warnings {
         Console.error(warning.description)
       }
       for source in sources where source.path == nil {
@@ -159,8 +159,8 @@ struct WatchCommand: AsyncParsableCommand {
           workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax, 1 << 20))
       routes = targets.map { target in
         Watcher.Route(
-          postman: Postman(target.name, target.way, store, haste: haste), levels: target.levels,
-          body: target.body)
+          postman: Postman(target.name, target.way, target.body, store, haste: haste),
+          body: target.body, filter: target.filter, grouping: target.grouping)
       }
       let pipeline = Pipeline(
         workspace.setup(latest: Environment.latestTime, tallied: 0..<0), streams: [],
@@ -192,8 +192,10 @@ struct WatchCommand: AsyncParsableCommand {
     /// Waits until what is due was tried, half a minute at the most.
     func awaitDelivery(_ store: Store) throws {
       let end = Environment.monotonic + 30
+      try store.endGathering(now: Environment.now)
       for route in routes {
-        while try store.nextDue(route.postman.name, now: Environment.now) != nil,
+        while try store.isGathered(route.postman.name, now: Environment.now)
+          || store.nextDue(route.postman.name, now: Environment.now) != nil,
           Environment.monotonic < end, !Signals.isEnding
         {
           FolderEvents.pause(milliseconds: 50)

@@ -33,36 +33,19 @@ struct Configuration {
   var policy: String?
   var geoCity, geoNetworks: String?
   var sources: [Source] = []
-  var webhooks: [Webhook] = []
   var lineBytesMax: Int?
   /// Where `watch` keeps what it remembers.
   var state: String?
   /// Where `watch` tells of itself over HTTP.
   var status: String?
-  /// Files that findings are appended to, one a line.
-  var files: [FileOutput] = []
-
-  /// A configured file of findings.
-  struct FileOutput {
-    var name: String
-    var path: String
-    var levels: [String] = []
-  }
-
-  /// A configured webhook.
-  struct Webhook {
-    var name: String
-    var url: String
-    /// One key, or the new one and the old one while the receiver changes over.
-    var secrets: [String] = []
-    var allowsPrivate = false
-    var levels: [String] = []
-    var body = MessageBody.ocsf
-  }
+  /// Where findings go.
+  var outputs: [FindingOutput] = []
+  /// The detectors that outputs name.
+  var detectorPatterns: [DetectorPattern] = []
   /// What nobody wants to be told of for a while.
   var silences: [Silencing] = []
-  /// What is said in vain, told by whoever would have used it.
-  var unused: [Problem] = []
+  /// What is wrong but stops nothing, told by whoever would have used it.
+  var warnings: [Problem] = []
 
   init() {}
 
@@ -126,7 +109,7 @@ struct Configuration {
           isMultilineGiven: node["multiline"].map { !$0.isNull } ?? false,
           listen: reader.listen(node["listen"]), senders: reader.networks(node["allow"])))
     }
-    for node in reader.list(root["outputs"], of: "outputs") { webhook(node, &reader) }
+    for node in reader.list(root["outputs"], of: "outputs") { output(node, &reader) }
     let zone = try? Workspace.zone(named: timezone ?? "UTC")
     for node in reader.list(root["silences"], of: "silences") {
       if let silence = reader.silence(node, zone ?? .utc) { silences.append(silence) }
@@ -134,43 +117,8 @@ struct Configuration {
     guard reader.problems.isEmpty else { throw Problems(reader.problems) }
   }
 
-  private mutating func webhook(_ node: Node, _ reader: inout Reader) {
-    reader.check(
-      node,
-      [
-        "name", "webhook", "file", "secret", "body", "levels", "group_by", "group_wait",
-        "repeat_interval", "allow_private",
-      ])
-    if let path = reader.path(node["file"]) {
-      files.append(
-        FileOutput(
-          name: reader.text(node["name"]) ?? "file", path: path,
-          levels: reader.levels(node["levels"])))
-    }
-    guard let place = node["webhook"], let url = reader.text(place) else { return }
-    let secrets = reader.texts(node["secret"])
-    do {
-      _ = try WebhookTarget(url: url, secrets: secrets)
-    } catch {
-      let isSecret = error == .secretNotBase64 || error == .secretEmpty
-      reader.problem(isSecret ? node["secret"] ?? place : place, "\(error)", "")
-    }
-    webhooks.append(
-      Webhook(
-        name: reader.text(node["name"]) ?? "webhook", url: url, secrets: secrets,
-        allowsPrivate: reader.flag(node["allow_private"]), levels: reader.levels(node["levels"]),
-        body: reader.body(node["body"])))
-    for key in ["group_by", "group_wait", "repeat_interval"] {
-      guard let node = node[key] else { continue }
-      unused.append(
-        reader.document.problem(
-          node, "`\(key)` is not used yet: each finding is told once, by itself", fix: "",
-          severity: .warning))
-    }
-  }
-
   /// Reads values and gathers what is wrong.
-  private struct Reader {
+  struct Reader {
     let document: Document
     let environment: [String: String]
     let file: String
@@ -291,9 +239,10 @@ struct Configuration {
 
     mutating func body(_ node: Node?) -> MessageBody {
       guard let node, let word = text(node) else { return .ocsf }
-      if let body = MessageBody(rawValue: word) { return body }
+      if let body = MessageBody.ofWebhooks.first(where: { $0.rawValue == word }) { return body }
       problem(
-        node, "no body is called `\(word)`", Reader.fix(word, MessageBody.allCases.map(\.rawValue)))
+        node, "no body is called `\(word)`",
+        Reader.fix(word, MessageBody.ofWebhooks.map(\.rawValue)))
       return .ocsf
     }
 
@@ -322,7 +271,7 @@ struct Configuration {
       return word
     }
 
-    private static func fix(_ word: String, _ known: [String]) -> String {
+    static func fix(_ word: String, _ known: [String]) -> String {
       nearestName(to: word, among: known).map { "did you mean `\($0)`?" }
         ?? "known: \(known.joined(separator: ", "))"
     }

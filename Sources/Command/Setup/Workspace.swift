@@ -179,7 +179,11 @@ struct Workspace {
       }
     }
     warnings += loadRules()
-    guard rules.rules.isEmpty else { return }
+    guard rules.rules.isEmpty else {
+      let problems = configuration.problems(loaded: rules.rules.map(\.header.id))
+      guard problems.isEmpty else { throw Problems(problems) }
+      return
+    }
     let nothing = Problem(
       file: files.first ?? "detectors", line: 1, column: 1,
       message: "no detector could be loaded", fix: "mend the files, or name others")

@@ -3,8 +3,8 @@ import Dispatch
 import Storage
 import Synchronization
 
-/// Delivers what the store says is due on one route: at least once, in the order of coming, with the same
-/// bytes and identity at every attempt.
+/// Delivers what the store says is due on one route: at least once, what is about one subject in the order of
+/// coming, with the same bytes and identity at every attempt.
 ///
 /// The pauses are those that the Standard Webhooks specification recommends: at once, after 5 seconds, 5 and 30
 /// minutes, 2, 5, 10, 14, 20 and 24 hours, each a tenth longer or shorter; a receiver that asks for
@@ -15,11 +15,14 @@ final class Postman: Sendable {
   enum Way: Sendable {
     case webhook(WebhookClient)
     case file(String)
+    case syslog(SyslogSender)
     case output
   }
 
   let name: String
   private let way: Way
+  /// The form of messages about several findings.
+  private let body: MessageBody
   private let store: Store
   private let queue: DispatchQueue
   private let wake = DispatchSemaphore(value: 0)
@@ -31,8 +34,8 @@ final class Postman: Sendable {
   /// By how much the pauses are shorter, for tests.
   private let haste: Int64
 
-  init(_ name: String, _ way: Way, _ store: Store, haste: Int64 = 1) {
-    (self.name, self.way, self.store, self.haste) = (name, way, store, haste)
+  init(_ name: String, _ way: Way, _ body: MessageBody, _ store: Store, haste: Int64 = 1) {
+    (self.name, self.way, self.body, self.store, self.haste) = (name, way, body, store, haste)
     queue = DispatchQueue(label: "rollcall.route.\(name)")
   }
 
@@ -41,6 +44,9 @@ final class Postman: Sendable {
     queue.async { [self] in
       while !isStopped.load(ordering: .relaxed) {
         do {
+          try store.tellGroups(name, now: Environment.now) {
+            GroupWriter.message($0, isRepeated: $1, body: body)
+          }
           while !isStopped.load(ordering: .relaxed),
             let delivery = try store.nextDue(name, now: Environment.now)
           {
@@ -69,7 +75,11 @@ final class Postman: Sendable {
     let now = Environment.now
     switch outcome {
     case .accepted:
-      try store.settle(delivery, state: "sent", due: now, answer: answer, now: now)
+      let since = try store.settle(
+        delivery, state: "sent", due: now, answer: answer, now: now)
+      if let since {
+        Console.error("route \(name): delivers again after \(now - since) s")
+      }
     case .refused(status: 410):
       try store.settle(delivery, state: "dead", due: now, answer: answer, now: now)
       let count = try store.abandon(name, answer: "the receiver is gone (410)", now: now)
@@ -100,8 +110,12 @@ final class Postman: Sendable {
   static func send(_ message: WebhookMessage, to way: Way) -> (Delivery, String) {
     switch way {
     case .file(let path):
-      let problem = Files.append(message.body + [0x0A], to: path)
+      let problem = Files.append(message.body, to: path)
       return problem.map { (.failed(reason: $0), $0) } ?? (.accepted, "written")
+    case .syslog(let sender):
+      let outcome = sender.send(message.body)
+      guard case .retry(_, let reason) = outcome else { return (outcome, "sent") }
+      return (outcome, reason)
     case .output:
       Console.out(message.body + [0x0A])
       return Console.isComplete

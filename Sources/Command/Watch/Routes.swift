@@ -1,5 +1,6 @@
 import Alerts
 import ArgumentParser
+import Inputs
 
 /// The ways out that a configuration names.
 enum Routes {
@@ -7,19 +8,35 @@ enum Routes {
   struct Target {
     var name: String
     var way: Postman.Way
-    var levels: [String]
+    var filter = OutputFilter()
+    var grouping: Grouping?
     var body = MessageBody.ocsf
   }
 
-  static func targets(_ configuration: Configuration) throws -> [Target] {
-    var result: [Target] = []
-    for hook in configuration.webhooks {
-      let client = WebhookClient(try target(of: hook), version: Rollcall.version)
-      result.append(
-        Target(name: hook.name, way: .webhook(client), levels: hook.levels, body: hook.body))
-    }
-    for file in configuration.files {
-      result.append(Target(name: file.name, way: .file(file.path), levels: file.levels))
+  /// How long one attempt may take at most and, in a hurry, at least, seconds.
+  private static let (timeout, timeoutMin) = (Int64(15), Int64(2))
+
+  /// - Parameter haste: By how much everything is shorter, for tests.
+  static func targets(_ configuration: Configuration, haste: Int64 = 1) throws -> [Target] {
+    let longest = Duration.seconds(max(timeoutMin, timeout / haste))
+    let result = try configuration.outputs.map { output in
+      let way: Postman.Way =
+        switch output.place {
+        case .webhook(let hook):
+          .webhook(
+            WebhookClient(
+              try target(of: hook, named: output.name), version: Rollcall.version,
+              timeout: longest))
+        case .file(let path): .file(path)
+        case .syslog(let address):
+          .syslog(
+            SyslogSender(
+              isStream: address.isStream, host: address.host, port: address.port,
+              timeout: longest))
+        }
+      return Target(
+        name: output.name, way: way, filter: output.filter, grouping: output.grouping,
+        body: output.body)
     }
     let names = result.map(\.name)
     if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
@@ -29,12 +46,13 @@ enum Routes {
   }
 
   /// Where a webhook's messages go; an error names the webhook.
-  static func target(of hook: Configuration.Webhook) throws -> WebhookTarget {
+  static func target(of hook: FindingOutput.Webhook, named name: String) throws -> WebhookTarget {
     do {
       return try WebhookTarget(
-        url: hook.url, secrets: hook.secrets, allowPrivate: hook.allowsPrivate)
+        url: hook.url, secrets: hook.secrets, routingKey: hook.routingKey,
+        allowPrivate: hook.allowsPrivate)
     } catch {
-      throw ValidationError("webhook \(hook.name): \(error)")
+      throw ValidationError("webhook \(name): \(error)")
     }
   }
 }

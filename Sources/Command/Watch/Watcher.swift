@@ -36,15 +36,16 @@ final class Watcher {
   /// One way out.
   struct Route {
     let postman: Postman
-    let levels: [String]
     let body: MessageBody
+    let filter: OutputFilter
+    let grouping: Grouping?
   }
 
-  /// How many findings of one detector are told one by one within a minute; the rest are summed up.
-  static let stormMax = 20
-  /// The minute at hand, and how many findings of each detector were told in it.
-  private var minute: Int64 = 0
-  private var toldByDetector: [String: Int] = [:]
+  /// The detectors of findings about the watching itself.
+  static let ownDetectors = ["source-silent", "source-parse-rate", RouteHealth.detector]
+
+  private var storms = StormGuard()
+  private var health: RouteHealth
 
   /// Which logs have gone silent, and how many bytes of each were read when it was last looked at.
   private var silence: Silence
@@ -67,6 +68,7 @@ final class Watcher {
     longestWindow: Int64, tellsHistory: Bool, haste: Double = 1
   ) throws {
     (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
+    health = RouteHealth(haste: haste)
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
     self.silences = silences
     // What happens while it starts is no history.
@@ -93,7 +95,9 @@ final class Watcher {
     pipeline.latest = Environment.latestTime
     pipeline.isPausing = { Environment.monotonic - began > Watcher.stepMax }
     let before = pipeline.tallies.reduce(0) { $0 + $1.total.bytes }
-    let findings = await pipeline.step() + silenceFindings(at: began) + unread(at: began)
+    let findings =
+      await pipeline.step() + silenceFindings(at: began) + unread(at: began)
+      + failingRoutes(at: began)
     let hasRead = pipeline.tallies.reduce(0) { $0 + $1.total.bytes } != before
     for note in logs.takeNotes() { Console.error("note: \(note)") }
     write(findings, hasRead: hasRead)
@@ -143,6 +147,16 @@ final class Watcher {
     }
   }
 
+  /// Findings about routes that deliver nothing.
+  private func failingRoutes(at now: Double) -> [Finding] {
+    // A store that can not be read is told of where it is written.
+    guard health.isDue(now), let outages = try? store.outages() else { return [] }
+    let time = Environment.now
+    return health.fallen(outages, routes: routes.map(\.postman.name), now: time).map {
+      RouteHealth.finding($0, now: time)
+    }
+  }
+
   /// Waits until there may be something to do, a second at the most.
   func wait() {
     if trouble != nil { return FolderEvents.pause(milliseconds: 200) }
@@ -186,21 +200,12 @@ final class Watcher {
   /// Tells of the storms of the minutes that are over.
   private func sumUp() throws {
     let now = Environment.now
-    guard now / 60 != minute else { return }
-    (minute, toldByDetector) = (now / 60, [:])
-    for storm in try store.storms(before: minute * 60) {
-      let others = storm.count > storm.subjects.count ? " and others" : ""
-      let level = Level(name: storm.level) ?? .medium
-      let summary = Finding(
-        uid: "storm-" + storm.first, detector: storm.detector, title: "Many findings at once",
-        level: level,
-        message: "\(storm.count) more findings of \(storm.detector) within a minute: "
-          + storm.subjects.joined(separator: ", ") + others,
-        subject: storm.detector, controls: [], techniques: [], start: storm.start, end: storm.end,
-        count: UInt64(storm.count), evidence: [])
+    guard storms.begin(now / 60) else { return }
+    for storm in try store.storms(before: now / 60 * 60) {
+      let (group, summary) = GroupWriter.storm(storm)
       var stored = bare(summary)
-      address(&stored, summary)
-      try store.record(stored, of: storm, before: minute * 60, now: now)
+      address(&stored, summary, of: group)
+      try store.record(stored, of: storm, before: now / 60 * 60, now: now)
     }
   }
 
@@ -229,16 +234,33 @@ final class Watcher {
   }
 
   /// Writes the message for each route that takes the finding; says why when none does.
-  private func address(_ stored: inout StoredFinding, _ finding: Finding) {
+  private func address(
+    _ stored: inout StoredFinding, _ finding: Finding, of group: FindingGroup? = nil
+  ) {
     if let silence = silences.first(where: { $0.silences(finding, at: Environment.now) }) {
       stored.unsent = silence.explanation
       return
     }
-    for route in routes where route.levels.isEmpty || route.levels.contains(finding.level.name) {
-      stored.messages[route.postman.name] = route.body.bytes(finding, version: Rollcall.version)
+    var refusals: [(route: String, what: String)] = []
+    for route in routes {
+      let name = route.postman.name
+      if let what = route.refusal(of: finding) {
+        refusals.append((name, what))
+        continue
+      }
+      stored.messages[name] = route.body.bytes(finding, of: group, version: Rollcall.version)
+      stored.groups[name] = route.grouping.map { $0.stored(finding) }
     }
     guard stored.messages.isEmpty else { return }
-    stored.unsent = routes.isEmpty ? "no route is configured" : "no route takes its level"
+    let whats = Set(refusals.map(\.what))
+    stored.unsent =
+      switch whats.count {
+      case 0: "no route is configured"
+      case 1: "no route takes \(refusals[0].what)"
+      default:
+        "no route takes it: "
+          + refusals.map { "\($0.route) not \($0.what)" }.joined(separator: ", ")
+      }
   }
 
   private func stored(_ finding: Finding, isNew: Bool) throws -> StoredFinding {
@@ -262,10 +284,28 @@ final class Watcher {
       address(&stored, finding)
     }
     guard isNew, stored.unsent == nil else { return stored }
-    toldByDetector[finding.detector, default: 0] += 1
-    if toldByDetector[finding.detector, default: 0] > Watcher.stormMax {
+    if !storms.tells(finding.uid, of: finding.detector) {
       (stored.unsent, stored.messages) = (Store.storm, [:])
     }
     return stored
+  }
+}
+
+extension Watcher.Route {
+  /// What the route does not take of a finding, or `nil` when it takes the finding.
+  fileprivate func refusal(of finding: Finding) -> String? {
+    // A route that fails is told of elsewhere.
+    if finding.detector == RouteHealth.detector, finding.subject == postman.name {
+      return "what is about itself"
+    }
+    return filter.refusal(of: finding)
+  }
+}
+
+extension Grouping {
+  /// The group of a finding as the store knows it.
+  fileprivate func stored(_ finding: Finding) -> StoredGroup {
+    StoredGroup(
+      name: name(of: finding), wait: wait, interval: interval, repetition: repetition)
   }
 }
