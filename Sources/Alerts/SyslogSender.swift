@@ -107,17 +107,20 @@ public struct SyslogSender: Sendable, CustomStringConvertible {
   private func receipt(_ descriptor: Int32) -> Delivery {
     guard shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return failure(errno) }
     var byte: UInt8 = 0
-    let problem = wait(descriptor, POLLIN, milliseconds: SyslogSender.patience.stream)
-    if problem == nil {
-      guard unsafe recv(descriptor, &byte, 1, 0) >= 0 else { return failure(errno) }
-      return .accepted
-    }
-    // Most receivers close as we do; one that does not must have taken everything all the same.
-    var unacknowledged: Int32 = 0
-    guard unsafe ioctl(descriptor, UInt(TIOCOUTQ), &unacknowledged) == 0 else {
-      return failure(errno)
-    }
-    return unacknowledged == 0 ? .accepted : failure(ETIMEDOUT)
+    let clock = ContinuousClock()
+    let end = clock.now + timeout
+    repeat {
+      if wait(descriptor, POLLIN, milliseconds: SyslogSender.patience.stream) == nil {
+        return unsafe recv(descriptor, &byte, 1, 0) >= 0 ? .accepted : failure(errno)
+      }
+      // Most receivers close as we do; one that does not must have taken everything all the same.
+      var unacknowledged: Int32 = 0
+      guard unsafe ioctl(descriptor, UInt(TIOCOUTQ), &unacknowledged) == 0 else {
+        return failure(errno)
+      }
+      if unacknowledged == 0 { return .accepted }
+    } while clock.now < end
+    return failure(ETIMEDOUT)
   }
 
   private func refusal(_ descriptor: Int32) -> Delivery {

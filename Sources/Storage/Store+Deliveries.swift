@@ -18,6 +18,8 @@ public struct StoredDelivery: Sendable, Hashable {
   public var answer: String
   /// What the finding says.
   public var level, message: String
+  /// Whether it waits for an earlier message about the same subject.
+  public var isHeld: Bool
 }
 
 extension Store {
@@ -30,16 +32,20 @@ extension Store {
       try Store.deliveries(
         database,
         """
-        state = 'pending' AND route = ? AND due <= ? AND NOT EXISTS (
-          SELECT 1 FROM part AS mine JOIN part AS earlier ON earlier.route = mine.route
-            AND earlier.subject = mine.subject AND earlier.delivery < mine.delivery
-          WHERE mine.delivery = delivery.number AND mine.subject != '' AND earlier.waits = 1)
+        state = 'pending' AND route = ? AND due <= ? AND NOT EXISTS (\(Store.earlier))
         ORDER BY due, number LIMIT 1
         """,
         [route, now]
       ).first
     }
   }
+
+  /// What waits on the route of a message, about the same subject, and came before it.
+  private static let earlier = """
+    SELECT 1 FROM part AS mine JOIN part AS earlier ON earlier.route = mine.route
+      AND earlier.subject = mine.subject AND earlier.delivery < mine.delivery
+    WHERE mine.delivery = delivery.number AND mine.subject != '' AND earlier.waits = 1
+    """
 
   /// When the next message of a route is due, or `nil` when none waits.
   public func nextTime(_ route: String) throws(StoreError) -> Int64? {
@@ -94,16 +100,18 @@ extension Store {
 
   /// Makes dead letters due again.
   ///
-  /// - Parameter uid: The beginning of a finding's identity; empty for all of them.
+  /// - Parameter uid: The beginning of a message's identity, or of a finding's that it is about; empty for
+  ///   all of them.
   /// - Returns: How many there were.
   public func resend(_ uid: String, now: Int64) throws(StoreError) -> Int {
     try write("the outbox") { database in
       try database.execute(
         sql: """
           UPDATE delivery SET state = 'pending', due = ?, begun = ?, attempts = 0
-          WHERE state = 'dead' AND substr(uid, 1, length(?)) = ?
+          WHERE state = 'dead' AND (substr(uid, 1, length(?)) = ? OR number IN
+            (SELECT delivery FROM part WHERE substr(part.uid, 1, length(?)) = ?))
           """,
-        arguments: [now, now, uid, uid])
+        arguments: [now, now, uid, uid, uid, uid])
       let count = database.changesCount
       try database.execute(
         sql: """
@@ -122,6 +130,7 @@ extension Store {
       sql: """
         SELECT delivery.*, coalesce(delivery.level, finding.level) AS shown_level,
           coalesce(delivery.message, finding.message) AS shown_message,
+          state = 'pending' AND EXISTS (\(Store.earlier)) AS is_held,
           (SELECT answer FROM attempt WHERE attempt.delivery = delivery.number
            ORDER BY rowid DESC LIMIT 1) AS answer
         FROM delivery LEFT JOIN finding USING (uid) WHERE \(condition)
@@ -132,7 +141,8 @@ extension Store {
         number: row["number"], uid: row["uid"], route: row["route"],
         body: [UInt8](row["body"] as Data), state: row["state"], attempts: row["attempts"],
         due: row["due"], begun: row["begun"], answer: row["answer"] ?? "",
-        level: row["shown_level"] ?? "", message: row["shown_message"] ?? "")
+        level: row["shown_level"] ?? "", message: row["shown_message"] ?? "",
+        isHeld: row["is_held"])
     }
   }
 }

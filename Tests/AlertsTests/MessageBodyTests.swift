@@ -23,7 +23,7 @@ import Testing
     try JSONSerialization.jsonObject(with: Data(body.bytes(finding, version: "0.1.0")))
   }
 
-  @Test(arguments: MessageBody.allCases.filter { $0 != .text })
+  @Test(arguments: MessageBody.allCases.filter { $0 != .text && $0 != .syslog })
   func `each body is JSON, and the same bytes every time`(_ body: MessageBody) throws {
     _ = try json(body)
     #expect(body.bytes(finding, version: "0.1.0") == body.bytes(finding, version: "0.1.0"))

@@ -1,5 +1,6 @@
 import Alerts
 import Foundation
+import Synchronization
 import Testing
 
 /// How syslog messages leave.
@@ -23,7 +24,7 @@ import Testing
     return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
   }
 
-  private func readAll(_ descriptor: Int32) -> String {
+  private static func readAll(_ descriptor: Int32) -> String {
     var (text, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
     while true {
       let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
@@ -45,32 +46,52 @@ import Testing
         == .retry(after: nil, reason: "udp://127.0.0.1:\(port): Connection refused"))
   }
 
-  @Test func `a stream counts the octets, and what breaks off is tried again`() async throws {
+  private final class Result: Sendable { let text = Mutex("") }
+
+  /// What a connection gets from somebody else, on a thread of its own.
+  private func accepting(
+    _ listener: Int32, _ body: @escaping @Sendable (Int32) -> String
+  ) -> () -> String {
+    let done = DispatchSemaphore(value: 0)
+    let result = Result()
+    Thread.detachNewThread {
+      let connection = accept(listener, nil, nil)
+      let text = body(connection)
+      close(connection)
+      result.text.withLock { $0 = text }
+      done.signal()
+    }
+    return {
+      done.wait()
+      return result.text.withLock { $0 }
+    }
+  }
+
+  @Test func `a stream counts the octets, and what breaks off is tried again`() throws {
     let (descriptor, port) = try receiver(SOCK_STREAM)
     let sender = SyslogSender(isStream: true, host: "127.0.0.1", port: port)
     let text = "<83>1 é" + String(repeating: "x", count: 300_000)
-    async let received = Task.detached { [self] in
-      let connection = accept(descriptor, nil, nil)
-      defer { close(connection) }
-      return readAll(connection)
-    }.value
+    let received = accepting(descriptor) { SyslogSenderTests.readAll($0) }
     #expect(sender.send(Array(text.utf8)) == .accepted)
-    #expect(await received == "\(text.utf8.count) \(text)")
+    #expect(received() == "\(text.utf8.count) \(text)")
     // One that keeps the connection open has taken it all the same.
-    async let kept = Task.detached { accept(descriptor, nil, nil) }.value
+    let isDone = DispatchSemaphore(value: 0)
+    let kept = accepting(descriptor) { _ in
+      isDone.wait()
+      return "kept"
+    }
     #expect(sender.send(Array("<83>1 kept".utf8)) == .accepted)
-    close(await kept)
+    isDone.signal()
+    #expect(kept() == "kept")
     // One that closes without having read resets the connection.
-    async let reset = Task.detached {
-      let connection = accept(descriptor, nil, nil)
+    let reset = accepting(descriptor) { _ in
       usleep(100_000)
-      close(connection)
-    }.value
-    let outcome = sender.send(Array("<83>1 lost".utf8))
-    await reset
+      return "reset"
+    }
     #expect(
-      outcome
+      sender.send(Array("<83>1 lost".utf8))
         == .retry(after: nil, reason: "tcp://127.0.0.1:\(port): Connection reset by peer"))
+    #expect(reset() == "reset")
     close(descriptor)
     #expect(
       sender.send([65])

@@ -58,6 +58,22 @@ import Testing
     #expect(server.requests.count == 2)
   }
 
+  @Test func `new settings wait for the attempt at hand, so that nothing is sent twice`() throws {
+    let server = try LocalServer([.silence], then: .status(204))
+    defer { server.stop() }
+    let place = try Place("  - {name: soc, webhook: \"\(server.url)\", allow_private: true}")
+    try place.start("--haste", "5")
+    try place.fail("203.0.113.7", 12)
+    try place.wait("the attempt") { server.requests.count == 1 }
+    place.signal(SIGHUP)
+    try place.wait("the reload") { try place.errors.contains("reloaded the settings") }
+    usleep(1_200_000)
+    #expect(server.requests.count == 1)
+    try place.wait("the second attempt") { server.requests.count == 2 }
+    #expect(Set(server.requests.map { $0.headers["webhook-id"] }).count == 1)
+    #expect(place.stop() == 0)
+  }
+
   @Test func `what ends waits for no group`() throws {
     let server = try LocalServer([], then: .status(204))
     defer { server.stop() }

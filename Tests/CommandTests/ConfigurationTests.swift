@@ -81,10 +81,6 @@ import Testing
       "2:51: error: `repeat_interval` is shorter than `group_interval`"
     ),
     (
-      "outputs:\n  - {file: a, detectors: [login-brute-forse]}",
-      "2:27: error: no detector that is loaded is called `login-brute-forse`; did you mean `login-brute-force`?"
-    ),
-    (
       "outputs:\n  - {webhook: https://example.org, body: pagerduty}",
       "2:42: error: PagerDuty takes nothing without a routing key"
     ),
@@ -120,6 +116,25 @@ import Testing
     #expect(run.code == 2)
     #expect(run.output.isEmpty)
     #expect(run.errors.contains("rollcall.yaml:" + problem))
+  }
+
+  @Test func `an output that names a detector which is not loaded is a mistake`() throws {
+    let scratch = try Scratch()
+    try scratch.write("a.log", "")
+    let file = try scratch.write(
+      "rollcall.yaml",
+      """
+      state: state.db
+      sources: [{name: a, path: a.log}]
+      outputs:
+        - {file: a, detectors: ["login-*", route-failing, login-brute-forse]}
+      """)
+    let said =
+      "rollcall.yaml:4:53: error: no detector that is loaded is called `login-brute-forse`; did you mean `login-brute-force`?"
+    let check = try Program.run("check", "--config", file)
+    #expect(check.code == 2 && check.output.contains(said))
+    let watch = try Program.run("watch", "--config", file)
+    #expect(watch.code == 2 && watch.errors.contains(said))
   }
 
   @Test func `keys in a file are read, and said to be open when others can read them`() throws {

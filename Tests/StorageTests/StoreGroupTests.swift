@@ -109,6 +109,8 @@ import Testing
       StoredGroupMessage(uid: "group", level: "high", message: "two", body: [1])
     }
     let first = try #require(try store.nextDue("soc", now: 130))
+    try store.settle(first, state: "dead", due: 130, answer: "answered 500", now: 130)
+    #expect(try store.resend("b", now: 130) == 1)
     try store.settle(first, state: "pending", due: 500, answer: "answered 500", now: 130)
     try store.record(
       [finding("c", in: nil, subject: "lena"), finding("d", in: nil, subject: "mo")], sources: [],

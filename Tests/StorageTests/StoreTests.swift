@@ -47,6 +47,8 @@ import Testing
     // What waits for its next attempt holds up what is about the same subject, and nothing else.
     let second = try #require(try store.nextDue("soc", now: 102))
     #expect(second.uid == "b")
+    #expect(
+      try store.deliveries(state: nil, limit: 9).map(\.isHeld) == [true, false, false])
     try store.settle(second, state: "sent", due: 102, answer: "accepted", now: 102)
     #expect(try store.nextDue("soc", now: 150) == nil)
     #expect(try store.nextDue("other", now: 900) == nil)

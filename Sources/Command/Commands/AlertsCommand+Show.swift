@@ -50,7 +50,12 @@ extension AlertsCommand {
       for message in ledger.messages {
         let delivery = message.delivery
         let others = message.findings == 1 ? "" : ", with \(message.findings - 1) others"
-        let next = delivery.state == "pending" ? ", next at \(time(delivery.due))" : ""
+        var next = ""
+        if delivery.state == "pending" {
+          next =
+            delivery.isHeld
+            ? ", waits for an earlier one about its subject" : ", next at \(time(delivery.due))"
+        }
         lines.append("  \(delivery.route): \(delivery.state)\(next)  \(delivery.uid)\(others)")
         for attempt in message.attempts {
           lines.append("    \(time(attempt.at))  \(attempt.answer)")

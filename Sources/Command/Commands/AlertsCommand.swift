@@ -42,7 +42,10 @@ struct AlertsCommand: ParsableCommand {
           + "\(delivery.attempts) attempts"
         if !delivery.answer.isEmpty { line += ", the last one \(delivery.answer)" }
         if delivery.state == "pending" {
-          line += "; next at \(local.text(delivery.due * 1_000_000_000))"
+          line +=
+            delivery.isHeld
+            ? "; waits for an earlier one about its subject"
+            : "; next at \(local.text(delivery.due * 1_000_000_000))"
         }
         Console.out(TerminalText.clean("\(line)  \(delivery.message)") + "\n")
       }
@@ -66,7 +69,8 @@ struct AlertsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make dead letters due again; a running watch sends them.")
 
-    @Argument(help: "The beginning of a finding's identity, or `all`.") var uid: String
+    @Argument(help: "The beginning of a finding's or a message's identity, or `all`.") var uid:
+      String
     @OptionGroup var places: PlaceOptions
     @OptionGroup var storePlace: StoreOptions
 

@@ -10,7 +10,9 @@ struct Notes {
 
   /// What will be read and with what; warnings about settings are never left out.
   func opening(_ workspace: Workspace, _ plan: StreamPlan) {
-    for warning in workspace.warnings { Console.error(warning.description) }
+    for warning in workspace.warnings + workspace.configuration.warnings {
+      Console.error(warning.description)
+    }
     for problem in plan.problems where !problem.isNote || !isQuiet {
       Console.error("\(problem.isNote ? "note" : "not read"): \(problem)")
     }

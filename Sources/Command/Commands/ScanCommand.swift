@@ -173,6 +173,8 @@ struct ScanCommand: AsyncParsableCommand {
               url: webhook, secrets: Environment.all["ROLLCALL_SECRET"].map { [$0] } ?? [],
               allowsPrivate: allowPrivate))))
     }
+    // A scan with other detectors than usual is not stopped by this.
+    for problem in workspace.outputProblems { Console.error(problem.description) }
     return try outputs.compactMap { output in
       guard let hook = output.webhook else { return nil }
       return Hook(settings: output, target: try Routes.target(of: hook, named: output.name))

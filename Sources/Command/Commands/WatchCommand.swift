@@ -49,7 +49,7 @@ struct WatchCommand: AsyncParsableCommand {
     let listeners = Listeners()
     let shared = StatusServer.Shared()
     try session.begin(store, listeners, patience: patience, tellsHistory: history)
-    session.deliver()
+    session.deliver(after: nil)
     let input =
       paths.contains("-")
       ? StandardInput(
@@ -99,7 +99,7 @@ struct WatchCommand: AsyncParsableCommand {
       let next = try Session(self)
       try next.begin(store, listeners, patience: patience, tellsHistory: history)
       session.end()
-      next.deliver()
+      next.deliver(after: session)
       session = next
       Console.error("reloaded the settings")
     } catch {
@@ -121,6 +121,8 @@ struct WatchCommand: AsyncParsableCommand {
 
     init(_ command: WatchCommand) throws {
       workspace = try Workspace(command.places.places(logs: command.paths))
+      let problems = workspace.outputProblems
+      guard problems.isEmpty else { throw Problems(workspace.warnings + problems) }
       statePath = try command.storePlace.path(workspace.configuration)
       let path = statePath
       sources = command.sources(workspace).map { source in
@@ -173,7 +175,13 @@ struct WatchCommand: AsyncParsableCommand {
         tellsHistory: tellsHistory, haste: Double(haste))
     }
 
-    func deliver() { for route in routes { route.postman.start() } }
+    /// Begins to deliver, each route as soon as the same one of an earlier session has come to its end.
+    func deliver(after earlier: Session?) {
+      for route in routes {
+        let name = route.postman.name
+        route.postman.start(after: earlier?.routes.first { $0.postman.name == name }?.postman)
+      }
+    }
 
     var isUpToDate: Bool { watcher.map { !$0.isCatchingUp } ?? false }
 

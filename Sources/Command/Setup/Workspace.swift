@@ -179,15 +179,16 @@ struct Workspace {
       }
     }
     warnings += loadRules()
-    guard rules.rules.isEmpty else {
-      let problems = configuration.problems(loaded: rules.rules.map(\.header.id))
-      guard problems.isEmpty else { throw Problems(problems) }
-      return
-    }
+    guard rules.rules.isEmpty else { return }
     let nothing = Problem(
       file: files.first ?? "detectors", line: 1, column: 1,
       message: "no detector could be loaded", fix: "mend the files, or name others")
     throw Problems(warnings + [nothing])
+  }
+
+  /// What is wrong with the detectors that outputs name.
+  var outputProblems: [Problem] {
+    configuration.problems(loaded: rules.rules.map(\.header.id))
   }
 
   /// Reads the rules of the detector files; what is wrong with some of them is returned.

@@ -14,9 +14,11 @@ enum GroupWriter {
       findings.map(FindingGroup.Member.init), reason: isRepeated ? .growth : .group)
     let parts = findings.map { isRepeated ? "\($0.uid) \($0.count)" : $0.uid }.sorted()
     let digest = Digest.hex(Digest.sha256(Array(parts.joined(separator: "\n").utf8)))
-    let summary = group.summary(uid: "group-" + digest)
+    let uid = "group-" + digest
+    // One that has grown is the finding that its receivers know.
+    let summary = group.summary(uid: findings.count == 1 ? findings[0].uid : uid)
     return StoredGroupMessage(
-      uid: summary.uid, level: summary.level.name, message: summary.message,
+      uid: uid, level: summary.level.name, message: summary.message,
       body: body.bytes(summary, of: group, version: Rollcall.version))
   }
 

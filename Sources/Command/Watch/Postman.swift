@@ -27,6 +27,7 @@ final class Postman: Sendable {
   private let queue: DispatchQueue
   private let wake = DispatchSemaphore(value: 0)
   private let isStopped = Atomic(false)
+  private let running = DispatchGroup()
 
   /// Seconds between attempts.
   static let pauses: [Int64] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
@@ -39,9 +40,12 @@ final class Postman: Sendable {
     queue = DispatchQueue(label: "rollcall.route.\(name)")
   }
 
-  /// Begins to deliver.
-  func start() {
+  /// Begins to deliver, once an earlier postman of the route has ended: no message is sent by both.
+  func start(after earlier: Postman? = nil) {
+    running.enter()
     queue.async { [self] in
+      defer { running.leave() }
+      earlier?.running.wait()
       while !isStopped.load(ordering: .relaxed) {
         do {
           try store.tellGroups(name, now: Environment.now) {
