@@ -105,7 +105,7 @@ let package = Package(
       "CommandTests",
       [
         "Command", "Bytes", "Documents", "Events", "Registers", "Detectors", "Inputs", "Pipelines",
-        "Alerts",
+        "Alerts", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6]

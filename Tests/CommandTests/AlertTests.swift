@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 /// How `watch` tells of findings: in groups, in order, down every kind of route; and what it says of it afterwards.
@@ -53,7 +54,9 @@ import Testing
     #expect(ledger.contains("soc: sent  \(group.uid), with 2 others"))
     place.stop(SIGKILL)
     try place.start()
-    try place.wait("all lines") { try place.status().contains(" 48 ") }
+    try place.wait("the third start") {
+      try place.errors.components(separatedBy: "all that the logs hold was read").count == 4
+    }
     #expect(place.stop() == 0)
     #expect(server.requests.count == 2)
   }
@@ -72,6 +75,25 @@ import Testing
     try place.wait("the second attempt") { server.requests.count == 2 }
     #expect(Set(server.requests.map { $0.headers["webhook-id"] }).count == 1)
     #expect(place.stop() == 0)
+  }
+
+  @Test func `findings that could not be kept at once count once toward a storm`() throws {
+    let place = try Place()
+    try place.start()
+    try place.wait("readiness") { try place.errors.contains("all that the logs hold was read") }
+    var settings = Configuration()
+    settings.allowsUnsafeTransactions = true
+    let store = try DatabaseQueue(
+      path: place.scratch.path + "/state/rollcall.db", configuration: settings)
+    // The next writes are refused, as by a disk that is full.
+    try store.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    for number in 1...15 { try place.fail("203.0.113.\(number)", 12) }
+    try place.wait("the trouble") { try place.errors.contains("nothing is read until") }
+    try store.inDatabase { try $0.execute(sql: "ROLLBACK") }
+    try place.wait("the recovery") { try place.errors.contains("the store can be written again") }
+    try place.wait("each by itself") { place.messages.count == 15 }
+    #expect(place.stop() == 0)
+    #expect(try place.status().contains("15 findings, 0 of them not told of"))
   }
 
   @Test func `what ends waits for no group`() throws {
