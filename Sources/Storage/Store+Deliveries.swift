@@ -153,6 +153,8 @@ public struct StoredSummary: Sendable {
   public var sources: [StoredSource]
   /// How many findings there are, and how many of them nobody was told of.
   public var findings, unsent: Int
+  /// How many findings wait in groups for others.
+  public var gathered: Int
   /// How many deliveries are in each state.
   public var deliveries: [String: Int]
   /// The findings that ended last, the latest first.
@@ -180,6 +182,7 @@ extension Store {
             note: row["note"])
         },
         findings: try count("1"), unsent: try count("unsent IS NOT NULL"),
+        gathered: try count("uid IN (SELECT uid FROM member WHERE told IS NULL)"),
         deliveries: Dictionary(states.map { ($0["state"], $0["count"]) }) { $1 },
         latest: findings.map(Store.finding))
     }

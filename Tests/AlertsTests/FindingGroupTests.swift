@@ -117,6 +117,17 @@ import Testing
     #expect(severities == ["info", "info", "warning", "error", "critical"])
   }
 
+  @Test func `a routing key shows itself nowhere, and a text that is none is refused`() throws {
+    let target = try WebhookTarget(url: "https://example.org/", routingKey: "s3cretK3y")
+    var shown = "\(target) \(try RoutingKey("s3cretK3y"))"
+    dump(target, to: &shown)
+    dump(try RoutingKey("s3cretK3y"), to: &shown)
+    #expect(!shown.contains("s3cretK3y"))
+    for wrong in ["", "a b", "a\"b", "a\n", "é", String(repeating: "a", count: 129)] {
+      #expect(throws: WebhookProblem.routingKeyNotPlain) { try RoutingKey(wrong) }
+    }
+  }
+
   @Test func `a syslog message is what RFC 5424 asks for, whatever the log says`() throws {
     let finding = Sample.finding(
       level: .high, message: "12 failed\nsign-ins", subject: #"a"b\c]d"# + "\u{1B}")

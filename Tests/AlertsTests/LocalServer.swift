@@ -24,6 +24,8 @@ final class LocalServer: Sendable {
     let firstLine, body: String
     /// Header values by lower-case name.
     let headers: [String: String]
+    /// When all of it was there.
+    let time = ContinuousClock.now
   }
 
   let port: UInt16

@@ -31,6 +31,7 @@ import Testing
     place.stop(SIGKILL)
     #expect(server.requests.isEmpty)
     // What waits is said.
+    #expect(try place.status().contains(" · 3 findings wait for others"))
     let uid = try #require(place.messages.first?.uid)
     let show = try Program.run("alerts", "show", String(uid.prefix(20)), "--config", place.config)
     #expect(show.output.contains("soc: waits for others of its group until "))
@@ -59,6 +60,26 @@ import Testing
     }
     #expect(place.stop() == 0)
     #expect(server.requests.count == 2)
+  }
+
+  @Test func `a finding that goes on is told again under its own identity`() throws {
+    let server = try LocalServer([], then: .status(204))
+    defer { server.stop() }
+    let place = try Place(
+      "  - {name: soc, webhook: \"\(server.url)\", allow_private: true, group_by: [subject], group_wait: 0s, group_interval: 1s, repeat_interval: 3s}"
+    )
+    try place.start()
+    try place.fail("203.0.113.7", 12)
+    try place.wait("the finding") { server.requests.count == 1 }
+    try place.fail("203.0.113.7", 5)
+    try place.wait("the repetition") { server.requests.count == 2 }
+    usleep(4_500_000)
+    #expect(server.requests.count == 2)
+    #expect(place.stop() == 0)
+    #expect(
+      server.requests[1].body.contains("1 finding of login-brute-force goes on: 203.0.113.7"))
+    #expect(Set(told(server.requests).map(\.uid)).count == 1)
+    #expect(Set(server.requests.map { $0.headers["webhook-id"] }).count == 2)
   }
 
   @Test func `new settings wait for the attempt at hand, so that nothing is sent twice`() throws {

@@ -79,6 +79,10 @@ import Testing
     }.map { identity($1) }
     #expect(Set(taken).count == taken.count)
     #expect(Set(taken) == Set(place.messages.filter(isOurs).map { "msg_" + $0.uid }))
+    // Whoever asks for a pause gets it.
+    let second = try #require(requests.dropFirst().first)
+    let third = requests.dropFirst(2).first { identity($0) == identity(second) }
+    #expect(try #require(third).time - second.time >= .seconds(2))
     // At every attempt the same bytes.
     for (_, attempts) in Dictionary(grouping: requests, by: identity) {
       #expect(Set(attempts.map(\.body)).count == 1)
@@ -110,6 +114,9 @@ import Testing
     try place.wait("all findings") {
       place.messages.count { !$0.uid.hasPrefix("route-failing") } == 7
     }
+    try place.wait("the finding about the route") {
+      place.messages.contains { $0.uid.hasPrefix("route-failing-soc-") }
+    }
     // A kill in the middle of it changes nothing.
     place.stop(SIGKILL)
     try place.start("--haste", "10000")
@@ -124,6 +131,7 @@ import Testing
     #expect(Set(told).count == told.count)
     let found = place.messages.map(\.uid).filter { !$0.hasPrefix("route-failing") }
     #expect(Set(told) == Set(found.map { "msg_" + $0 }))
+    #expect(place.messages.count { $0.uid.hasPrefix("route-failing-soc-") } == 1)
     let about = second.requests.filter { $0.body.contains("\"subject\":\"203.0.113.2\"") }
     #expect(about.count == 2 && about.last?.body.contains("login-password-spray") == true)
   }

@@ -164,6 +164,25 @@ import Testing
         == [StoredOutage(route: "soc", answer: "gone", since: 200, isGone: true)])
   }
 
+  @Test func `a storm hands over its gravest findings first, and all of their number`() throws {
+    let store = try Store(writing: path)
+    let storm = (1...120).map { number in
+      var finding = finding(
+        "f\(number)", in: nil, count: UInt64(number), level: number == 7 ? "critical" : "low")
+      finding.unsent = Store.storm
+      return finding
+    }
+    try store.record(storm, sources: [], now: 100)
+    #expect(try store.storms(before: 100).isEmpty)
+    let found = try #require(try store.storms(before: 101).first)
+    #expect(found.count == 120 && found.findings.count == 100 && found.first == "f1")
+    #expect(found.findings.prefix(2).map(\.uid) == ["f7", "f120"])
+    try store.record(finding("storm-f1", in: patient), of: found, before: 101, now: 101)
+    #expect(try store.storms(before: 200).isEmpty)
+    #expect(try store.unsent(limit: 500).count == 120)
+    #expect(try told(store, at: 131) == ["storm-f1: alone storm-f1"])
+  }
+
   @Test func `old findings go with their messages, and those that still wait stay`() throws {
     let store = try Store(writing: path)
     try store.record(

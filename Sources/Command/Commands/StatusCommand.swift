@@ -30,7 +30,8 @@ struct StatusCommand: ParsableCommand {
     lines += [
       "",
       "\(summary.findings) findings, \(summary.unsent) of them not told of · messages: "
-        + "\(count("sent")) delivered · \(count("pending")) waiting · \(count("dead")) dead letters",
+        + "\(count("sent")) delivered · \(count("pending")) waiting · \(count("dead")) dead letters"
+        + (summary.gathered == 0 ? "" : " · \(summary.gathered) findings wait for others"),
     ]
     for finding in summary.latest {
       lines.append(

@@ -95,7 +95,8 @@ final class Postman: Sendable {
         return
       }
       var pause = Postman.jittered(Postman.pauses[delivery.attempts] / haste)
-      if case .retry(let asked?, _) = outcome { pause = max(pause, asked.components.seconds) }
+      // The clock counts whole seconds: without one more the next attempt could come too early.
+      if case .retry(let asked?, _) = outcome { pause = max(pause, asked.components.seconds + 1) }
       try store.settle(
         delivery, state: "pending", due: now + pause, answer: answer, now: now)
       if delivery.attempts == 0 {
