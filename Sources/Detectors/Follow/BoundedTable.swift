@@ -60,12 +60,15 @@ struct BoundedTable<State: KeyedState>: ~Copyable {
     sweepAt = min(limit, max(1024, slots.count * 2))
   }
 
-  /// Writes the states that have not run out at an instant.
+  /// Writes the states; of many only those that have not run out at an instant.
   func write(
     to writer: inout SnapshotWriter, at time: Int64, _ state: (State, inout SnapshotWriter) -> Void
   ) {
     var living: [StateKey] = []
-    slots.forEach { key, value in if time - value.lastTime <= lifetime { living.append(key) } }
+    let isFew = slots.count <= 4096
+    slots.forEach { key, value in
+      if isFew || time - value.lastTime <= lifetime { living.append(key) }
+    }
     writer.put(evictedCount)
     writer.put(living) { key, writer in
       writer.put(key.high)
