@@ -1,6 +1,6 @@
 public import Bytes
-import Detectors
-import Events
+public import Detectors
+public import Events
 import Registers
 
 /// What a run without an end writes down, so that another can go on where it was: how far each stream was read,
@@ -157,13 +157,21 @@ extension Pipeline {
     reader.forgetTallies()
   }
 
+  /// How each stream is read, in the order of ``tallies``.
+  public var counted: [(name: String, format: LineFormat, chosenBy: String, mapping: String)] {
+    streams.map { stream in
+      let context = stream.contexts.first
+      return (stream.name, context?.format ?? .rfc3164, stream.chosenBy, context?.mapping ?? "")
+    }
+  }
+
   /// What is known of one month, for its review; the findings are the store's.
   ///
   /// - Parameter month: Twelve times the year and the months before it.
-  public func result(ofMonth month: Int) -> PipelineResult {
+  public func result(ofMonth month: Int, findings: [Finding] = []) -> PipelineResult {
     if let stepReader { takeTallies(of: stepReader) }
     return PipelineResult(
-      findings: [], streams: tallies, tallies: talliesByMonth[month] ?? Tallies(),
+      findings: findings, streams: tallies, tallies: talliesByMonth[month] ?? Tallies(),
       signIns: follower.signInsByMonth[month] ?? SignInTally(),
       evictedCount: follower.evictedCount, overflowCount: follower.collector.overflowCount)
   }
