@@ -55,7 +55,8 @@ import Testing
     for round in 0..<6 {
       try place.start(haste[0], haste[1])
       try say("sshd[\(round)]: Accepted publickey for dana from 10.0.0.4 port 4022 ssh2")
-      try say("sshd[\(round + 100)]: Accepted publickey for stranger from 10.0.0.\(round) port 1 ssh2")
+      try say(
+        "sshd[\(round + 100)]: Accepted publickey for stranger from 10.0.0.\(round) port 1 ssh2")
       try place.fail("203.0.113.\(round / 2)", 6)
       try say("no line that anybody could read \(round)")
       let lines = 9 * (round + 1)

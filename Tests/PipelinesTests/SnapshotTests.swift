@@ -83,7 +83,8 @@ import Testing
     for month in [24_321, 24_322] {
       let result = current.result(ofMonth: month)
       let tallies = result.tallies
-      months.append("\(month) \(tallies.populations) \(result.evictedCount) \(result.overflowCount)")
+      months.append(
+        "\(month) \(tallies.populations) \(result.evictedCount) \(result.overflowCount)")
       months += tallies.people.map { "\($0)" }.sorted() + tallies.systems.map { "\($0)" }.sorted()
       months += tallies.uses.map { "\($0)" }.sorted() + tallies.networks.map { "\($0)" }.sorted()
       months += result.signIns.days.map { "\($0)" }.sorted()
@@ -96,7 +97,9 @@ import Testing
       months.append("\(result.signIns.userCount) \(result.signIns.overflowCount)")
     }
     return findings.values.map { "\($0)" }.sorted() + months
-      + current.tallies.map { "\($0.days) \($0.reasons) \($0.first ?? 0) \($0.last ?? 0) \($0.inferred)" }
+      + current.tallies.map {
+        "\($0.days) \($0.reasons) \($0.first ?? 0) \($0.last ?? 0) \($0.inferred)"
+      }
   }
 
   @Test(arguments: ReadTwins.Rules.allCases)
