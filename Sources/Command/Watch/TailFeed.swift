@@ -4,7 +4,7 @@ import Inputs
 import Pipelines
 
 /// The lines of one log that is being written, as far as they have come.
-final class TailFeed: Feed {
+final class TailFeed: WatchedFeed {
   let reader: TailReader
   /// The stream's place in the pipeline, known once it was added.
   var stream = 0
@@ -56,7 +56,7 @@ final class TailFeed: Feed {
     return try key(&snapshot)
   }
 
-  private static func key(_ snapshot: inout SnapshotReader) throws(SnapshotError) -> [String] {
+  static func key(_ snapshot: inout SnapshotReader) throws(SnapshotError) -> [String] {
     try snapshot.list { (snapshot) throws(SnapshotError) in try snapshot.text() }
   }
 
@@ -79,6 +79,13 @@ final class TailFeed: Feed {
     let skipped: UInt8
   }
   private var held: Held?
+
+  func offer(_ files: [LogFile]) { reader.offer(files) }
+  var bytesBehind: UInt64 { reader.bytesBehind }
+  func takeNotes() -> [String] {
+    defer { reader.notes = [] }
+    return reader.notes
+  }
 
   func next() -> LineBlock? {
     guard let cutter else { return nextLines() }

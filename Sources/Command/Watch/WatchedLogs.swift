@@ -9,7 +9,7 @@ final class WatchedLogs {
   /// One log.
   struct Log {
     let name: String
-    let feed: TailFeed
+    let feed: any WatchedFeed
     let place: Int
   }
 
@@ -58,7 +58,7 @@ final class WatchedLogs {
       for stream in streams {
         let key = [source.name, stream.name]
         if let place = places[key] {
-          logs[place].feed.reader.offer(stream.files)
+          logs[place].feed.offer(stream.files)
           own(stream, key)
         } else if let owner = stream.files.lazy.compactMap({ self.owners[$0.path] }).first {
           say("\(source.name): \(stream.name) is followed as \(owner[0]) already")
@@ -109,9 +109,7 @@ final class WatchedLogs {
       return say(
         "not read yet: \(name): no known format in its first lines; name one with `format:`")
     }
-    guard !planned.isDelivery else {
-      return say("not followed: \(name): files of many records are for `rollcall scan`")
-    }
+    guard !planned.isDelivery else { return try follow(delivered: stream, source, planned, key) }
     let feed = try makeFeed(name, key, planned)
     feed.stream = pipeline.add(
       PipelineStream(
@@ -121,10 +119,46 @@ final class WatchedLogs {
     feed.fileOfLines = { [unowned feed, pipeline] in
       years.file(of: feed.reader) { pipeline.addContext($0, to: feed.stream) }
     }
-    feed.reader.offer(stream.files)
+    begin(name, feed, feed.stream, planned, stream, key)
+  }
+
+  /// Follows files that are delivered whole; all of a source are one log.
+  private func follow(
+    delivered stream: LogStream, _ source: Configuration.Source, _ planned: StreamPlan.Planned,
+    _ key: [String]
+  ) throws {
+    let whole = [source.name, "", "deliveries"]
+    if let place = places[whole] {
+      places[key] = place
+      own(stream, key)
+      return logs[place].feed.offer(stream.files)
+    }
+    let name = names[whole] ?? source.name + "/deliveries"
+    let feed = try DeliveryFeed(
+      whole, patience: patience,
+      lineBytesMax: workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax,
+      position: pipeline.positions[name])
+    feed.stream = pipeline.add(
+      PipelineStream(
+        name: name, contexts: [planned.contexts[0]], chosenBy: planned.chosenBy,
+        source: planned.source, firstTime: .min, feed: feed))
+    feed.addContext = { [unowned feed, pipeline] file in
+      var context = planned.contexts[0]
+      context.path = ByteView(immortal: file.path.description)
+      return pipeline.addContext(context, to: feed.stream)
+    }
+    places[whole] = logs.count
+    begin(name, feed, feed.stream, planned, stream, key)
+  }
+
+  private func begin(
+    _ name: String, _ feed: any WatchedFeed, _ place: Int, _ planned: StreamPlan.Planned,
+    _ stream: LogStream, _ key: [String]
+  ) {
+    feed.offer(stream.files)
     own(stream, key)
     places[key] = logs.count
-    logs.append(Log(name: name, feed: feed, place: feed.stream))
+    logs.append(Log(name: name, feed: feed, place: place))
     Console.error(
       "watching \(name): \(planned.format.rawValue) \(planned.chosenBy)"
         + (planned.mapping.isEmpty ? "" : ", mapping \(planned.mapping)"))
@@ -164,10 +198,7 @@ final class WatchedLogs {
 
   /// What happened to files that a person should know.
   func takeNotes() -> [String] {
-    logs.flatMap { log in
-      defer { log.feed.reader.notes = [] }
-      return log.feed.reader.notes
-    }
+    logs.flatMap { $0.feed.takeNotes() }
   }
 }
 

@@ -245,7 +245,7 @@ final class Watcher {
   private func source(_ log: WatchedLogs.Log) -> StoredSource {
     let tally = pipeline.tallies[log.place]
     let total = tally.total
-    let behind = log.feed.reader.bytesBehind
+    let behind = log.feed.bytesBehind
     // What a step that paused has read is not yet followed to its end; and no line is followed that is
     // still to come, whatever its time says.
     let now = Environment.now * 1_000_000_000
