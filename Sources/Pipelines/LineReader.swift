@@ -48,6 +48,8 @@ public final class LineReader {
   private var month: MonthCalendar
   private var monthAtHand: Int?
   private let countsNetworks: Bool
+  /// Bits of the fields that some event had; only where each month is tallied.
+  private(set) var seenFields: [UInt64]
   private var calendar: DayCalendar
   private let keys = KeyMemo()
   private let marks = ByteMarks()
@@ -84,6 +86,7 @@ public final class LineReader {
     talliedTo = setup.tallied?.upperBound ?? .max
     countsNetworks = setup.tallied != nil || setup.talliesMonths
     month = MonthCalendar(setup.zone)
+    seenFields = Array(repeating: 0, count: Event.fieldsMax / 64)
     registers = setup.registers
     let isRead = { (rule: Int) in !setup.lateRules.contains(rule) }
     evaluator = Evaluator(setup.rules, where: isRead)
@@ -349,7 +352,10 @@ public final class LineReader {
 
   /// Adds the event to what the review needs of every line.
   @inline(__always) private func count(_ time: Int64) {
-    if setup.talliesMonths, monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
+    if setup.talliesMonths {
+      if monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
+      event.addPresent(to: &seenFields)
+    }
     counts.add(event, registers, countsNetworks: countsNetworks, at: time)
   }
 

@@ -155,6 +155,22 @@ extension Pipeline {
       return sum
     }
     reader.forgetTallies()
+    for word in seenFields.indices { seenFields[word] |= reader.seenFields[word] }
+  }
+
+  /// The detectors that need a field which no event had since this run began, by their ids, and those fields.
+  ///
+  /// Only where each month is tallied. What the registers and the habits fill is not asked for.
+  public var blindRules: [(rule: String, fields: [String])] {
+    if let stepReader { takeTallies(of: stepReader) }
+    let ours = Set(PipelineSetup.joinedFields + PipelineSetup.baselineFields)
+    return setup.rules.rules.compactMap { rule in
+      let missing = rule.fields.subtracting(ours).filter {
+        rule.needs(oneOf: [$0]) && seenFields[$0.index >> 6] & 1 << UInt64($0.index & 63) == 0
+      }
+      guard !missing.isEmpty else { return nil }
+      return (rule.header.id, missing.map { setup.table.name($0) }.sorted())
+    }
   }
 
   /// How each stream is read, in the order of ``tallies``.

@@ -83,6 +83,8 @@ public final class Pipeline {
   var stepReader: LineReader?
   /// The counts of every line by month, but for those that the worker of the steps still has.
   var talliesByMonth: [Int: Tallies] = [:]
+  /// Bits of the fields that some event had.
+  var seenFields = [UInt64](repeating: 0, count: Event.fieldsMax / 64)
   /// The places of streams that are known from a snapshot and were not added yet, by name, and where their
   /// feeds had come to.
   var remembered: [String: (place: Int, position: [UInt8])] = [:]

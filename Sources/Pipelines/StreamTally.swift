@@ -10,6 +10,8 @@ public struct StreamTally: Sendable {
   }
   /// First and last event time, nanoseconds.
   public private(set) var first, last: Int64?
+  /// The latest event of what was added last, nanoseconds.
+  public private(set) var newest: Int64?
   /// Lines whose year or zone was inferred.
   public private(set) var inferred: UInt64 = 0
   /// JSON lines that no mapping of a product took.
@@ -56,6 +58,7 @@ public struct StreamTally: Sendable {
     }
     if let time = chunk.first { first = min(first ?? time, time) }
     if let time = chunk.last { last = max(last ?? time, time) }
+    if let time = chunk.last { newest = time }
     inferred += chunk.inferred
     unmapped += chunk.unmapped
   }

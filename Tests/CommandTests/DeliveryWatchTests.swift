@@ -31,7 +31,9 @@ import Testing
     let haste = ["--haste", "60"]
     try place.scratch.write("logs/cloud/a.json", document("dana", 12))
     try place.start(haste[0], haste[1])
-    try place.wait("the first file") { try place.status().contains("       12         12          0") }
+    try place.wait("the first file") {
+      try place.status().contains("       12         12          0")
+    }
     try place.wait("its finding") { place.messages.count == 1 }
     // Written in two goes, which is one document when it is read.
     let second = document("kim", 3)
@@ -43,14 +45,18 @@ import Testing
     try handle.seekToEnd()
     try handle.write(contentsOf: Data(second[cut...].utf8))
     try handle.close()
-    try place.wait("the second file") { try place.status().contains("       15         15          0") }
+    try place.wait("the second file") {
+      try place.status().contains("       15         15          0")
+    }
     usleep(1_500_000)
     place.stop(SIGKILL)
     // Compressed meanwhile, and another one delivered.
     _ = try Program.run(["-f", place.scratch.path + "/logs/cloud/a.json"], of: "/usr/bin/gzip")
     try place.scratch.write("logs/cloud/c.json", document("lee", 2))
     try place.start(haste[0], haste[1])
-    try place.wait("the third file") { try place.status().contains("       17         17          0") }
+    try place.wait("the third file") {
+      try place.status().contains("       17         17          0")
+    }
     // What is added to a file that was read is said, not read.
     let more = try #require(
       FileHandle(forWritingAtPath: place.scratch.path + "/logs/cloud/c.json"))

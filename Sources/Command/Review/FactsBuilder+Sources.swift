@@ -1,3 +1,4 @@
+import Detectors
 import Events
 import Inputs
 import Pipelines
@@ -92,7 +93,14 @@ extension FactsBuilder {
   }
 
   /// What else the run did not see, one sentence each.
-  var notSeen: [String] { unread + unjudged + bounded }
+  var notSeen: [String] { unread + unjudged + bounded + ownFindings }
+
+  /// What `watch` found wrong with watching itself.
+  private var ownFindings: [String] {
+    findings.filter { SelfWatch.detectors.contains($0.detector) }.map {
+      "\(text($0.end)): \($0.message)."
+    }
+  }
 
   private var unread: [String] {
     var items: [String] = []

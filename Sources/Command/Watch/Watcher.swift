@@ -51,10 +51,7 @@ final class Watcher {
   private var minute: Int64 = 0
   private var toldByDetector: [String: Int] = [:]
 
-  /// Which logs have gone silent, and how many bytes of each were read when it was last looked at.
-  private var silence: Silence
-  private var parseRate: ParseRate
-  private var heardBytes: [Int: UInt64] = [:]
+  private var selfWatch: SelfWatch
 
   /// Seconds between looks for new files, between writes of the counts alone, between clean-ups, and
   /// between attempts to write when that failed.
@@ -73,7 +70,7 @@ final class Watcher {
     silences: [Silencing],
     longestWindow: Int64, tellsHistory: Bool, haste: Double = 1
   ) throws {
-    (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
+    selfWatch = SelfWatch(haste: haste)
     (self.haste, snapshotPause) = (haste, Watcher.snapshotPauseMin / haste)
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
     self.silences = silences
@@ -101,7 +98,9 @@ final class Watcher {
     pipeline.latest = Environment.latestTime
     pipeline.isPausing = { Environment.monotonic - began > Watcher.stepMax }
     let before = bytesRead
-    let findings = await pipeline.step() + silenceFindings(at: began) + unread(at: began)
+    let findings =
+      await pipeline.step()
+      + selfWatch.findings(logs.logs, pipeline, isCatchingUp: isCatchingUp, at: began)
     let hasRead = bytesRead != before
     for note in logs.takeNotes() { Console.error("note: \(note)") }
     write(findings, hasRead: hasRead)
@@ -120,35 +119,6 @@ final class Watcher {
       pipeline.jobs = 1
     }
     return hasRead
-  }
-
-  /// Findings about logs that have gone silent.
-  private func silenceFindings(at now: Double) -> [Finding] {
-    guard !isCatchingUp else { return [] }
-    for log in logs.logs {
-      let bytes = pipeline.tallies[log.place].total.bytes
-      guard heardBytes.updateValue(bytes, forKey: log.place) ?? bytes != bytes else { continue }
-      silence.heard(log.name, at: now)
-    }
-    return silence.fallen(at: now).map { fallen in
-      let place = logs.logs.first { $0.name == fallen.name }?.place
-      return Silence.finding(
-        fallen, latest: place.flatMap { pipeline.tallies[$0].last } ?? 0,
-        now: Environment.now * 1_000_000_000)
-    }
-  }
-
-  /// Findings about logs of which less can be read than before.
-  private func unread(at now: Double) -> [Finding] {
-    logs.logs.compactMap { log in
-      let tally = pipeline.tallies[log.place]
-      let total = tally.total
-      let fallen = parseRate.take(
-        log.name, parsed: total.parsed, rejected: total.rejected, at: now)
-      return fallen.map {
-        ParseRate.finding($0, reasons: tally.reasons, now: Environment.now * 1_000_000_000)
-      }
-    }
   }
 
   /// Waits until there may be something to do, a second at the most.
