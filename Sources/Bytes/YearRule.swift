@@ -7,6 +7,8 @@
 /// O(1) answer, so chunks of a file can be read in any order. A file that spans more than a year
 /// is not supported: its oldest lines land one year too late.
 public struct YearRule: Sendable, Hashable {
+  /// The instant that it was made for, seconds since 1970 UTC.
+  public let anchor: Int64
   /// The year of the latest accepted stamp.
   private let lastYear: Int
   /// The latest accepted stamp within its year, in nanoseconds, as if that year were a leap year.
@@ -25,6 +27,7 @@ public struct YearRule: Sendable, Hashable {
   ///
   /// - Parameter anchor: Seconds since 1970, UTC. Outside ``CivilTime/years`` it is clamped.
   public init(anchor: Int64) {
+    self.anchor = anchor
     let earliest = CivilTime.days(year: CivilTime.years.lowerBound + 9, month: 1, day: 1)
     let latest = CivilTime.days(year: CivilTime.years.upperBound, month: 1, day: 1)
     let clamped = min(max(Int(anchor), earliest * 86_400), latest * 86_400) + 86_400

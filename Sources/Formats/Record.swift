@@ -73,6 +73,14 @@ public import Bytes
     return any != 0
   }
 
+  /// Adds the bits of the slots that are set.
+  @inlinable @inline(__always) public func addPresent(to mask: inout [UInt64]) {
+    for word in 0..<min(wordsUsed, mask.count) {
+      // SAFETY: `wordsUsed` never exceeds the words that were allocated.
+      mask[word] |= unsafe present[word]
+    }
+  }
+
   /// The value of a slot that ``has(slot:)`` says is there.
   @inlinable @inline(__always) public func value(slot: Int) -> Value {
     precondition(UInt(bitPattern: slot) < UInt(Record.slotsMax), "slot outside the record")

@@ -43,14 +43,15 @@ public final class TailReader {
   /// Whether a file was cut, so that its copy must be looked for before anything else.
   private var awaitsLook = false
   /// Beginnings of files that were read, the latest last.
-  private var lives: [Life] = []
+  var lives: [Life] = []
   /// Where on disk files were met, how they began, and what they were like when they were looked at.
-  private var known: [FileIdentity: Known] = [:]
+  var known: [FileIdentity: Known] = [:]
   /// A compressed file on its way, and what comes before it.
   private var archive: (reader: ChunkReader, skip: UInt64)?
 
-  private var lineNumber: UInt64 = 1
-  private var streamOffset: UInt64 = 0
+  /// The number of the line that comes next, from one.
+  public internal(set) var lineNumber: UInt64 = 1
+  var streamOffset: UInt64 = 0
   private var sequence = 0
 
   /// A file whose turn comes, and where in it that begins.
@@ -61,7 +62,7 @@ public final class TailReader {
     var isCopy = false
   }
 
-  private struct Known {
+  struct Known {
     var head: [UInt8]
     var size: UInt64
     var modified: Int64
@@ -70,7 +71,7 @@ public final class TailReader {
   }
 
   /// How one file, or one filling of it, began, and how far it was read.
-  private struct Life {
+  struct Life {
     var head: [UInt8]
     var consumed: UInt64
     /// Whether it ended by being cut and no copy was met yet, which may hold more of it.
@@ -80,7 +81,7 @@ public final class TailReader {
   /// How many bytes tell files apart, and how many are too few for that.
   private static let (headBytes, headBytesMin) = (1024, 16)
   /// How many beginnings are remembered, how many places on disk, and how many files that gave way.
-  private static let (livesMax, knownMax, retiredMax) = (256, 4096, 16)
+  static let (livesMax, knownMax, retiredMax) = (256, 4096, 16)
 
   /// A reader of nothing yet.
   ///
@@ -102,8 +103,11 @@ public final class TailReader {
     }
   }
 
+  /// The files whose turn comes.
+  var filesToCome: [FileIdentity] { queue.map(\.file.identity) }
+
   /// The files that may grow.
-  private var openLogs: [OpenLog] { retired + [current, pending].compactMap(\.self) }
+  var openLogs: [OpenLog] { retired + [current, pending].compactMap(\.self) }
 
   // MARK: - Which files there are
 
@@ -136,6 +140,12 @@ public final class TailReader {
       if let before, head.starts(with: before.head) {
         if !file.isGzip, file.size > consumed {
           queue.append(Turn(file: file, start: consumed))
+        } else if !file.isGzip, consumed != .max, file.size < consumed {
+          notes.append(
+            "\(file.path): ends before the place that was read to (\(file.size) of \(consumed) bytes); "
+              + "reading it from its beginning")
+          known[identity]?.consumed = .max
+          queue.append(Turn(file: file))
         }
         continue
       }

@@ -35,6 +35,8 @@ public struct FindingCollector {
   /// How many drafts each rule has, and the places of each level's, the newest last.
   private var countByRule: [Int]
   private var placesByLevel: [Level: [Int]] = [:]
+  /// By rule, what stands for it in a draft's key, whatever its place: the hash of its id.
+  private let ruleNumbers: [Int64]
   /// How many events concern findings that were not kept.
   public private(set) var overflowCount: UInt64 = 0
   /// What a finding of a rule without `subject` is about.
@@ -43,6 +45,9 @@ public struct FindingCollector {
   init(_ setup: PipelineSetup) {
     self.setup = setup
     countByRule = Array(repeating: 0, count: setup.rules.rules.count)
+    ruleNumbers = setup.rules.rules.map {
+      Int64(bitPattern: $0.header.id.withView(StateHasher.hash))
+    }
   }
 
   /// How many findings there are.
@@ -54,7 +59,7 @@ public struct FindingCollector {
   ) {
     let subject = subject(rule, event)
     var key = StateHasher()
-    key.combine(Int64(rule))
+    key.combine(ruleNumbers[rule])
     key.combine(windowStart)
     subject.withView { key.combine($0) }
     update(
@@ -66,7 +71,7 @@ public struct FindingCollector {
   mutating func add(_ firing: Firing, _ event: Event, time: Int64, windowStart: Int64) {
     let subject = subject(firing.rule, event)
     var key = StateHasher()
-    key.combine(Int64(firing.rule))
+    key.combine(ruleNumbers[firing.rule])
     switch setup.rules.rules[firing.rule].kind {
     case .correlation(let correlation) where correlation.isSequence:
       key.combine(windowStart)
@@ -109,11 +114,15 @@ public struct FindingCollector {
       key: key, rule: rule, subject: subject, windowStart: windowStart,
       start: evidence.map(\.time).min() ?? time, end: time, count: count, distinct: distinct,
       seeds: Array(evidence.prefix(Finding.evidenceMax)))
-    if place == drafts.count { drafts.append(draft) } else { drafts[place] = draft }
-    places[key] = place
+    keep(draft, at: place)
     changed.insert(place)
-    countByRule[rule] += 1
-    placesByLevel[level, default: []].append(place)
+  }
+
+  private mutating func keep(_ draft: Draft, at place: Int) {
+    if place == drafts.count { drafts.append(draft) } else { drafts[place] = draft }
+    places[draft.key] = place
+    countByRule[draft.rule] += 1
+    placesByLevel[setup.rules.rules[draft.rule].header.level, default: []].append(place)
   }
 
   /// Gives up the newest finding of the lowest level, if that is below `level`, and returns its place.
@@ -184,10 +193,7 @@ public struct FindingCollector {
     for place in kept {
       let draft = old[place]
       if wasChanged.contains(place) { changed.insert(drafts.count) }
-      places[draft.key] = drafts.count
-      placesByLevel[setup.rules.rules[draft.rule].header.level, default: []].append(drafts.count)
-      countByRule[draft.rule] += 1
-      drafts.append(draft)
+      keep(draft, at: drafts.count)
     }
   }
 
@@ -243,5 +249,43 @@ public struct FindingCollector {
   private static func plain(_ value: String) -> String {
     guard value.hasPrefix("[\""), value.hasSuffix("\"]") else { return value }
     return value.dropFirst(2).dropLast(2).split(separator: "\",\"").joined(separator: ", ")
+  }
+}
+
+extension FindingCollector {
+  /// Writes the findings that may still grow; those that nobody asked for yet are not known to have changed.
+  func write(to writer: inout SnapshotWriter, _ seeds: SeedTable) {
+    writer.put(overflowCount)
+    writer.put(drafts) { draft, writer in
+      writer.put(setup.rules.rules[draft.rule].header.id)
+      writer.put(draft.key.high)
+      writer.put(draft.key.low)
+      writer.put(draft.subject)
+      for time in [draft.windowStart, draft.start, draft.end] { writer.put(time) }
+      writer.put(draft.count)
+      writer.put(draft.distinct)
+      writer.put(draft.seeds) { seeds.put($0, to: &$1) }
+      writer.put(draft.uid) { $1.put($0) }
+    }
+  }
+
+  /// Takes in what was written, save the findings of rules that are gone.
+  mutating func read(
+    from reader: inout SnapshotReader, _ seeds: SeedTable
+  ) throws(SnapshotError) {
+    overflowCount = try reader.number()
+    let rules = Dictionary(
+      setup.rules.rules.enumerated().map { ($1.header.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+    for _ in 0..<(try reader.count()) {
+      let rule = rules[try reader.text()]
+      let draft = Draft(
+        key: StateKey(high: try reader.number(), low: try reader.number()), rule: rule ?? 0,
+        subject: try reader.text(), windowStart: try reader.number(), start: try reader.number(),
+        end: try reader.number(), count: try reader.number(), distinct: try reader.number(),
+        seeds: try reader.list(seeds.take),
+        uid: try reader.optional { (reader) throws(SnapshotError) in try reader.text() })
+      if rule != nil, drafts.count < FindingCollector.draftsMax { keep(draft, at: drafts.count) }
+    }
   }
 }

@@ -27,6 +27,10 @@ public final class Follower {
   public private(set) var collector: FindingCollector
   /// Sign-ins by day, address and person, for the review.
   public private(set) var signIns = SignInTally()
+  /// Those of other months, where each is counted by itself, and which month is at hand.
+  private var otherMonths: [Int: SignInTally] = [:]
+  private var month: MonthCalendar
+  private var monthAtHand: Int?
 
   /// The time of the event at hand.
   public private(set) var time: Int64 = 0
@@ -60,6 +64,7 @@ public final class Follower {
       !setup.rules.rules[$0].needs(oneOf: PipelineSetup.baselineFields)
     }
     calendar = DayCalendar(setup.zone)
+    month = MonthCalendar(setup.zone)
     collector = FindingCollector(setup)
     alertsAlone = setup.rules.rules.map(\.alertsAlone)
     feedCounts = setup.rules.rules.indices.map { setup.feeds.feedCount(of: $0) }
@@ -92,6 +97,7 @@ public final class Follower {
     (isRestored, news, kept) = (false, nil, nil)
     (self.time, self.weight) = (time, weight)
     if notable.kind != .other, setup.tallied?.contains(time) ?? true {
+      if setup.talliesMonths, monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
       signIns.add(
         event, failed: notable.kind == .failure, time: time, day: calendar.day(of: time))
     }
@@ -110,6 +116,21 @@ public final class Follower {
       // There is nobody to learn about.
       judgeLate(Habits.News(), time)
     }
+  }
+
+  /// Puts the sign-ins of the month at hand aside, and goes on with those of another.
+  private func turn(to time: Int64) {
+    if let monthAtHand { otherMonths[monthAtHand] = signIns }
+    let number = month.month(of: time)
+    monthAtHand = number
+    signIns = otherMonths.removeValue(forKey: number) ?? SignInTally()
+  }
+
+  /// The sign-ins by month, where each is counted by itself.
+  var signInsByMonth: [Int: SignInTally] {
+    var result = otherMonths
+    if let monthAtHand { result[monthAtHand] = signIns }
+    return result
   }
 
   /// Runs the rules that read what was learned from a success.
@@ -201,6 +222,10 @@ public final class Follower {
 
   /// Adds a stream, and what is known of another file of one.
   func add(_ stream: StreamFacts) { streams.append(stream) }
+  func replace(_ place: Int, _ stream: StreamFacts) {
+    streams[place] = stream
+    begun = (-1, -1)
+  }
   func addContext(_ context: LineContext, to stream: Int) {
     streams[stream].contexts.append(context)
   }
@@ -249,5 +274,36 @@ extension Follower: Occurrence {
     let seed = makeSeed(held, heldBatch)
     kept = seed
     return seed
+  }
+}
+
+extension Follower {
+  /// Writes all that was concluded, as of an instant, but for the seeds.
+  func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
+    attempts.write(to: &writer, at: time)
+    habits.write(to: &writer, at: time)
+    correlator.write(to: &writer, at: time, setup.rules, setup.table, seeds)
+    collector.write(to: &writer, seeds)
+    writer.put(signInsByMonth) { entry, writer in
+      writer.put(entry.key)
+      entry.value.write(to: &writer)
+    }
+  }
+
+  /// Takes in what was written; returns how many correlations begin anew, because they are others now.
+  func read(from reader: inout SnapshotReader, _ seeds: SeedTable) throws(SnapshotError) -> Int {
+    try attempts.read(from: &reader)
+    try habits.read(from: &reader)
+    let lost = try correlator.read(from: &reader, setup.rules, setup.table, seeds)
+    try collector.read(from: &reader, seeds)
+    for _ in 0..<(try reader.count()) {
+      otherMonths[try reader.number()] = try SignInTally(from: &reader)
+    }
+    return lost
+  }
+
+  /// The file that a seed's line is from.
+  func context(of seed: EvidenceSeed) -> LineContext {
+    streams[seed.stream].contexts[Int(seed.file)]
   }
 }

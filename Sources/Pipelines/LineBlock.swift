@@ -38,3 +38,38 @@ public struct LineBlock: Sendable {
     self.owner = owner
   }
 }
+
+extension LineBlock {
+  /// A block of lines that are copied.
+  public init(
+    stream: Int, sequence: Int, file: Int, copyOf bytes: [UInt8], firstLine: UInt64,
+    offset: UInt64, skipped: UInt8 = 0
+  ) {
+    let kept = KeptBytes(bytes)
+    self.init(
+      stream: stream, sequence: sequence, file: file, bytes: kept.view, firstLine: firstLine,
+      offset: offset, oversized: [], skipped: skipped, owner: kept)
+  }
+}
+
+/// Bytes that stay where they are as long as somebody holds them.
+@safe private final class KeptBytes: @unchecked Sendable {
+  // Written once, before anybody else sees it.
+  private let room: UnsafeMutableBufferPointer<UInt8>
+
+  init(_ bytes: [UInt8]) {
+    unsafe room = .allocate(capacity: max(1, bytes.count))
+    _ = unsafe room.initialize(from: bytes)
+    count = bytes.count
+  }
+
+  private let count: Int
+
+  deinit { unsafe room.deallocate() }
+
+  var view: ByteView {
+    guard let base = unsafe room.baseAddress else { return .empty }
+    // SAFETY: `count` bytes are initialised and live as long as the object.
+    return unsafe ByteView(base: UnsafePointer(base), count: count)
+  }
+}

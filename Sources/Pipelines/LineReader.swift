@@ -42,11 +42,14 @@ public final class LineReader {
   private let judges: Bool
   /// The review's month, or all of time.
   private let talliedFrom, talliedTo: Int64
-  private var populations = Tallies.Populations()
-  private var people = NameTally()
-  private var systems = NameTally()
-  private var networks = CachedNetwork()
-  private var uses: [Tallies.Use: Tallies.Seen] = [:]
+  private var counts = LineTally()
+  /// The counts of other months, where each is counted by itself, and which month is at hand.
+  private var otherMonths: [Int: LineTally] = [:]
+  private var month: MonthCalendar
+  private var monthAtHand: Int?
+  private let countsNetworks: Bool
+  /// Bits of the fields that some event had; only where each month is tallied.
+  private(set) var seenFields: [UInt64]
   private var calendar: DayCalendar
   private let keys = KeyMemo()
   private let marks = ByteMarks()
@@ -81,6 +84,9 @@ public final class LineReader {
     judges = setup.judges
     talliedFrom = setup.tallied?.lowerBound ?? .min
     talliedTo = setup.tallied?.upperBound ?? .max
+    countsNetworks = setup.tallied != nil || setup.talliesMonths
+    month = MonthCalendar(setup.zone)
+    seenFields = Array(repeating: 0, count: Event.fieldsMax / 64)
     registers = setup.registers
     let isRead = { (rule: Int) in !setup.lateRules.contains(rule) }
     evaluator = Evaluator(setup.rules, where: isRead)
@@ -108,15 +114,17 @@ public final class LineReader {
   }
 
   /// The counts of every line this worker has read.
-  public var tallies: Tallies {
-    var tallies = Tallies()
-    tallies.populations = populations
-    tallies.people = people.byName
-    tallies.systems = systems.byName
-    tallies.networks = networks.tally.byName
-    tallies.uses = uses
-    return tallies
+  public var tallies: Tallies { counts.tallies }
+
+  /// The counts by month, where each is counted by itself.
+  var talliesByMonth: [Int: Tallies] {
+    var result = otherMonths.mapValues(\.tallies)
+    if let monthAtHand { result[monthAtHand] = counts.tallies }
+    return result
   }
+
+  /// Forgets the counts, which somebody else has now.
+  func forgetTallies() { (counts, otherMonths, monthAtHand) = (LineTally(), [:], nil) }
 
   /// Reads the lines of one chunk.
   ///
@@ -344,29 +352,19 @@ public final class LineReader {
 
   /// Adds the event to what the review needs of every line.
   @inline(__always) private func count(_ time: Int64) {
-    populations.events += 1
-    if event.has(.systemName) { populations.systems += 1 }
-    if event.has(.eventAction, equalTo: "auth.login") { populations.signIns += 1 }
-    if let system = event.text(.systemID) { systems.add(system, at: time) }
-    if setup.tallied != nil, event.has(.sourceInfrastructure, equalTo: "listed") {
-      networks.add(event.text(.sourceIP), registers, at: time)
+    if setup.talliesMonths {
+      if monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
+      event.addPresent(to: &seenFields)
     }
-    guard let kind = event.text(.personKind) else { return }
-    populations.persons += 1
-    guard event.has(.eventOutcome, equalTo: "success") else { return }
-    if let person = event.text(.personID) { people.add(person, at: time) }
-    if kind.equals("contractor") { countUse(time) }
+    counts.add(event, registers, countsNetworks: countsNetworks, at: time)
   }
 
-  private func countUse(_ time: Int64) {
-    populations.contractors += 1
-    func text(_ field: Field) -> String { event.text(field)?.string ?? "" }
-    let use = Tallies.Use(
-      person: text(.personID), system: event.has(.systemID) ? text(.systemID) : text(.systemName),
-      environment: text(.systemEnvironment), scope: text(.accessScope),
-      reason: text(.accessScopeReason), approval: text(.accessApproval))
-    uses[use, default: Tallies.Seen()].add(time)
-    if uses.count > Tallies.usesMax * 2 { uses = Tallies.bounded(uses) }
+  /// Puts the counts of the month at hand aside, and goes on with those of another.
+  private func turn(to time: Int64) {
+    if let monthAtHand { otherMonths[monthAtHand] = counts }
+    let number = month.month(of: time)
+    monthAtHand = number
+    counts = otherMonths.removeValue(forKey: number) ?? LineTally()
   }
 
   /// Copies what *follow* needs of the event into the batch.

@@ -46,6 +46,23 @@ public final class Merger {
   ///
   /// By blocks of 64 KiB of the stream, so that it depends on offsets alone.
   fileprivate struct Reach {
+    init() {}
+
+    func write(to writer: inout SnapshotWriter) {
+      writer.put(floor)
+      writer.put(blocks) { block, writer in
+        writer.put(block.number)
+        writer.put(block.latest)
+      }
+    }
+
+    init(from reader: inout SnapshotReader) throws(SnapshotError) {
+      floor = try reader.number()
+      for _ in 0..<(try reader.count()) {
+        blocks.append((number: try reader.number(), latest: try reader.number()))
+      }
+    }
+
     private static let blockBits: UInt64 = 16
     private static let blockCount = Merger.reachBytes >> blockBits
     /// Blocks with events within reach, and the latest place up to the end of each.
@@ -111,6 +128,18 @@ public final class Merger {
   func add(floor: Int64) {
     streams.append(
       Stream(floor: floor == .min ? .min : floor - PipelineSetup.latenessNanoseconds))
+  }
+
+  /// Writes what the place of a stream's next events depends on; all before them must have been followed.
+  func write(_ stream: Int, to writer: inout SnapshotWriter) {
+    writer.put(streams[stream].latest)
+    streams[stream].reach.write(to: &writer)
+  }
+
+  /// Takes in what was written of a stream.
+  func read(_ stream: Int, from reader: inout SnapshotReader) throws(SnapshotError) {
+    streams[stream].latest = try reader.number()
+    streams[stream].reach = try Reach(from: &reader)
   }
 
   /// Says that a stream that had no more batches has some.

@@ -9,6 +9,13 @@ public protocol Feed: AnyObject {
   func next() -> LineBlock?
   /// Takes back a block whose lines nobody reads any more, so that its memory serves again.
   func recycle(_ block: LineBlock)
+  /// What a later feed of the same stream must know to go on behind the last block.
+  var position: [UInt8] { get }
+}
+
+extension Feed {
+  /// Nothing: it is read once, from its beginning.
+  public var position: [UInt8] { [] }
 }
 
 /// One stream of a run: its name, how its lines are read, and where they come from.
@@ -17,6 +24,8 @@ public struct PipelineStream {
   public let name: String
   /// What is known of each of its files.
   public internal(set) var contexts: [LineContext]
+  /// How the format of its lines was chosen.
+  public let chosenBy: String
   /// What the configuration declares for the joins.
   public let source: SourceContext
   /// The time of the first line, nanoseconds; `Int64.min` when it is not known.
@@ -26,10 +35,11 @@ public struct PipelineStream {
 
   /// A stream from its parts.
   public init(
-    name: String, contexts: [LineContext], source: SourceContext, firstTime: Int64,
-    feed: any Feed
+    name: String, contexts: [LineContext], chosenBy: String = "", source: SourceContext,
+    firstTime: Int64, feed: any Feed
   ) {
     (self.name, self.contexts, self.source) = (name, contexts, source)
+    self.chosenBy = chosenBy
     (self.firstTime, self.feed) = (firstTime, feed)
   }
 }
@@ -44,14 +54,14 @@ public struct PipelineStream {
 /// `scan`, `test`, `explain` and `parse` run this path to its end; `watch` runs it again and again, for as
 /// much as has come (``step()``).
 public final class Pipeline {
-  private let setup: PipelineSetup
-  private var streams: [PipelineStream]
-  private let merger: Merger
-  private let follower: Follower
+  let setup: PipelineSetup
+  var streams: [PipelineStream]
+  let merger: Merger
+  let follower: Follower
   /// How many workers read at once.
   public var jobs: Int
   /// Each stream's counts so far.
-  public private(set) var tallies: [StreamTally]
+  public internal(set) var tallies: [StreamTally]
   /// Called after each block with the bytes it had.
   public var progress: (Int) -> Void = { _ in }
   /// Asked before each block of a step; when it says so the step ends, and the rest is for the next.
@@ -70,7 +80,14 @@ public final class Pipeline {
   private var early: [[Int: Batch]]
   private var nextSequence: [Int]
   /// The worker of a step that needs only one.
-  private var stepReader: LineReader?
+  var stepReader: LineReader?
+  /// The counts of every line by month, but for those that the worker of the steps still has.
+  var talliesByMonth: [Int: Tallies] = [:]
+  /// Bits of the fields that some event had.
+  var seenFields = [UInt64](repeating: 0, count: Event.fieldsMax / 64)
+  /// The places of streams that are known from a snapshot and were not added yet, by name, and where their
+  /// feeds had come to.
+  var remembered: [String: (place: Int, position: [UInt8])] = [:]
   /// Batches that can be filled again.
   private var spares: [Batch] = []
 
@@ -154,7 +171,13 @@ public final class Pipeline {
   public func forgetFindings(before time: Int64) { follower.forgetFindings(before: time) }
 
   /// Adds a stream that was not there at the beginning; returns its place.
+  ///
+  /// One that a snapshot knows goes on as what it was: with its counts, and behind the lines that were read.
   public func add(_ stream: PipelineStream) -> Int {
+    if let known = remembered.removeValue(forKey: stream.name) {
+      resume(known.place, as: stream)
+      return known.place
+    }
     streams.append(stream)
     follower.add(
       StreamFacts(name: stream.name, contexts: stream.contexts, source: stream.source))
@@ -165,9 +188,14 @@ public final class Pipeline {
     inFlight.append(0)
     early.append([:])
     nextSequence.append(0)
-    waiting.append(streams.count - 1)
-    waiting.sort { (streams[$0].firstTime, $0) > (streams[$1].firstTime, $1) }
+    open(streams.count - 1)
     return streams.count - 1
+  }
+
+  /// Has a stream wait for its turn.
+  func open(_ place: Int) {
+    waiting.append(place)
+    waiting.sort { (streams[$0].firstTime, $0) > (streams[$1].firstTime, $1) }
   }
 
   /// Adds what is known of another file of a stream; returns the file's place.
@@ -204,6 +232,10 @@ public final class Pipeline {
         free.append(done.reader)
         take(done.batch, done.block)
       }
+    }
+    if setup.talliesMonths {
+      for box in readers { takeTallies(of: box.reader) }
+      return Tallies()
     }
     return readers.reduce(into: Tallies()) { $0.merge($1.reader.tallies) }
   }

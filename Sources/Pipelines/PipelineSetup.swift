@@ -19,6 +19,8 @@ public struct PipelineSetup: Sendable {
   public let since, until: Int64
   /// The events that the review's tallies count, nanoseconds; `nil` counts all of them.
   public let tallied: Range<Int64>?
+  /// Whether each local month is tallied by itself; `tallied` is `nil` then.
+  public let talliesMonths: Bool
   /// Events later than this are rejected: a stamp in the far future would hold up every other log.
   public let latest: Int64
   /// The fields that travel from *read* to *follow*, in table order.
@@ -74,14 +76,16 @@ public struct PipelineSetup: Sendable {
   ///
   /// - Parameters:
   ///   - tallied: The review's month; findings and lines are counted outside of it, too.
+  ///   - talliesMonths: Whether each month is tallied by itself, for reviews of any of them.
   ///   - everything: Whether every field is extracted, as `parse` and `explain` need.
   ///   - judges: Whether there is more to do than to show events to a witness; not for `parse`.
   public init(
     registers: Registers, rules: RuleSet, mappings: [Mapping], table: FieldTable, zone: Zone,
     geo: (any GeoLookup)? = nil, since: Int64 = .min, until: Int64 = .max, latest: Int64 = .max,
-    tallied: Range<Int64>? = nil, everything: Bool = false,
+    tallied: Range<Int64>? = nil, talliesMonths: Bool = false, everything: Bool = false,
     judges: Bool = true
   ) {
+    self.talliesMonths = talliesMonths
     self.judges = judges
     (self.registers, self.rules, self.mappings) = (registers, rules, mappings)
     (self.table, self.zone, self.geo) = (table, zone, geo)

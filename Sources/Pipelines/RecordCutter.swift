@@ -62,6 +62,19 @@ public final class RecordCutter {
     scan = RecordScan(framing)
   }
 
+  /// The lines that wait for the end of their record, and where they stand; `nil` when none do.
+  public var heldLines: (bytes: [UInt8], firstLine: UInt64, offset: UInt64, skipped: UInt8)? {
+    held.map { ($0.bytes, $0.firstLine, $0.offset, $0.skipped) }
+  }
+
+  /// Goes on in a stream of which earlier lines were read.
+  ///
+  /// - Parameter skipped: What the first block's ``LineBlock/skipped`` would be.
+  public func begin(atLine line: UInt64, skipped: UInt8 = 0) {
+    nextLine = line
+    scan = RecordScan(framing, skipped: skipped)
+  }
+
   private func add(_ block: LineBlock) {
     if block.firstLine != nextLine || endsOpen || !block.oversized.isEmpty {
       release()
@@ -125,38 +138,14 @@ public final class RecordCutter {
   private func release() {
     guard let held else { return }
     self.held = nil
-    let bytes = KeptBytes(held.bytes)
     append(
       LineBlock(
-        stream: held.stream, sequence: sequence, file: held.file, bytes: bytes.view,
-        firstLine: held.firstLine, offset: held.offset, oversized: [], skipped: held.skipped,
-        owner: bytes))
+        stream: held.stream, sequence: sequence, file: held.file, copyOf: held.bytes,
+        firstLine: held.firstLine, offset: held.offset, skipped: held.skipped))
   }
 
   private func append(_ block: LineBlock) {
     waiting.append(block)
     sequence += 1
-  }
-}
-
-/// Bytes that stay where they are as long as somebody holds them.
-@safe private final class KeptBytes: @unchecked Sendable {
-  // Written once, before anybody else sees it.
-  private let room: UnsafeMutableBufferPointer<UInt8>
-
-  init(_ bytes: [UInt8]) {
-    unsafe room = .allocate(capacity: max(1, bytes.count))
-    _ = unsafe room.initialize(from: bytes)
-    count = bytes.count
-  }
-
-  private let count: Int
-
-  deinit { unsafe room.deallocate() }
-
-  var view: ByteView {
-    guard let base = unsafe room.baseAddress else { return .empty }
-    // SAFETY: `count` bytes are initialised and live as long as the object.
-    return unsafe ByteView(base: UnsafePointer(base), count: count)
   }
 }

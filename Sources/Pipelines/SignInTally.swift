@@ -32,7 +32,9 @@ public struct SignInTally: Sendable {
     fileprivate var users: Set<UInt64> = []
     fileprivate var addresses: Set<UInt64> = []
 
-    fileprivate init(_ name: ByteView?) { self.name = name?.string ?? "" }
+    fileprivate init(_ name: String, _ count: Day = Day()) {
+      (self.name, self.count) = (name, count)
+    }
 
     /// How many users an address tried, or a system let in.
     public var userCount: Int { users.count }
@@ -105,7 +107,7 @@ public struct SignInTally: Sendable {
         overflowCount += failed ? UInt64(event.weight) : 1
         return
       }
-      byAddress[key] = Group(address)
+      byAddress[key] = Group(address.string)
     }
     byAddress[key]?.count.add(event, failed: failed)
     if let user, pairCount < SignInTally.pairsMax,
@@ -123,7 +125,7 @@ public struct SignInTally: Sendable {
     let key = SignInTally.key(system ?? .empty)
     if bySystem[key] == nil {
       guard bySystem.count < SignInTally.systemsMax else { return }
-      bySystem[key] = Group(system)
+      bySystem[key] = Group(system?.string ?? "")
     }
     bySystem[key]?.count.add(event, failed: failed)
     guard pairCount < SignInTally.pairsMax else { return }
@@ -138,5 +140,82 @@ public struct SignInTally: Sendable {
     if let system, unlisted[user]?.systems.count ?? 0 < 20 {
       unlisted[user]?.systems.insert(system)
     }
+  }
+}
+
+extension SignInTally {
+  /// Writes the counts.
+  func write(to writer: inout SnapshotWriter) {
+    writer.put(days.sorted { $0.key < $1.key }) { entry, writer in
+      writer.put(entry.key)
+      SignInTally.put(entry.value, &writer)
+    }
+    for groups in [byAddress, bySystem] {
+      writer.put(groups) { entry, writer in
+        writer.put(entry.key.high)
+        writer.put(entry.key.low)
+        writer.put(entry.value.name)
+        SignInTally.put(entry.value.count, &writer)
+        writer.put(entry.value.users) { $1.put($0) }
+        writer.put(entry.value.addresses) { $1.put($0) }
+      }
+    }
+    writer.put(people) { key, writer in
+      writer.put(key.high)
+      writer.put(key.low)
+    }
+    writer.put(unlisted) { entry, writer in
+      writer.put(entry.key)
+      writer.put(entry.value.systems) { $1.put($0) }
+      entry.value.seen.write(to: &writer)
+    }
+    writer.put(pairCount)
+    writer.put(overflowCount)
+  }
+
+  private static func put(_ day: Day, _ writer: inout SnapshotWriter) {
+    writer.put(day.successes)
+    writer.put(day.failures)
+  }
+
+  /// The counts that were written.
+  init(from reader: inout SnapshotReader) throws(SnapshotError) {
+    for _ in 0..<(try reader.count()) {
+      dayCounts[try reader.number()] = try SignInTally.day(&reader)
+    }
+    byAddress = try SignInTally.groups(&reader)
+    bySystem = try SignInTally.groups(&reader)
+    for _ in 0..<(try reader.count()) {
+      people.insert(StateKey(high: try reader.number(), low: try reader.number()))
+    }
+    for _ in 0..<(try reader.count()) {
+      let name = try reader.text()
+      let systems = try reader.list { (reader) throws(SnapshotError) in try reader.text() }
+      unlisted[name] = Unlisted(systems: Set(systems), seen: try Tallies.Seen(from: &reader))
+    }
+    pairCount = try reader.number()
+    overflowCount = try reader.number()
+  }
+
+  private static func day(_ reader: inout SnapshotReader) throws(SnapshotError) -> Day {
+    Day(successes: try reader.number(), failures: try reader.number())
+  }
+
+  private static func groups(
+    _ reader: inout SnapshotReader
+  ) throws(SnapshotError) -> [StateKey: Group] {
+    var groups: [StateKey: Group] = [:]
+    for _ in 0..<(try reader.count()) {
+      let key = StateKey(high: try reader.number(), low: try reader.number())
+      var group = Group(try reader.text(), try day(&reader))
+      group.users = Set(try hashes(&reader))
+      group.addresses = Set(try hashes(&reader))
+      groups[key] = group
+    }
+    return groups
+  }
+
+  private static func hashes(_ reader: inout SnapshotReader) throws(SnapshotError) -> [UInt64] {
+    try reader.list { (reader) throws(SnapshotError) in try reader.number() }
   }
 }

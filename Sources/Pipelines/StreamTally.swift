@@ -1,3 +1,5 @@
+import Bytes
+
 /// What was read of one stream: every line is in exactly one of the counts.
 public struct StreamTally: Sendable {
   /// Counts by day, in order of the calendar.
@@ -8,6 +10,8 @@ public struct StreamTally: Sendable {
   }
   /// First and last event time, nanoseconds.
   public private(set) var first, last: Int64?
+  /// The latest event of what was added last, nanoseconds.
+  public private(set) var newest: Int64?
   /// Lines whose year or zone was inferred.
   public private(set) var inferred: UInt64 = 0
   /// JSON lines that no mapping of a product took.
@@ -54,7 +58,49 @@ public struct StreamTally: Sendable {
     }
     if let time = chunk.first { first = min(first ?? time, time) }
     if let time = chunk.last { last = max(last ?? time, time) }
+    if let time = chunk.last { newest = time }
     inferred += chunk.inferred
     unmapped += chunk.unmapped
+  }
+}
+
+extension StreamTally {
+  /// Writes the counts.
+  func write(to writer: inout SnapshotWriter) {
+    writer.put(days + [undated]) { day, writer in
+      writer.put(day.day)
+      for count in [day.lines, day.bytes, day.parsed, day.rejected] { writer.put(count) }
+    }
+    writer.put(counted) { reason, writer in
+      writer.put(reason.reason)
+      writer.put(reason.count)
+      writer.put(reason.lines) { $1.put($0) }
+    }
+    writer.put(first) { $1.put($0) }
+    writer.put(last) { $1.put($0) }
+    writer.put(lastDay) { $1.put($0) }
+    writer.put(inferred)
+    writer.put(unmapped)
+  }
+
+  /// The counts that were written.
+  init(from reader: inout SnapshotReader) throws(SnapshotError) {
+    days = try reader.list { (reader) throws(SnapshotError) in
+      ChunkTally.Day(
+        day: try reader.number(), lines: try reader.number(), bytes: try reader.number(),
+        parsed: try reader.number(), rejected: try reader.number())
+    }
+    guard let last = days.popLast() else { throw .damaged }
+    undated = last
+    counted = try reader.list { (reader) throws(SnapshotError) in
+      ChunkTally.Reason(
+        reason: try reader.text(), count: try reader.number(),
+        lines: try reader.list { (reader) throws(SnapshotError) in try reader.number() })
+    }
+    first = try reader.optional { (reader) throws(SnapshotError) in try reader.number() }
+    self.last = try reader.optional { (reader) throws(SnapshotError) in try reader.number() }
+    lastDay = try reader.optional { (reader) throws(SnapshotError) in try reader.number() }
+    inferred = try reader.number()
+    unmapped = try reader.number()
   }
 }

@@ -164,3 +164,66 @@ struct NameTally {
     return result
   }
 }
+
+extension Tallies {
+  /// Writes the counts.
+  func write(to writer: inout SnapshotWriter) {
+    for count in [
+      populations.events, populations.persons, populations.contractors, populations.systems,
+      populations.signIns,
+    ] {
+      writer.put(count)
+    }
+    for names in [people, systems, networks] {
+      writer.put(names) { entry, writer in
+        writer.put(entry.key)
+        entry.value.write(to: &writer)
+      }
+    }
+    writer.put(uses) { entry, writer in
+      let use = entry.key
+      for text in [
+        use.person, use.system, use.environment, use.scope, use.reason, use.approval,
+      ] {
+        writer.put(text)
+      }
+      entry.value.write(to: &writer)
+    }
+  }
+
+  /// The counts that were written.
+  init(from reader: inout SnapshotReader) throws(SnapshotError) {
+    populations = Populations(
+      events: try reader.number(), persons: try reader.number(), contractors: try reader.number(),
+      systems: try reader.number(), signIns: try reader.number())
+    people = try Tallies.names(&reader)
+    systems = try Tallies.names(&reader)
+    networks = try Tallies.names(&reader)
+    for _ in 0..<(try reader.count()) {
+      let use = Use(
+        person: try reader.text(), system: try reader.text(), environment: try reader.text(),
+        scope: try reader.text(), reason: try reader.text(), approval: try reader.text())
+      uses[use] = try Seen(from: &reader)
+    }
+  }
+
+  private static func names(
+    _ reader: inout SnapshotReader
+  ) throws(SnapshotError) -> [String: Seen] {
+    var names: [String: Seen] = [:]
+    for _ in 0..<(try reader.count()) { names[try reader.text()] = try Seen(from: &reader) }
+    return names
+  }
+}
+
+extension Tallies.Seen {
+  func write(to writer: inout SnapshotWriter) {
+    writer.put(count)
+    writer.put(first)
+    writer.put(last)
+  }
+
+  init(from reader: inout SnapshotReader) throws(SnapshotError) {
+    (count, first, last) = (try reader.number(), try reader.number(), try reader.number())
+  }
+}

@@ -11,6 +11,8 @@ public struct StoredFinding: Sendable, Hashable {
   public var count: UInt64
   /// The finding as OCSF.
   public var body: [UInt8]
+  /// The finding as it can be read back for a review; empty for what is none by itself.
+  public var record: [UInt8] = []
   /// Why nobody is told of it; `nil` when somebody is.
   public var unsent: String?
   /// The message for each route, by the route's name.
@@ -106,24 +108,30 @@ extension Store {
   /// - Parameters:
   ///   - findings: Those that are new or have grown.
   ///   - sources: Every source.
+  ///   - snapshot: All that a later run must know to go on from here; `nil` leaves the one before.
   ///   - now: The time, seconds since 1970 UTC.
   /// - Returns: How many findings are new.
   @discardableResult
   public func record(
-    _ findings: [StoredFinding], sources: [StoredSource], now: Int64
+    _ findings: [StoredFinding], sources: [StoredSource], snapshot: [UInt8]? = nil, now: Int64
   ) throws(StoreError) -> Int {
     try write("a step") { database in
+      if let snapshot {
+        try database.execute(
+          sql: "INSERT OR REPLACE INTO snapshot VALUES (0, ?, ?)", arguments: [now, Data(snapshot)])
+      }
       var newCount = 0
       for finding in findings {
         // A replay from logs of which the older part is gone may count fewer.
         try database.execute(
           sql: """
-            UPDATE finding SET started = min(started, ?), ended = ?, count = ?, message = ?, body = ?
-            WHERE uid = ? AND (count < ? OR ended < ?)
+            UPDATE finding SET started = min(started, ?), ended = ?, count = ?, message = ?, body = ?,
+            record = ? WHERE uid = ? AND (count < ? OR ended < ?)
             """,
           arguments: [
             finding.start, finding.end, Int64(clamping: finding.count), finding.message,
-            Data(finding.body), finding.uid, Int64(clamping: finding.count), finding.end,
+            Data(finding.body), Data(finding.record), finding.uid, Int64(clamping: finding.count),
+            finding.end,
           ])
         let isKnown = try Bool.fetchOne(
           database, sql: "SELECT 1 FROM finding WHERE uid = ?", arguments: [finding.uid])
@@ -213,11 +221,11 @@ extension Store {
   /// Inserts a finding that is new, and its messages.
   static func insert(_ finding: StoredFinding, _ database: Database, _ now: Int64) throws {
     try database.execute(
-      sql: "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         finding.uid, finding.detector, finding.level, finding.subject, finding.message,
         finding.start, finding.end, Int64(clamping: finding.count), Data(finding.body), now,
-        finding.unsent,
+        finding.unsent, Data(finding.record),
       ])
     guard finding.unsent == nil else { return }
     for (route, body) in finding.messages.sorted(by: { $0.key < $1.key }) {
@@ -229,6 +237,36 @@ extension Store {
             uid: finding.uid, level: finding.level, message: finding.message, body: body),
           about: [finding], route, database, now)
       }
+    }
+  }
+}
+
+extension Store {
+  /// What the last run wrote down to go on from, and when, seconds since 1970 UTC; `nil` when there is nothing.
+  public func snapshot() throws(StoreError) -> (taken: Int64, bytes: [UInt8])? {
+    try read("the snapshot") { database in
+      try Row.fetchOne(database, sql: "SELECT taken, body FROM snapshot").map {
+        ($0["taken"], [UInt8]($0["body"] as Data))
+      }
+    }
+  }
+
+  /// Forgets what the last run wrote down.
+  public func dropSnapshot() throws(StoreError) {
+    try write("the snapshot") { try $0.execute(sql: "DELETE FROM snapshot") }
+  }
+
+  /// The records of the findings that began within a time, nanoseconds.
+  public func records(startingIn window: Range<Int64>) throws(StoreError) -> [[UInt8]] {
+    try read("the findings") { database in
+      try Data.fetchAll(
+        database,
+        sql: """
+          SELECT record FROM finding WHERE started >= ? AND started < ? AND length(record) > 0
+          ORDER BY started, detector, subject, uid
+          """,
+        arguments: [window.lowerBound, window.upperBound]
+      ).map { [UInt8]($0) }
     }
   }
 }

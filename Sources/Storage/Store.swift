@@ -117,8 +117,17 @@ public final class Store: Sendable {
           CREATE INDEX attempt_by_delivery ON attempt (delivery);
           """)
     }
+    // What a later run goes on from, and findings that a review can be made of.
+    migrator.registerMigration("2 snapshot") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE snapshot (number INTEGER PRIMARY KEY, taken INTEGER NOT NULL, body BLOB NOT NULL);
+          ALTER TABLE finding ADD COLUMN record BLOB NOT NULL DEFAULT x'';
+          CREATE INDEX finding_by_start ON finding (started);
+          """)
+    }
     // `part` says which findings a message is about; `gathering` and `member` hold what waits for others.
-    migrator.registerMigration("2 alerts") { database in
+    migrator.registerMigration("3 alerts") { database in
       try database.execute(
         sql: """
           ALTER TABLE delivery ADD COLUMN level TEXT;

@@ -51,7 +51,7 @@ enum ReadTwins {
     Issue.record("\(note): \(found.count), not \(wanted.count)")
   }
 
-  static func setup(_ kind: Rules) throws -> PipelineSetup {
+  static func setup(_ kind: Rules, talliesMonths: Bool = false) throws -> PipelineSetup {
     var table = FieldTable()
     let (mappings, wrong) = MappingLoader.load(
       try Document(file: "mappings.yaml", text: mappings), table: &table)
@@ -80,7 +80,8 @@ enum ReadTwins {
           """))
     return PipelineSetup(
       registers: try Registers([("registers.yaml", registers)], policy: policy), rules: loaded,
-      mappings: mappings, table: table, zone: .utc, tallied: 0..<0)
+      mappings: mappings, table: table, zone: .utc, tallied: talliesMonths ? nil : 0..<0,
+      talliesMonths: talliesMonths)
   }
 
   private static let mappings = """

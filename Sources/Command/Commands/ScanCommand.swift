@@ -241,7 +241,12 @@ struct ScanCommand: AsyncParsableCommand {
       if let value { words += [flag, value] }
     }
     words += ["--review", "DIR", "--month", month.text]
-    return words.map(ScanCommand.quoted).joined(separator: " ")
+    return ScanCommand.shellText(words)
+  }
+
+  /// Words as a shell takes them apart again.
+  static func shellText(_ words: [String]) -> String {
+    words.map(quoted).joined(separator: " ")
   }
 
   /// A word as a shell takes it for one.

@@ -14,9 +14,9 @@ struct WatchCommand: AsyncParsableCommand {
     abstract: "Follow logs as they are written, and tell of what should not be there.",
     discussion: """
       Follows the sources of the configuration, or the logs that are named, through every kind of \
-      rotation. A start first reads what the logs still hold, so that counts and habits are complete; \
-      findings that are new since the first start go to the outputs of the configuration. SIGTERM \
-      ends it.
+      rotation. The first start reads what the logs hold, so that counts and habits are complete; each \
+      later one goes on where the last was. Findings that are new since the first start go to the \
+      outputs of the configuration. SIGTERM ends it.
       """)
 
   @Argument(
@@ -30,6 +30,8 @@ struct WatchCommand: AsyncParsableCommand {
   var format: String?
   @Flag(help: "Tell of what the logs hold from before the first start, too.")
   var history = false
+  @Flag(help: "Read all that the logs hold anew, instead of going on where the last run was.")
+  var again = false
   @Option(help: .hidden) var patience = 3.0
   @Option(help: .hidden) var haste: Int64 = 1
 
@@ -46,6 +48,7 @@ struct WatchCommand: AsyncParsableCommand {
     var session = try Session(self)
     let store = try Store(writing: session.statePath)
     Signals.listen()
+    if again { try store.dropSnapshot() }
     let listeners = Listeners()
     let shared = StatusServer.Shared()
     try session.begin(store, listeners, patience: patience, tellsHistory: history)
@@ -86,17 +89,20 @@ struct WatchCommand: AsyncParsableCommand {
       if !hasRead { session.wait() }
     }
     Supervisor.notify("STOPPING=1")
+    try session.save()
     session.end()
     Console.error("stopped")
   }
 
   /// Reads the settings anew; when they are wrong, the old ones stay in force.
   ///
-  /// What the logs hold is read again, so that the new registers and detectors judge it.
+  /// What comes from now on is judged by the new registers and detectors; windows of correlations that are as they
+  /// were go on.
   private func reload(_ session: inout Session, _ store: Store, _ listeners: Listeners) {
     Supervisor.notify("RELOADING=1")
     do {
       let next = try Session(self)
+      try session.save()
       try next.begin(store, listeners, patience: patience, tellsHistory: history)
       session.end()
       next.deliver(after: session)
@@ -164,9 +170,7 @@ struct WatchCommand: AsyncParsableCommand {
           postman: Postman(target.name, target.way, target.body, store, haste: haste),
           body: target.body, filter: target.filter, grouping: target.grouping)
       }
-      let pipeline = Pipeline(
-        workspace.setup(latest: Environment.latestTime, tallied: 0..<0), streams: [],
-        jobs: Environment.processorCount)
+      let pipeline = try Session.pipeline(workspace, store)
       let logs = WatchedLogs(
         workspace, sources: sources, format: format, patience: patience, pipeline: pipeline)
       watcher = try Watcher(
@@ -174,6 +178,31 @@ struct WatchCommand: AsyncParsableCommand {
         longestWindow: workspace.rules.rules.map(\.header.windowSeconds).max() ?? 0,
         tellsHistory: tellsHistory, haste: Double(haste))
     }
+
+    /// A pipeline that goes on where the last run was, as far as that can be read.
+    private static func pipeline(_ workspace: Workspace, _ store: Store) throws -> Pipeline {
+      func fresh() -> Pipeline {
+        Pipeline(
+          workspace.setup(latest: Environment.latestTime, talliesMonths: true), streams: [],
+          jobs: Environment.processorCount)
+      }
+      let pipeline = fresh()
+      guard let snapshot = try store.snapshot() else { return pipeline }
+      do {
+        let lost = try pipeline.restore(snapshot.bytes)
+        let time = LocalTime(zone: workspace.zone).text(snapshot.taken * 1_000_000_000)
+        Console.error(
+          "going on from \(time)"
+            + (lost == 0 ? "" : "; \(lost) correlations have changed and begin anew"))
+        return pipeline
+      } catch {
+        Console.error("reading all that the logs hold: \(error)")
+        return fresh()
+      }
+    }
+
+    /// Writes down what a later run goes on from.
+    func save() throws { try watcher?.save() }
 
     /// Begins to deliver, each route as soon as the same one of an earlier session has come to its end.
     func deliver(after earlier: Session?) {

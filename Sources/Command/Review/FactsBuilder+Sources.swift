@@ -1,3 +1,4 @@
+import Detectors
 import Events
 import Inputs
 import Pipelines
@@ -77,9 +78,9 @@ extension FactsBuilder {
     let names = count == 1 ? "names" : "name"
     if plan.format == .rfc3164 {
       notes.append(
-        "\(times) \(names) no year or no zone: the year comes from \(plan.yearHint) "
-          + "(\(plan.anchors.joined(separator: ", ")) UTC), the zone is "
-          + "\(zone), \(origin).")
+        "\(times) \(names) no year or no zone: the year comes from \(plan.yearHint)"
+          + (plan.anchors.isEmpty ? "" : " (\(plan.anchors.joined(separator: ", ")) UTC)")
+          + ", the zone is \(zone), \(origin).")
     } else {
       notes.append("\(times) \(names) no zone: \(zone) was taken, \(origin).")
     }
@@ -92,17 +93,25 @@ extension FactsBuilder {
   }
 
   /// What else the run did not see, one sentence each.
-  var notSeen: [String] { unread + unjudged + bounded }
+  var notSeen: [String] { unread + unjudged + bounded + ownFindings }
+
+  /// What `watch` found wrong with watching itself.
+  private var ownFindings: [String] {
+    findings.filter { SelfWatch.detectors.contains($0.detector) }.map {
+      "\(text($0.end)): \($0.message)."
+    }
+  }
 
   private var unread: [String] {
     var items: [String] = []
     for source in workspace.configuration.sources {
-      if source.path == nil {
+      let isRead = plan.planned.contains { declaration(of: $0.name)?.name == source.name }
+      if source.path == nil, !isFromStore {
         items.append("\(source.name): listens for messages, which a scan of files does not read.")
-      } else if !plan.planned.contains(where: { declaration(of: $0.name)?.name == source.name }),
+      } else if !isRead,
         !plan.unknown.contains(where: { declaration(of: $0.name)?.name == source.name })
       {
-        items.append("\(source.name): configured, and no file of it was among those read.")
+        items.append("\(source.name): configured, and nothing of it was among what was read.")
       }
     }
     for problem in plan.problems {
@@ -118,6 +127,11 @@ extension FactsBuilder {
 
   private var unjudged: [String] {
     var items: [String] = []
+    if isFromStore {
+      items.append(
+        "The logs were read when they were written: their files have no hashes here; each line that proves "
+          + "a finding has its own.")
+    }
     if let since { items.append("Events before \(since) were not judged (--since).") }
     if let until { items.append("Events from \(until) on were not judged (--until).") }
     if !registers.hasPeople {

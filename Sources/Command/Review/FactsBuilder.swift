@@ -17,6 +17,8 @@ struct FactsBuilder {
   /// What `--since` and `--until` said.
   let since, until: String?
   let command: String
+  /// Whether the facts are those that `watch` kept: then no file was read to make them.
+  let isFromStore: Bool
   /// The month's instants, and its findings.
   let window: Range<Int64>
   let findings: [Finding]
@@ -24,8 +26,9 @@ struct FactsBuilder {
 
   init(
     workspace: Workspace, plan: StreamPlan, result: PipelineResult, feeds: [FileFeed],
-    month: CalendarMonth, since: String?, until: String?, command: String
+    month: CalendarMonth, since: String?, until: String?, command: String, isFromStore: Bool = false
   ) {
+    self.isFromStore = isFromStore
     (self.workspace, self.plan, self.result, self.feeds) = (workspace, plan, result, feeds)
     (self.month, self.since, self.until, self.command) = (month, since, until, command)
     local = LocalTime(zone: workspace.zone)

@@ -165,7 +165,7 @@ extension Configuration {
 
   /// What is wrong with the detectors that outputs name, once it is known which there are.
   func problems(loaded: [String]) -> [Problem] {
-    let known = loaded + Watcher.ownDetectors
+    let known = loaded + SelfWatch.detectors
     return detectorPatterns.compactMap { pattern in
       guard !known.contains(where: { OutputFilter.fits($0, [pattern.text]) }) else { return nil }
       let place = pattern.problem

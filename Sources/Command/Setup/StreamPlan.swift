@@ -82,6 +82,17 @@ struct StreamPlan {
     normaliser = workspace.setup().makeNormaliser()
   }
 
+  /// The streams that a pipeline has counted, of whose files nothing is known any more.
+  init(of pipeline: Pipeline, _ workspace: Workspace) {
+    self.init(following: workspace, now: 0)
+    planned = pipeline.counted.map { stream in
+      Planned(
+        name: stream.name, logs: LogStream(name: stream.name, files: []), format: stream.format,
+        chosenBy: stream.chosenBy, mapping: stream.mapping, isDelivery: false, contexts: [],
+        source: .none, firstTime: .min, yearHint: "the time of reading", anchors: [])
+    }
+  }
+
   /// Settles how one log is read; `nil` when nobody can tell its format yet.
   mutating func settle(
     _ logs: LogStream, _ source: Configuration.Source?, _ format: LineFormat?

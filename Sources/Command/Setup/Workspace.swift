@@ -209,12 +209,13 @@ struct Workspace {
   /// The setup of a run; one that does not judge has no rules.
   func setup(
     since: Int64 = .min, until: Int64 = .max, latest: Int64 = .max,
-    tallied: Range<Int64>? = nil, everything: Bool = false, judges: Bool = true
+    tallied: Range<Int64>? = nil, talliesMonths: Bool = false, everything: Bool = false,
+    judges: Bool = true
   ) -> PipelineSetup {
     PipelineSetup(
       registers: registers, rules: judges ? rules : RuleSet(), mappings: mappings, table: table,
       zone: zone, geo: geo, since: since, until: until, latest: latest, tallied: tallied,
-      everything: everything, judges: judges)
+      talliesMonths: talliesMonths, everything: everything, judges: judges)
   }
 }
 

@@ -9,7 +9,7 @@ final class WatchedLogs {
   /// One log.
   struct Log {
     let name: String
-    let feed: TailFeed
+    let feed: any WatchedFeed
     let place: Int
   }
 
@@ -21,6 +21,8 @@ final class WatchedLogs {
   private var plan: StreamPlan
   /// Logs by source and by their own name.
   private var places: [[String]: Int] = [:]
+  /// The names of logs that an earlier run followed: they stay, whatever is found beside them now.
+  private var names: [[String]: String] = [:]
   /// Which log each file belongs to that was followed first, by its path: no line counts twice because two
   /// sources lead to it.
   private var owners: [RawPath: [String]] = [:]
@@ -38,6 +40,9 @@ final class WatchedLogs {
     (self.workspace, self.sources, self.format) = (workspace, sources, format)
     (self.patience, self.pipeline) = (patience, pipeline)
     plan = StreamPlan(following: workspace, now: Environment.now)
+    for (name, position) in pipeline.positions {
+      if let key = try? TailFeed.key(of: position) { names[key] = name }
+    }
   }
 
   /// Looks for files that are new.
@@ -53,7 +58,7 @@ final class WatchedLogs {
       for stream in streams {
         let key = [source.name, stream.name]
         if let place = places[key] {
-          logs[place].feed.reader.offer(stream.files)
+          logs[place].feed.offer(stream.files)
           own(stream, key)
         } else if let owner = stream.files.lazy.compactMap({ self.owners[$0.path] }).first {
           say("\(source.name): \(stream.name) is followed as \(owner[0]) already")
@@ -91,7 +96,11 @@ final class WatchedLogs {
     _ stream: LogStream, _ source: Configuration.Source, _ key: [String], isAlone: Bool
   ) throws {
     var name = source.name
-    if !isAlone || logs.contains(where: { $0.name == name }) { name += "/" + stream.name }
+    if let known = names[key] {
+      name = known
+    } else if !isAlone || logs.contains(where: { $0.name == name }) || names.values.contains(name) {
+      name += "/" + stream.name
+    }
     let files = stream.files.filter { !$0.isPipe }
     guard
       let planned = try plan.settle(LogStream(name: name, files: files), source, format)
@@ -100,29 +109,79 @@ final class WatchedLogs {
       return say(
         "not read yet: \(name): no known format in its first lines; name one with `format:`")
     }
-    guard !planned.isDelivery else {
-      return say("not followed: \(name): files of many records are for `rollcall scan`")
-    }
-    let reader = TailReader(
-      name: name, chunkBytes: 1 << 20,
-      lineBytesMax: workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax,
-      patience: patience, clock: { Environment.monotonic })
-    let feed = TailFeed(reader, records: planned.contexts.first?.records)
+    guard !planned.isDelivery else { return try follow(delivered: stream, source, planned, key) }
+    let feed = try makeFeed(name, key, planned)
     feed.stream = pipeline.add(
       PipelineStream(
-        name: name, contexts: [planned.contexts[0]], source: planned.source,
-        firstTime: planned.firstTime, feed: feed))
+        name: name, contexts: [planned.contexts[0]], chosenBy: planned.chosenBy,
+        source: planned.source, firstTime: planned.firstTime, feed: feed))
     let years = Anchors(planned.contexts[0])
     feed.fileOfLines = { [unowned feed, pipeline] in
       years.file(of: feed.reader) { pipeline.addContext($0, to: feed.stream) }
     }
-    reader.offer(stream.files)
+    begin(name, feed, feed.stream, planned, stream, key)
+  }
+
+  /// Follows files that are delivered whole; all of a source are one log.
+  private func follow(
+    delivered stream: LogStream, _ source: Configuration.Source, _ planned: StreamPlan.Planned,
+    _ key: [String]
+  ) throws {
+    let whole = [source.name, "", "deliveries"]
+    if let place = places[whole] {
+      places[key] = place
+      own(stream, key)
+      return logs[place].feed.offer(stream.files)
+    }
+    let name = names[whole] ?? source.name + "/deliveries"
+    let feed = try DeliveryFeed(
+      whole, patience: patience,
+      lineBytesMax: workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax,
+      position: pipeline.positions[name])
+    feed.stream = pipeline.add(
+      PipelineStream(
+        name: name, contexts: [planned.contexts[0]], chosenBy: planned.chosenBy,
+        source: planned.source, firstTime: .min, feed: feed))
+    feed.addContext = { [unowned feed, pipeline] file in
+      var context = planned.contexts[0]
+      context.path = ByteView(immortal: file.path.description)
+      return pipeline.addContext(context, to: feed.stream)
+    }
+    places[whole] = logs.count
+    begin(name, feed, feed.stream, planned, stream, key)
+  }
+
+  private func begin(
+    _ name: String, _ feed: any WatchedFeed, _ place: Int, _ planned: StreamPlan.Planned,
+    _ stream: LogStream, _ key: [String]
+  ) {
+    feed.offer(stream.files)
     own(stream, key)
     places[key] = logs.count
-    logs.append(Log(name: name, feed: feed, place: feed.stream))
+    logs.append(Log(name: name, feed: feed, place: place))
     Console.error(
       "watching \(name): \(planned.format.rawValue) \(planned.chosenBy)"
         + (planned.mapping.isEmpty ? "" : ", mapping \(planned.mapping)"))
+  }
+
+  /// A feed that goes on where an earlier run had come to, if one did.
+  private func makeFeed(
+    _ name: String, _ key: [String], _ planned: StreamPlan.Planned
+  ) throws -> TailFeed {
+    func feed(at position: [UInt8]?) throws -> TailFeed {
+      let reader = TailReader(
+        name: name, chunkBytes: 1 << 20,
+        lineBytesMax: workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax,
+        patience: patience, clock: { Environment.monotonic })
+      return try TailFeed(
+        reader, key, records: planned.contexts.first?.records, position: position)
+    }
+    do {
+      return try feed(at: pipeline.positions[name])
+    } catch {
+      say("\(name): read from its beginning: \(error)")
+      return try feed(at: nil)
+    }
   }
 
   /// How long a log waits whose format nobody could tell, seconds.
@@ -139,10 +198,7 @@ final class WatchedLogs {
 
   /// What happened to files that a person should know.
   func takeNotes() -> [String] {
-    logs.flatMap { log in
-      defer { log.feed.reader.notes = [] }
-      return log.feed.reader.notes
-    }
+    logs.flatMap { $0.feed.takeNotes() }
   }
 }
 

@@ -7,14 +7,16 @@ import Storage
 
 /// Reads what comes, step by step, and writes what follows from it into the store.
 ///
-/// The logs themselves are what the keyed state is made of: a start reads all that the sources still hold,
-/// so that windows and habits are as if it had never been away, and the store knows which findings were
-/// told. So a crash at any moment loses nothing that the logs still hold, and repeats nothing.
+/// Now and then all that was concluded goes into the store in one piece, with how far each log was read
+/// (``Pipeline/snapshot()``). A start goes on from there and reads again only what came after it; findings have
+/// their identity from their evidence, so that those that follow once more are known. So a crash at any moment loses
+/// nothing that the logs still hold, and repeats nothing.
 final class Watcher {
   private let store: Store
   private let pipeline: Pipeline
   private let logs: WatchedLogs
   private let routes: [Route]
+  private let haste: Double
   private let silences: [Silencing]
   /// Findings that ended earlier are known but not told, nanoseconds.
   private let toldFrom: Int64
@@ -28,6 +30,9 @@ final class Watcher {
   private var lastStatus = -Double.infinity
   private var lastForgotten: Double
   private var written: [StoredSource] = []
+  /// When the last snapshot was written and how many bytes had been read; and how long the next waits, seconds.
+  private var lastSnapshot = (at: Environment.monotonic, bytes: UInt64.max)
+  private var snapshotPause: Double
   /// Findings that could not be written yet, because the disk is full or the like, and why.
   private var unwritten: [Finding] = []
   private(set) var trouble: String?
@@ -41,16 +46,10 @@ final class Watcher {
     let grouping: Grouping?
   }
 
-  /// The detectors of findings about the watching itself.
-  static let ownDetectors = ["source-silent", "source-parse-rate", RouteHealth.detector]
-
   private var storms = StormGuard()
   private var health: RouteHealth
 
-  /// Which logs have gone silent, and how many bytes of each were read when it was last looked at.
-  private var silence: Silence
-  private var parseRate: ParseRate
-  private var heardBytes: [Int: UInt64] = [:]
+  private var selfWatch: SelfWatch
 
   /// Seconds between looks for new files, between writes of the counts alone, between clean-ups, and
   /// between attempts to write when that failed.
@@ -59,6 +58,8 @@ final class Watcher {
   private static let reach: Int64 = 86_400 * 1_000_000_000
   /// How long the store keeps findings, nanoseconds: a year of audits and a month.
   private static let retention: Int64 = 400 * 86_400 * 1_000_000_000
+  /// Seconds between snapshots at the least; and how many times longer than one takes.
+  private static let (snapshotPauseMin, snapshotFactor) = (30.0, 50.0)
   /// How long a step may read before what it found is written, seconds.
   private static let stepMax = 1.0
 
@@ -67,8 +68,8 @@ final class Watcher {
     silences: [Silencing],
     longestWindow: Int64, tellsHistory: Bool, haste: Double = 1
   ) throws {
-    (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
-    health = RouteHealth(haste: haste)
+    (selfWatch, health) = (SelfWatch(haste: haste), RouteHealth(haste: haste))
+    (self.haste, snapshotPause) = (haste, Watcher.snapshotPauseMin / haste)
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
     self.silences = silences
     // What happens while it starts is no history.
@@ -94,11 +95,12 @@ final class Watcher {
     }
     pipeline.latest = Environment.latestTime
     pipeline.isPausing = { Environment.monotonic - began > Watcher.stepMax }
-    let before = pipeline.tallies.reduce(0) { $0 + $1.total.bytes }
+    let before = bytesRead
     let findings =
-      await pipeline.step() + silenceFindings(at: began) + unread(at: began)
+      await pipeline.step()
+      + selfWatch.findings(logs.logs, pipeline, isCatchingUp: isCatchingUp, at: began)
       + failingRoutes(at: began)
-    let hasRead = pipeline.tallies.reduce(0) { $0 + $1.total.bytes } != before
+    let hasRead = bytesRead != before
     for note in logs.takeNotes() { Console.error("note: \(note)") }
     write(findings, hasRead: hasRead)
     if began - lastForgotten > Watcher.forgetPause,
@@ -116,35 +118,6 @@ final class Watcher {
       pipeline.jobs = 1
     }
     return hasRead
-  }
-
-  /// Findings about logs that have gone silent.
-  private func silenceFindings(at now: Double) -> [Finding] {
-    guard !isCatchingUp else { return [] }
-    for log in logs.logs {
-      let bytes = pipeline.tallies[log.place].total.bytes
-      guard heardBytes.updateValue(bytes, forKey: log.place) ?? bytes != bytes else { continue }
-      silence.heard(log.name, at: now)
-    }
-    return silence.fallen(at: now).map { fallen in
-      let place = logs.logs.first { $0.name == fallen.name }?.place
-      return Silence.finding(
-        fallen, latest: place.flatMap { pipeline.tallies[$0].last } ?? 0,
-        now: Environment.now * 1_000_000_000)
-    }
-  }
-
-  /// Findings about logs of which less can be read than before.
-  private func unread(at now: Double) -> [Finding] {
-    logs.logs.compactMap { log in
-      let tally = pipeline.tallies[log.place]
-      let total = tally.total
-      let fallen = parseRate.take(
-        log.name, parsed: total.parsed, rejected: total.rejected, at: now)
-      return fallen.map {
-        ParseRate.finding($0, reasons: tally.reasons, now: Environment.now * 1_000_000_000)
-      }
-    }
   }
 
   /// Findings about routes that deliver nothing.
@@ -180,20 +153,47 @@ final class Watcher {
     }
   }
 
+  private var bytesRead: UInt64 { pipeline.tallies.reduce(0) { $0 + $1.total.bytes } }
+
+  private func isSnapshotDue(_ now: Double) -> Bool {
+    pipeline.isUpToDate && now - lastSnapshot.at >= snapshotPause && bytesRead != lastSnapshot.bytes
+  }
+
+  /// What is known now; the next waits the longer, the longer this takes.
+  private func takeSnapshot() -> [UInt8] {
+    let began = Environment.monotonic
+    let bytes = pipeline.snapshot()
+    let took = Environment.monotonic - began
+    snapshotPause = max(Watcher.snapshotPauseMin / haste, took * Watcher.snapshotFactor)
+    return bytes
+  }
+
+  /// Writes down what a later run goes on from.
+  func save() throws {
+    guard pipeline.isUpToDate, trouble == nil, bytesRead != lastSnapshot.bytes else { return }
+    try store.record(
+      [], sources: logs.logs.map(source), snapshot: takeSnapshot(), now: Environment.now)
+    lastSnapshot = (Environment.monotonic, bytesRead)
+  }
+
   private func record(_ findings: [Finding], hasRead: Bool) throws {
     let now = Environment.monotonic
-    guard !findings.isEmpty || (hasRead && isCatchingUp) || now - lastStatus >= Watcher.statusPause
+    let snapshot = isSnapshotDue(now) ? takeSnapshot() : nil
+    guard
+      !findings.isEmpty || snapshot != nil || (hasRead && isCatchingUp)
+        || now - lastStatus >= Watcher.statusPause
     else { return }
     lastStatus = now
     let sources = logs.logs.map(source)
     let summary = try store.summary(latest: 0)
     metrics = Metrics.text(sources, summary, pipeline.losses)
     try sumUp()
-    guard !findings.isEmpty || sources != written else { return }
+    guard !findings.isEmpty || snapshot != nil || sources != written else { return }
     let new = try store.unknown(among: findings.map(\.uid))
     let stored = try findings.map { try self.stored($0, isNew: new.contains($0.uid)) }
-    try store.record(stored, sources: sources, now: Environment.now)
+    try store.record(stored, sources: sources, snapshot: snapshot, now: Environment.now)
     written = sources
+    if snapshot != nil { lastSnapshot = (Environment.monotonic, bytesRead) }
     for route in routes { route.postman.notify() }
   }
 
@@ -215,7 +215,7 @@ final class Watcher {
   private func source(_ log: WatchedLogs.Log) -> StoredSource {
     let tally = pipeline.tallies[log.place]
     let total = tally.total
-    let behind = log.feed.reader.bytesBehind
+    let behind = log.feed.bytesBehind
     // What a step that paused has read is not yet followed to its end; and no line is followed that is
     // still to come, whatever its time says.
     let now = Environment.now * 1_000_000_000
@@ -265,6 +265,7 @@ final class Watcher {
 
   private func stored(_ finding: Finding, isNew: Bool) throws -> StoredFinding {
     var stored = bare(finding)
+    stored.record = finding.record
     if finding.end < toldFrom {
       stored.unsent = "it is older than the first start of watch"
     } else if isNew, isCatchingUp, let last = finding.evidence.max(by: { $0.time < $1.time }),

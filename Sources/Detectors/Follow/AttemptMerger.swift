@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 public import Events
 
 /// Counts one sign-in attempt once, although a program and PAM write several lines about it.
@@ -75,6 +75,28 @@ public struct AttemptMerger: ~Copyable {
       let news = most > state.let_through ? most - state.let_through : 0
       state.let_through = most
       return news
+    }
+  }
+
+  /// Writes what is known, as of an instant.
+  public func write(to writer: inout SnapshotWriter, at time: Int64) {
+    table.write(to: &writer, at: time) { state, writer in
+      let counts = state.counts
+      for count in [counts.0, counts.1, counts.2, counts.3, counts.4, state.let_through] {
+        writer.put(count)
+      }
+      writer.put(state.lastTime)
+    }
+  }
+
+  /// Takes in what was written.
+  public mutating func read(from reader: inout SnapshotReader) throws(SnapshotError) {
+    try table.read(from: &reader) { (reader) throws(SnapshotError) in
+      Attempts(
+        counts: (
+          try reader.number(), try reader.number(), try reader.number(), try reader.number(),
+          try reader.number()
+        ), let_through: try reader.number(), lastTime: try reader.number())
     }
   }
 

@@ -1,3 +1,5 @@
+import Bytes
+
 /// State that a bounded table keeps per key.
 protocol KeyedState {
   /// When the key was last seen, nanoseconds of event time.
@@ -56,6 +58,36 @@ struct BoundedTable<State: KeyedState>: ~Copyable {
     }
     if slots.count >= limit - limit / 10 { evict() }
     sweepAt = min(limit, max(1024, slots.count * 2))
+  }
+
+  /// Writes the states; of many only those that have not run out at an instant.
+  func write(
+    to writer: inout SnapshotWriter, at time: Int64, _ state: (State, inout SnapshotWriter) -> Void
+  ) {
+    var living: [StateKey] = []
+    let isFew = slots.count <= 4096
+    slots.forEach { key, value in
+      if isFew || time - value.lastTime <= lifetime { living.append(key) }
+    }
+    writer.put(evictedCount)
+    writer.put(living) { key, writer in
+      writer.put(key.high)
+      writer.put(key.low)
+      slots.withExisting(key) { state($0, &writer) }
+    }
+  }
+
+  /// Takes in what was written.
+  mutating func read(
+    from reader: inout SnapshotReader,
+    _ state: (inout SnapshotReader) throws(SnapshotError) -> State
+  ) throws(SnapshotError) {
+    evictedCount = try reader.number()
+    for _ in 0..<(try reader.count()) {
+      let key = StateKey(high: try reader.number(), low: try reader.number())
+      let value = try state(&reader)
+      update(key, at: value.lastTime, fresh: { value }, { _ in })
+    }
   }
 
   private mutating func evict() {

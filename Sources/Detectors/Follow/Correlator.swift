@@ -1,3 +1,4 @@
+public import Bytes
 public import Events
 
 /// What a correlation says about one event: a burst began, or goes on.
@@ -100,5 +101,61 @@ public final class Correlator {
     var feeds: [FeedKey] = []
     plan.append(rule, occurrence.event, occurrence.keys, to: &feeds)
     observe(rule: rule, occurrence, feeds: feeds[...], emit: emit)
+  }
+}
+
+extension Correlator {
+  /// Writes the windows, as of an instant.
+  public func write(
+    to writer: inout SnapshotWriter, at time: Int64, _ rules: RuleSet, _ table: FieldTable,
+    _ seeds: SeedTable
+  ) {
+    writer.put(counts.indices) { place, writer in
+      writer.put(plan.countings[place].members.map { name($0, rules, table) }.joined())
+      writer.put(windowBytes { counts[place].write(to: &$0, at: time, seeds) })
+    }
+    writer.put(sequences.indices) { place, writer in
+      writer.put(name(plan.sequences[place], rules, table))
+      writer.put(windowBytes { sequences[place].write(to: &$0, at: time, seeds) })
+    }
+  }
+
+  /// Takes in the windows of those correlations that are as they were; returns how many are not.
+  public func read(
+    from reader: inout SnapshotReader, _ rules: RuleSet, _ table: FieldTable, _ seeds: SeedTable
+  ) throws(SnapshotError) -> Int {
+    var lost = 0
+    let countNames = plan.countings.map { $0.members.map { name($0, rules, table) }.joined() }
+    for _ in 0..<(try reader.count()) {
+      let place = countNames.firstIndex(of: try reader.text())
+      var part = SnapshotReader(try reader.list())
+      if let place { try counts[place].read(from: &part, seeds) } else { lost += 1 }
+    }
+    let sequenceNames = plan.sequences.map { name($0, rules, table) }
+    for _ in 0..<(try reader.count()) {
+      let place = sequenceNames.firstIndex(of: try reader.text())
+      var part = SnapshotReader(try reader.list())
+      if let place { try sequences[place].read(from: &part, seeds) } else { lost += 1 }
+    }
+    return lost
+  }
+
+  /// A window in bytes of its own, so that one that nobody wants any more can be passed over.
+  private func windowBytes(_ body: (inout SnapshotWriter) -> Void) -> [UInt8] {
+    var writer = SnapshotWriter()
+    body(&writer)
+    return writer.bytes
+  }
+
+  /// All that makes a correlation's state what it is.
+  private func name(
+    _ member: (rule: Int, correlation: Correlation), _ rules: RuleSet, _ table: FieldTable
+  ) -> String {
+    let correlation = member.correlation
+    let parts: [String] =
+      [rules.rules[member.rule].header.id, "\(correlation.kind)", "\(correlation.needed)"]
+      + ["\(correlation.timespanSeconds)"] + correlation.rules.map { rules.rules[$0].header.id }
+      + (correlation.groupBy + correlation.countedFields).map { table.name($0) }
+    return parts.joined(separator: "\u{0}") + "\u{1}"
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Counts events, and different values, per group in sliding windows; several correlations may share
 /// one set of groups.
 final class CountWindow {
@@ -57,6 +59,41 @@ final class CountWindow {
   }
 
   var evictedCount: UInt64 { groups.evictedCount }
+
+  /// Writes the groups, as of an instant.
+  func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
+    writer.put(withoutGroup)
+    groups.write(to: &writer, at: time) { group, writer in
+      writer.put(group.lastTime)
+      writer.put(group.entries) { entry, writer in
+        writer.put(entry.time)
+        writer.put(entry.weight)
+        writer.put(entry.value)
+        seeds.put(entry.seed, to: &writer)
+      }
+      writer.put(group.bursts) { $1.put($0) }
+      writer.put(group.burstValues.sorted()) { $1.put($0) }
+    }
+  }
+
+  /// Takes in what was written.
+  func read(from reader: inout SnapshotReader, _ seeds: SeedTable) throws(SnapshotError) {
+    withoutGroup = try reader.number()
+    let memberCount = members.count
+    try groups.read(from: &reader) { (reader) throws(SnapshotError) in
+      var group = Group(lastTime: try reader.number())
+      group.entries = try reader.list { (reader) throws(SnapshotError) in
+        Entry(
+          time: try reader.number(), weight: try reader.number(), value: try reader.number(),
+          seed: try seeds.take(from: &reader))
+      }
+      group.bursts = try reader.list { (reader) throws(SnapshotError) in try reader.number() }
+      guard group.bursts.isEmpty || group.bursts.count == memberCount else { throw .damaged }
+      group.burstValues = Set(
+        try reader.list { (reader) throws(SnapshotError) -> UInt64 in try reader.number() })
+      return group
+    }
+  }
 
   /// Takes one event; calls `emit` for every member that fires or whose burst goes on.
   func observe(_ feed: FeedKey, _ occurrence: some Occurrence, emit: (Firing) -> Void) {

@@ -61,6 +61,9 @@ public struct EvidenceSeed: @unchecked Sendable {
   /// Fields that the bytes do not say.
   public var added: [(field: Int, text: [UInt8])] { block.header.added }
 
+  /// The same for every copy of one seed.
+  var identity: ObjectIdentifier { ObjectIdentifier(block) }
+
   /// Calls `body` with the line's bytes.
   public func withRaw<Result>(_ body: (ByteView) -> Result) -> Result {
     unsafe block.withUnsafeMutablePointerToElements { start in

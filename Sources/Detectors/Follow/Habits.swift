@@ -72,9 +72,19 @@ public struct Habits: ~Copyable {
         for other in 1..<count where sightings[other].precedes(sightings[place]) { place = other }
         sightings[place] = sighting
       }
+      tag(place, hash)
+      return false
+    }
+
+    /// Adds a sighting to those that are there.
+    mutating func append(_ sighting: Sighting) {
+      sightings.append(sighting)
+      tag(sightings.count - 1, sighting.hash)
+    }
+
+    private mutating func tag(_ place: Int, _ hash: UInt64) {
       let shift = UInt64(place & 7) * 8
       tags[place >> 3] = tags[place >> 3] & ~(0xFF << shift) | (hash >> 56) << shift
-      return false
     }
 
     @inline(__always) private func place(of hash: UInt64) -> Int? {
@@ -208,6 +218,52 @@ public struct Habits: ~Copyable {
       habit.successes += 1
       habit.lastTime = max(habit.lastTime, time)
       return news
+    }
+  }
+}
+
+extension Habits {
+  /// Writes what is usual, as of an instant.
+  public func write(to writer: inout SnapshotWriter, at time: Int64) {
+    table.write(to: &writer, at: time) { habit, writer in
+      writer.put(habit.first)
+      writer.put(habit.lastTime)
+      writer.put(habit.successes)
+      writer.put(habit.newCount)
+      writer.put(habit.sightings) { sighting, writer in
+        writer.put(sighting.hash)
+        writer.put(sighting.time)
+        writer.put(sighting.order)
+      }
+      writer.put(habit.lastPlace) { place, writer in
+        writer.put(place.country)
+        writer.put(place.latitude) { $1.put($0) }
+        writer.put(place.longitude) { $1.put($0) }
+        writer.put(place.radius)
+        writer.put(place.network)
+      }
+    }
+  }
+
+  /// Takes in what was written.
+  public mutating func read(from reader: inout SnapshotReader) throws(SnapshotError) {
+    try table.read(from: &reader) { (reader) throws(SnapshotError) in
+      var habit = Habit(first: try reader.number(), lastTime: try reader.number())
+      habit.successes = try reader.number()
+      habit.newCount = try reader.number()
+      let sightings = try reader.list { (reader) throws(SnapshotError) in
+        Sighting(hash: try reader.number(), time: try reader.number(), order: try reader.number())
+      }
+      guard sightings.count <= Habits.valuesMax else { throw .damaged }
+      for sighting in sightings { habit.append(sighting) }
+      habit.lastPlace = try reader.optional { (reader) throws(SnapshotError) in
+        GeoPoint(
+          country: try reader.text(),
+          latitude: try reader.optional { (reader) throws(SnapshotError) in try reader.double() },
+          longitude: try reader.optional { (reader) throws(SnapshotError) in try reader.double() },
+          radius: try reader.double(), network: try reader.number())
+      }
+      return habit
     }
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Follows rules that must be hit one after another, or together, per group.
 final class SequenceWindow {
   /// How far one group has come.
@@ -21,6 +23,35 @@ final class SequenceWindow {
   }
 
   var evictedCount: UInt64 { groups.evictedCount }
+
+  /// Writes the groups, as of an instant.
+  func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
+    groups.write(to: &writer, at: time) { group, writer in
+      writer.put(group.lastTime)
+      writer.put(group.stages) { stage, writer in
+        writer.put(stage) { stage, writer in
+          writer.put(stage.start)
+          writer.put(stage.seeds) { seeds.put($0, to: &$1) }
+        }
+      }
+    }
+  }
+
+  /// Takes in what was written.
+  func read(from reader: inout SnapshotReader, _ seeds: SeedTable) throws(SnapshotError) {
+    let count = correlation.rules.count
+    try groups.read(from: &reader) { (reader) throws(SnapshotError) in
+      let lastTime: Int64 = try reader.number()
+      let stages = try reader.list { (reader) throws(SnapshotError) in
+        try reader.optional {
+          (reader) throws(SnapshotError) -> (start: Int64, seeds: [EvidenceSeed]) in
+          (try reader.number(), try reader.list(seeds.take))
+        }
+      }
+      guard stages.count == count else { throw .damaged }
+      return Group(stages: stages, lastTime: lastTime)
+    }
+  }
 
   /// Takes one event as the rule at `position`.
   func observe(position: Int, _ feed: FeedKey, _ occurrence: some Occurrence) -> Firing? {

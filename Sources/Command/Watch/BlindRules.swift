@@ -1,0 +1,43 @@
+import Detectors
+import Events
+import Pipelines
+
+/// Notices detectors that can not find anything because no line ever has a field that they need: a misspelt name, a
+/// source that is not followed, a product that changed its logs.
+///
+/// Told once a detector, after a day of lines. Fields that the registers and habits fill are not asked for: without
+/// a register the review says what it means.
+struct BlindRules {
+  /// How long lines must have been followed, seconds, and how many there must have been.
+  static let (followedMin, linesMin) = (86_400.0, UInt64(1000))
+
+  private let begun: Double
+  private var isTold = false
+  private let haste: Double
+
+  init(haste: Double = 1, at now: Double) { (self.haste, begun) = (haste, now) }
+
+  /// What is told, when it is time.
+  ///
+  /// - Parameters:
+  ///   - lines: How many lines were parsed.
+  ///   - time: Nanoseconds since 1970 UTC.
+  mutating func findings(
+    _ pipeline: Pipeline, lines: UInt64, at now: Double, time: Int64
+  ) -> [Finding] {
+    guard !isTold, now - begun >= BlindRules.followedMin / haste, lines >= BlindRules.linesMin
+    else { return [] }
+    isTold = true
+    return pipeline.blindRules.map { rule, fields in
+      let names = fields.map { "`\($0)`" }.joined(separator: ", ")
+      return Finding(
+        uid: "blind-\(rule)-\(fields.joined(separator: "-"))", detector: "detector-blind",
+        title: "A detector's field never appears", level: .low,
+        message:
+          "\(rule) can not find anything: no line of the last day has \(names); "
+          + "check the name, or follow a log that has it",
+        subject: rule, controls: ["CC7.1"], techniques: [], start: time, end: time, count: 1,
+        evidence: [])
+    }
+  }
+}

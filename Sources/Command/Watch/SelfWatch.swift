@@ -1,0 +1,60 @@
+import Detectors
+import Pipelines
+
+/// What is wrong with watching itself, as findings like any other.
+struct SelfWatch {
+  /// The detectors, which are no files.
+  static let detectors = [
+    "source-silent", "source-parse-rate", "source-clock", "detector-blind", "route-failing",
+  ]
+
+  private var silence: Silence
+  private var parseRate: ParseRate
+  private var clocks: ClockCheck
+  private var blindRules: BlindRules
+  /// How many bytes of each log were read when it was last looked at.
+  private var heardBytes: [Int: UInt64] = [:]
+
+  init(haste: Double) {
+    (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
+    clocks = ClockCheck(haste: haste)
+    blindRules = BlindRules(haste: haste, at: Environment.monotonic)
+  }
+
+  /// Looks at the logs after a step.
+  ///
+  /// - Parameters:
+  ///   - isCatchingUp: Whether the logs are still read up to where they are now, when nothing is late.
+  ///   - now: Monotonic seconds.
+  mutating func findings(
+    _ logs: [WatchedLogs.Log], _ pipeline: Pipeline, isCatchingUp: Bool, at now: Double
+  ) -> [Finding] {
+    let time = Environment.now * 1_000_000_000
+    var result: [Finding] = []
+    for log in logs {
+      let tally = pipeline.tallies[log.place]
+      let total = tally.total
+      let fallen = parseRate.take(
+        log.name, parsed: total.parsed, rejected: total.rejected, at: now)
+      if let fallen { result.append(ParseRate.finding(fallen, reasons: tally.reasons, now: time)) }
+      guard !isCatchingUp,
+        heardBytes.updateValue(total.bytes, forKey: log.place) ?? total.bytes != total.bytes
+      else { continue }
+      silence.heard(log.name, at: now)
+      guard let newest = tally.newest else { continue }
+      let lag = Double(time - newest) / 1e9
+      if let differing = clocks.take(log.name, lag: lag, at: now) {
+        result.append(ClockCheck.finding(differing, now: time))
+      }
+    }
+    guard !isCatchingUp else { return result }
+    for fallen in silence.fallen(at: now) {
+      let place = logs.first { $0.name == fallen.name }?.place
+      result.append(
+        Silence.finding(
+          fallen, latest: place.flatMap { pipeline.tallies[$0].last } ?? 0, now: time))
+    }
+    let lines = logs.reduce(0) { $0 + pipeline.tallies[$1.place].total.parsed }
+    return result + blindRules.findings(pipeline, lines: lines, at: now, time: time)
+  }
+}

@@ -1,0 +1,200 @@
+public import Bytes
+public import Detectors
+public import Events
+import Registers
+
+/// What a run without an end writes down, so that another can go on where it was: how far each stream was read,
+/// the counts of its lines, windows, habits, findings that may still grow, and each month's tallies.
+extension Pipeline {
+  /// Stands in front of every snapshot; another number, another layout.
+  private static let magic = "rollcall snapshot 1"
+  /// How long counts are kept, months; and streams whose logs are gone, nanoseconds.
+  private static let monthsMax = 13
+  private static let goneMax: Int64 = 400 * 86_400 * 1_000_000_000
+
+  /// Everything, as of the last step, which must have read all there was (``isUpToDate``).
+  ///
+  /// - Complexity: O(*n*) in the state.
+  public func snapshot() -> [UInt8] {
+    precondition(isUpToDate, "lines were read that were not followed")
+    if let stepReader { takeTallies(of: stepReader) }
+    let now = tallies.compactMap(\.last).max() ?? .min
+    let seeds = SeedTable()
+    var state = SnapshotWriter()
+    follower.write(to: &state, at: now == .min ? 0 : now, seeds)
+    var lines = SnapshotWriter()
+    var cited: Set<Int> = []
+    seeds.write(to: &lines, setup.table) { seed, writer in
+      cited.insert(seed.stream)
+      let context = follower.context(of: seed)
+      writer.put(streams[seed.stream].name)
+      writer.put(context.path)
+      writer.put(context.years.anchor)
+    }
+    let gone = Set(remembered.values.map(\.place))
+    let kept = streams.indices.filter {
+      !gone.contains($0) || cited.contains($0)
+        || now - (tallies[$0].last ?? now) < Pipeline.goneMax
+    }
+    var writer = SnapshotWriter()
+    writer.put(Pipeline.magic)
+    writer.put(kept, write)
+    writer.put(lines.bytes)
+    writer.put(state.bytes)
+    var calendar = MonthCalendar(setup.zone)
+    let newest = now == .min ? 0 : calendar.month(of: now)
+    writer.put(talliesByMonth.filter { $0.key > newest - Pipeline.monthsMax }) { entry, writer in
+      writer.put(entry.key)
+      entry.value.write(to: &writer)
+    }
+    return writer.bytes
+  }
+
+  private func write(_ place: Int, to writer: inout SnapshotWriter) {
+    let stream = streams[place]
+    writer.put(stream.name)
+    writer.put(stream.contexts.first?.format.rawValue ?? "")
+    writer.put(stream.contexts.first?.mapping ?? "")
+    writer.put(stream.chosenBy)
+    writer.put(stream.source.system?.string) { $1.put($0) }
+    writer.put(stream.source.environment?.string) { $1.put($0) }
+    writer.put(remembered[stream.name]?.position ?? stream.feed.position)
+    merger.write(place, to: &writer)
+    tallies[place].write(to: &writer)
+  }
+
+  /// Takes in a snapshot, before anything was read and any stream added.
+  ///
+  /// - Returns: How many correlations begin anew, because they are others now.
+  /// - Throws: When the bytes are not a snapshot of this layout; the pipeline is then of no use.
+  public func restore(_ bytes: [UInt8]) throws(SnapshotError) -> Int {
+    var reader = SnapshotReader(bytes)
+    guard try reader.text() == Pipeline.magic else { throw .damaged }
+    for _ in 0..<(try reader.count()) { try readStream(&reader) }
+    let seeds = SeedTable()
+    var lines = SnapshotReader(try reader.list())
+    try readSeeds(&lines, into: seeds)
+    var state = SnapshotReader(try reader.list())
+    let lost = try follower.read(from: &state, seeds)
+    for _ in 0..<(try reader.count()) {
+      talliesByMonth[try reader.number()] = try Tallies(from: &reader)
+    }
+    guard reader.isAtEnd, lines.isAtEnd, state.isAtEnd else { throw .damaged }
+    return lost
+  }
+
+  /// Where the streams of a snapshot that were not added yet had come to, by name.
+  public var positions: [String: [UInt8]] { remembered.mapValues(\.position) }
+
+  private func readStream(_ reader: inout SnapshotReader) throws(SnapshotError) {
+    let name = try reader.text()
+    guard let format = LineFormat(rawValue: try reader.text()) else { throw .damaged }
+    let mapping = try reader.text()
+    let chosenBy = try reader.text()
+    func view(_ reader: inout SnapshotReader) throws(SnapshotError) -> ByteView {
+      ByteView(immortal: try reader.text())
+    }
+    let source = SourceContext(
+      system: try reader.optional(view), environment: try reader.optional(view))
+    let context = LineContext(
+      format: format, zone: setup.zone, years: YearRule(anchor: 0),
+      source: ByteView(immortal: name), mapping: mapping)
+    let place = add(
+      PipelineStream(
+        name: name, contexts: [context], chosenBy: chosenBy, source: source, firstTime: .min,
+        feed: GoneFeed()))
+    remembered[name] = (place, try reader.list())
+    try merger.read(place, from: &reader)
+    tallies[place] = try StreamTally(from: &reader)
+  }
+
+  private func readSeeds(
+    _ reader: inout SnapshotReader, into seeds: SeedTable
+  ) throws(SnapshotError) {
+    struct File: Hashable {
+      let stream: Int
+      let path: [UInt8]
+      let anchor: Int64
+    }
+    var files: [File: Int32] = [:]
+    try seeds.read(from: &reader, setup.table) { (reader) throws(SnapshotError) in
+      guard let place = remembered[try reader.text()]?.place else { throw .damaged }
+      let file = File(stream: place, path: try reader.list(), anchor: try reader.number())
+      if let known = files[file] { return (place, known) }
+      var context = streams[place].contexts[0]
+      context.path =
+        file.path.isEmpty ? .empty : ByteView(immortal: String(decoding: file.path, as: UTF8.self))
+      context.years = YearRule(anchor: file.anchor)
+      let number = Int32(truncatingIfNeeded: addContext(context, to: place))
+      files[file] = number
+      return (place, number)
+    }
+  }
+
+  /// Puts the log in the place that was kept for it.
+  func resume(_ place: Int, as stream: PipelineStream) {
+    // Lines that are kept are read again as the log's lines are read now.
+    let contexts = streams[place].contexts.dropFirst().map { old in
+      var context = stream.contexts[0]
+      (context.path, context.years) = (old.path, old.years)
+      return context
+    }
+    streams[place] = PipelineStream(
+      name: stream.name, contexts: [stream.contexts[0]] + contexts, chosenBy: stream.chosenBy,
+      source: stream.source, firstTime: stream.firstTime, feed: stream.feed)
+    follower.replace(
+      place,
+      StreamFacts(name: stream.name, contexts: streams[place].contexts, source: stream.source))
+  }
+
+  /// Takes over what a worker counted.
+  func takeTallies(of reader: LineReader) {
+    talliesByMonth.merge(reader.talliesByMonth) { left, right in
+      var sum = left
+      sum.merge(right)
+      return sum
+    }
+    reader.forgetTallies()
+    for word in seenFields.indices { seenFields[word] |= reader.seenFields[word] }
+  }
+
+  /// The detectors that need a field which no event had since this run began, by their ids, and those fields.
+  ///
+  /// Only where each month is tallied. What the registers and the habits fill is not asked for.
+  public var blindRules: [(rule: String, fields: [String])] {
+    if let stepReader { takeTallies(of: stepReader) }
+    let ours = Set(PipelineSetup.joinedFields + PipelineSetup.baselineFields)
+    return setup.rules.rules.compactMap { rule in
+      let missing = rule.fields.subtracting(ours).filter {
+        rule.needs(oneOf: [$0]) && seenFields[$0.index >> 6] & 1 << UInt64($0.index & 63) == 0
+      }
+      guard !missing.isEmpty else { return nil }
+      return (rule.header.id, missing.map { setup.table.name($0) }.sorted())
+    }
+  }
+
+  /// How each stream is read, in the order of ``tallies``.
+  public var counted: [(name: String, format: LineFormat, chosenBy: String, mapping: String)] {
+    streams.map { stream in
+      let context = stream.contexts.first
+      return (stream.name, context?.format ?? .rfc3164, stream.chosenBy, context?.mapping ?? "")
+    }
+  }
+
+  /// What is known of one month, for its review; the findings are the store's.
+  ///
+  /// - Parameter month: Twelve times the year and the months before it.
+  public func result(ofMonth month: Int, findings: [Finding] = []) -> PipelineResult {
+    if let stepReader { takeTallies(of: stepReader) }
+    return PipelineResult(
+      findings: findings, streams: tallies, tallies: talliesByMonth[month] ?? Tallies(),
+      signIns: follower.signInsByMonth[month] ?? SignInTally(),
+      evictedCount: follower.evictedCount, overflowCount: follower.collector.overflowCount)
+  }
+}
+
+/// The feed of a log that is gone, or was not met again yet.
+private final class GoneFeed: Feed {
+  func next() -> LineBlock? { nil }
+  func recycle(_ block: LineBlock) {}
+}

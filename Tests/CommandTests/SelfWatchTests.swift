@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// What is wrong with watching itself is found like anything else, and stands in the review.
+@Suite(.serialized) struct SelfWatchTests {
+  @Test func `a field that never appears and a clock that differs are told, and reviewed`() throws {
+    let place = try WatchTests.Place()
+    try place.scratch.write(
+      "rollcall.yaml",
+      """
+      detectors: [rules]
+      state: state/rollcall.db
+      sources:
+        - {name: hosts, path: logs/auth.log}
+      outputs:
+        - {name: archive, file: found.jsonl}
+      """)
+    try place.scratch.write(
+      "rules/rules.yaml",
+      """
+      title: Misspelt
+      id: misspelt
+      level: high
+      logsource: {category: authentication}
+      detection: {selection: {user.nmae: root}, condition: selection}
+      ---
+      title: Well spelt
+      id: well-spelt
+      level: high
+      logsource: {category: authentication}
+      detection: {selection: {user.name: nobody-at-all}, condition: selection}
+      ---
+      title: Perhaps
+      id: perhaps
+      level: high
+      logsource: {category: authentication}
+      detection: {selection: {user.name: nobody-at-all}, other: {user.nmae: x}, condition: selection or other}
+      """)
+    let format = DateFormatter()
+    format.locale = Locale(identifier: "en_US_POSIX")
+    format.timeZone = TimeZone(identifier: "UTC")
+    format.dateFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'"
+    func say(_ count: Int, ago: TimeInterval) throws {
+      let stamp = format.string(from: Date() - ago)
+      let line =
+        "\(stamp) gw1 sshd[7]: Failed password for dana from 203.0.113.7 port 4022 ssh2\n"
+      let handle = try #require(FileHandle(forWritingAtPath: place.log))
+      try handle.seekToEnd()
+      try handle.write(contentsOf: Data(String(repeating: line, count: count).utf8))
+      try handle.close()
+    }
+    try say(10, ago: 7000)
+    // A day is two seconds.
+    try place.start("--haste", "43200")
+    try place.wait("the start") { try place.errors.contains("all that the logs hold was read") }
+    for _ in 0..<15 {
+      try say(100, ago: 7000)
+      usleep(100_000)
+    }
+    func told(_ text: String) -> [String] {
+      place.messages.map(\.text).filter { $0.contains(text) }
+    }
+    try place.wait("the clock") { !told("behind this machine's clock").isEmpty }
+    try place.wait("the field") {
+      try say(1, ago: 7000)
+      return !told("misspelt can not find anything").isEmpty
+    }
+    #expect(
+      told("misspelt") == [
+        "misspelt can not find anything: no line of the last day has `user.nmae`; check the name, or follow a log that has it"
+      ])
+    #expect(told("behind this")[0].hasPrefix("hosts: its newest events are 116 min behind"))
+    #expect(told("spelt can not find").count == 1 && told("perhaps").isEmpty)
+    #expect(place.stop() == 0)
+    let month = String("\(Date().ISO8601Format())".prefix(7))
+    let folder = place.scratch.path + "/review"
+    let run = try Program.run("review", "--month", month, "--config", place.config, "--out", folder)
+    #expect(run.code == 0, "\(run.errors)")
+    let json = try JSONSerialization.jsonObject(
+      with: Data(try place.scratch.read("review/review.json")))
+    let lists = try #require((json as? [String: Any])?["lists"] as? [String: Any])
+    let unseen = try #require(lists["not-seen"] as? [String])
+    #expect(unseen.contains { $0.contains("misspelt can not find anything") })
+    #expect(unseen.contains { $0.contains("behind this machine's clock") })
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+/// `rollcall review` from what `watch` kept, against the review that a scan makes of the same lines.
+@Suite(.serialized) struct StoredReviewTests {
+  /// The review of the folder, but for what says how it was made.
+  private func review(_ folder: String) throws -> NSDictionary {
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/review.json"))
+    var json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    json["command"] = nil
+    json["fingerprint"] = nil
+    var tables = try #require(json["tables"] as? [String: Any])
+    for name in ["manifest", "remarks"] {
+      #expect(tables[name] != nil)
+      tables[name] = nil
+    }
+    json["tables"] = tables
+    var lists = try #require(json["lists"] as? [String: Any])
+    let unseen = try #require(lists["not-seen"] as? [String])
+    lists["not-seen"] = unseen.filter { !$0.hasPrefix("The logs were read when") }
+    json["lists"] = lists
+    return json as NSDictionary
+  }
+
+  private func expectEqual(_ left: NSDictionary, _ right: NSDictionary) {
+    for (key, value) in left {
+      let other = right[key] as? NSObject
+      #expect(other == value as? NSObject, "\(key)")
+    }
+    #expect(left.count == right.count && left.count > 8)
+  }
+
+  @Test func `killed and rotated, with old parts gone, it is the review of all the lines`() throws {
+    let place = try WatchTests.Place()
+    try place.scratch.write(
+      "registers/people.yaml",
+      """
+      people:
+        - {id: p-1, name: Dana, kind: employee, employment: {start: 2024-01-01}, accounts: {"*": [dana]}}
+      """)
+    let files = FileManager.default
+    func say(_ text: String) throws {
+      let format = DateFormatter()
+      format.locale = Locale(identifier: "en_US_POSIX")
+      format.timeZone = TimeZone(identifier: "UTC")
+      format.dateFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'"
+      let handle = try #require(FileHandle(forWritingAtPath: place.log))
+      try handle.seekToEnd()
+      try handle.write(contentsOf: Data("\(format.string(from: Date())) gw1 \(text)\n".utf8))
+      try handle.close()
+    }
+    // Every half second all is written down.
+    let haste = ["--haste", "60"]
+    var whole = Data()
+    for round in 0..<6 {
+      try place.start(haste[0], haste[1])
+      try say("sshd[\(round)]: Accepted publickey for dana from 10.0.0.4 port 4022 ssh2")
+      try say(
+        "sshd[\(round + 100)]: Accepted publickey for stranger from 10.0.0.\(round) port 1 ssh2")
+      try place.fail("203.0.113.\(round / 2)", 6)
+      try say("no line that anybody could read \(round)")
+      let lines = 9 * (round + 1)
+      try place.wait("\(lines) lines") { try place.status().contains(" \(lines) ") }
+      // The kill may come before or after all was written down; the log is still there, so either will do.
+      if round % 2 == 0 { usleep(useconds_t.random(in: 0...900_000)) }
+      if round == 3 {
+        // A rotation, and the old part is gone before the next start: what is known of it is in the store.
+        try place.wait("a snapshot", seconds: 10) {
+          try place.scratch.read("state/rollcall.db").count > 0
+        }
+        usleep(1_500_000)
+        whole = try Data(contentsOf: URL(fileURLWithPath: place.log))
+        try files.removeItem(atPath: place.log)
+        try place.scratch.write("logs/auth.log", "")
+      }
+      place.stop(round == 5 ? SIGTERM : SIGKILL)
+    }
+    #expect(try place.errors.contains("going on from"))
+    whole += try Data(contentsOf: URL(fileURLWithPath: place.log))
+    #expect(whole.split(separator: 0x0A).count == 54)
+
+    let month = String("\(Date().ISO8601Format())".prefix(7))
+    let (kept, scanned) = (place.scratch.path + "/kept", place.scratch.path + "/scanned")
+    let run = try Program.run("review", "--month", month, "--config", place.config, "--out", kept)
+    #expect(run.code == 0, "\(run.errors)")
+    try whole.write(to: URL(fileURLWithPath: place.log))
+    try place.scratch.write(
+      "rollcall.yaml", "sources:\n  - {name: hosts, path: logs/auth.log}\n")
+    let scan = try Program.run(
+      "scan", "-q", "--config", place.config, "--review", scanned, "--month", month)
+    #expect(scan.ledger.hasPrefix("read 54 lines"))
+    expectEqual(try review(kept), try review(scanned))
+    let findings = try review(kept)["findings"] as? [Any]
+    #expect((findings?.count ?? 0) >= 3)
+  }
+
+  @Test func `without a store, and before anything was read, it says so`() throws {
+    let place = try WatchTests.Place()
+    let none = try Program.run("review", "--month", "2026-10", "--config", place.config)
+    #expect(none.code == 2 && none.errors.contains("there is no store"))
+    let wrong = try Program.run("review", "--month", "October", "--config", place.config)
+    #expect(wrong.code == 2 && wrong.errors.contains("--month is written like 2026-10"))
+  }
+}

@@ -1,0 +1,147 @@
+import Bytes
+import Detectors
+import Events
+import Pipelines
+import Registers
+import Testing
+
+/// What one run wrote down and another goes on from.
+@Suite struct SnapshotTests {
+  /// Serves what it is given, a block a step.
+  private final class PartFeed: Feed {
+    private let stream: Int
+    private var parts: [(bytes: [UInt8], line: UInt64, offset: UInt64)] = []
+    private var sequence = 0
+    init(_ stream: Int) { self.stream = stream }
+
+    func add(_ bytes: [UInt8], line: UInt64, offset: UInt64) { parts.append((bytes, line, offset)) }
+
+    func next() -> LineBlock? {
+      guard !parts.isEmpty else { return nil }
+      let part = parts.removeFirst()
+      defer { sequence += 1 }
+      return LineBlock(
+        stream: stream, sequence: sequence, file: 0, copyOf: part.bytes, firstLine: part.line,
+        offset: part.offset)
+    }
+    func recycle(_ block: LineBlock) {}
+  }
+
+  /// A log in so many parts of whole lines, and where each stands.
+  private struct Log {
+    let kind: LogWriter.Kind
+    var parts: [(bytes: [UInt8], line: UInt64, offset: UInt64)] = []
+
+    init(_ kind: LogWriter.Kind, _ bytes: [UInt8], parts count: Int) {
+      self.kind = kind
+      let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+      let size = lines.count / count + 1
+      var (number, offset) = (UInt64(1), UInt64(0))
+      for start in stride(from: 0, to: lines.count, by: size) {
+        let some = lines[start..<min(start + size, lines.count)]
+        let text = Array(some.joined(separator: [0x0A])) + [0x0A]
+        parts.append((text, number, offset))
+        number += UInt64(some.count)
+        offset += UInt64(text.count)
+      }
+    }
+  }
+
+  /// Runs the parts step by step, and goes on in a new pipeline after those steps that are named.
+  private func run(
+    _ logs: [Log], _ setup: PipelineSetup, cuts: Set<Int>
+  ) async throws -> [String] {
+    var findings: [String: Finding] = [:]
+    func pipeline(_ snapshot: [UInt8]?) throws -> (Pipeline, [PartFeed]) {
+      let pipeline = Pipeline(setup, streams: [], jobs: 1)
+      if let snapshot { #expect(try pipeline.restore(snapshot) == 0) }
+      // The logs are found in another order each time.
+      var feeds: [PartFeed?] = logs.map { _ in nil }
+      for place in snapshot == nil ? Array(logs.indices) : logs.indices.reversed() {
+        let number = snapshot == nil ? place : logs.indices.firstIndex(of: place) ?? place
+        let feed = PartFeed(number)
+        feeds[place] = feed
+        let added = pipeline.add(
+          PipelineStream(
+            name: "\(logs[place].kind)", contexts: [ReadTwins.context(logs[place].kind)],
+            chosenBy: "by the test", source: ReadTwins.sources[place % ReadTwins.sources.count],
+            firstTime: .min, feed: feed))
+        #expect(added == number)
+      }
+      return (pipeline, feeds.compactMap(\.self))
+    }
+    var (current, feeds) = try pipeline(nil)
+    for step in 0..<(logs.map(\.parts.count).max() ?? 0) {
+      for (place, log) in logs.enumerated() where step < log.parts.count {
+        let part = log.parts[step]
+        feeds[place].add(part.bytes, line: part.line, offset: part.offset)
+      }
+      for finding in await current.step() { findings[finding.uid] = finding }
+      if cuts.contains(step) { (current, feeds) = try pipeline(current.snapshot()) }
+    }
+    var months: [String] = []
+    for month in [24_321, 24_322] {
+      let result = current.result(ofMonth: month)
+      let tallies = result.tallies
+      months.append(
+        "\(month) \(tallies.populations) \(result.evictedCount) \(result.overflowCount)")
+      months += tallies.people.map { "\($0)" }.sorted() + tallies.systems.map { "\($0)" }.sorted()
+      months += tallies.uses.map { "\($0)" }.sorted() + tallies.networks.map { "\($0)" }.sorted()
+      months += result.signIns.days.map { "\($0)" }.sorted()
+      months += (result.signIns.addresses + result.signIns.systems).map {
+        "\($0.name) \($0.count) \($0.userCount) \($0.addressCount)"
+      }
+      months += result.signIns.unlisted.map {
+        "\($0.key) \($0.value.systems.sorted()) \($0.value.seen)"
+      }.sorted()
+      months.append("\(result.signIns.userCount) \(result.signIns.overflowCount)")
+    }
+    return findings.values.map { "\($0)" }.sorted() + months
+      + current.tallies.map {
+        "\($0.days) \($0.reasons) \($0.first ?? 0) \($0.last ?? 0) \($0.inferred)"
+      }
+  }
+
+  @Test(arguments: ReadTwins.Rules.allCases)
+  func `a run that is cut anywhere and goes on comes to the same`(
+    _ rules: ReadTwins.Rules
+  ) async throws {
+    let setup = try ReadTwins.setup(rules, talliesMonths: true)
+    var writer = LogWriter(seed: 20_261_128)
+    let logs = LogWriter.Kind.allCases.map { Log($0, writer.log($0, lines: 300), parts: 6) }
+    let wanted = try await run(logs, setup, cuts: [])
+    #expect(wanted.count > 60)
+    for cuts in [[0], [2], [4], [5], [1, 3], [0, 1, 2, 3, 4, 5]] as [Set<Int>] {
+      let found = try await run(logs, setup, cuts: cuts)
+      ReadTwins.compare(found, wanted, "cut after \(cuts.sorted()), \(rules)")
+    }
+  }
+
+  @Test func `a damaged snapshot is refused, whatever the damage`() async throws {
+    let setup = try ReadTwins.setup(.late, talliesMonths: true)
+    var writer = LogWriter(seed: 7)
+    let log = Log(.sshd, writer.log(.sshd, lines: 60), parts: 1)
+    let (pipeline, feed) = (Pipeline(setup, streams: [], jobs: 1), PartFeed(0))
+    _ = pipeline.add(
+      PipelineStream(
+        name: "sshd", contexts: [ReadTwins.context(.sshd)], source: .none, firstTime: .min,
+        feed: feed))
+    feed.add(log.parts[0].bytes, line: 1, offset: 0)
+    _ = await pipeline.step()
+    let bytes = pipeline.snapshot()
+    for count in stride(from: 0, to: bytes.count, by: 29) {
+      #expect(throws: SnapshotError.self) {
+        try Pipeline(setup, streams: [], jobs: 1).restore(Array(bytes[..<count]))
+      }
+    }
+    // Another byte may still be read as some state, or not; it never ends the process.
+    var refused = 0
+    for place in stride(from: 0, to: bytes.count, by: 13) {
+      var spoilt = bytes
+      spoilt[place] ^= 0xFF
+      let other = Pipeline(setup, streams: [], jobs: 1)
+      if (try? other.restore(spoilt)) == nil { refused += 1 }
+    }
+    #expect(refused > 100)
+  }
+}
