@@ -10,13 +10,21 @@ extension TailReader {
     var (lives, known) = (lives, known)
     for log in openLogs {
       log.readHead()
+      // A copy that is read only once its original was cut is as if nobody had met it.
+      if let copy = log.copy { known[copy.identity] = nil }
       let consumed = log.offset - UInt64(log.carry.count) - (log.oversized ?? 0)
       // As long as nobody has met a copy, one may hold more than was read.
       lives.append(Life(head: log.head, consumed: consumed, wasCut: true))
       known[log.identity] = Known(
         head: log.head, size: log.offset, modified: .min, consumed: consumed)
     }
-    for turn in filesToCome { known[turn] = nil }
+    for turn in queue {
+      let head = known[turn.file.identity]?.head ?? []
+      known[turn.file.identity] =
+        turn.isCopy
+        ? nil : Known(head: head, size: turn.start, modified: .min, consumed: turn.start)
+      if turn.isCopy { lives.append(Life(head: head, consumed: turn.start, wasCut: true)) }
+    }
     var writer = SnapshotWriter()
     writer.put(lineNumber)
     writer.put(streamOffset)
@@ -39,6 +47,7 @@ extension TailReader {
   /// Goes on behind the place that another reader had come to; call it before any file is offered.
   public func resume(at position: [UInt8]) throws(SnapshotError) {
     var reader = SnapshotReader(position)
+    isResumed = true
     lineNumber = try reader.number()
     streamOffset = try reader.number()
     lives = try reader.list { (reader) throws(SnapshotError) in

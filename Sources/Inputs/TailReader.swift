@@ -37,13 +37,15 @@ public final class TailReader {
   /// Files that gave way to the next and still have a name.
   private var retired: [OpenLog] = []
   /// Files whose turn comes.
-  private var queue: [Turn] = []
+  private(set) var queue: [Turn] = []
   /// The file that goes on once a copy of its earlier filling was read.
   private var pending: OpenLog?
   /// Whether a file was cut, so that its copy must be looked for before anything else.
   private var awaitsLook = false
   /// Beginnings of files that were read, the latest last.
   var lives: [Life] = []
+  /// Whether another reader's place was taken over and no file was offered since.
+  var isResumed = false
   /// Where on disk files were met, how they began, and what they were like when they were looked at.
   var known: [FileIdentity: Known] = [:]
   /// A compressed file on its way, and what comes before it.
@@ -55,7 +57,7 @@ public final class TailReader {
   private var sequence = 0
 
   /// A file whose turn comes, and where in it that begins.
-  private struct Turn {
+  struct Turn {
     var file: LogFile
     var start: UInt64 = 0
     /// Whether it is a copy, to which nobody writes.
@@ -65,6 +67,7 @@ public final class TailReader {
   struct Known {
     var head: [UInt8]
     var size: UInt64
+    /// Nanoseconds since 1970; `Int64.min` when it was open and should be again.
     var modified: Int64
     /// How far it was read, when it was left.
     var consumed = UInt64.max
@@ -103,9 +106,6 @@ public final class TailReader {
     }
   }
 
-  /// The files whose turn comes.
-  var filesToCome: [FileIdentity] { queue.map(\.file.identity) }
-
   /// The files that may grow.
   var openLogs: [OpenLog] { retired + [current, pending].compactMap(\.self) }
 
@@ -114,6 +114,7 @@ public final class TailReader {
   /// Takes note of the log's files as they are now, oldest lines first.
   public func offer(_ files: [LogFile]) {
     for log in openLogs { log.readHead() }
+    if isResumed { findAgain(files) }
     let goesOn = (pending ?? current)?.identity
     let present = files.firstIndex { $0.identity == goesOn }
     for (place, file) in files.enumerated() where !file.isPipe {
@@ -138,7 +139,7 @@ public final class TailReader {
         head: head, size: file.size, modified: file.modified, consumed: consumed)
       // A file that grew begins as it did; where another stood on disk, a new one may stand.
       if let before, head.starts(with: before.head) {
-        if !file.isGzip, file.size > consumed {
+        if !file.isGzip, file.size > consumed || file.size == consumed && before.modified == .min {
           queue.append(Turn(file: file, start: consumed))
         } else if !file.isGzip, consumed != .max, file.size < consumed {
           notes.append(
@@ -154,6 +155,20 @@ public final class TailReader {
     }
     order(files)
     awaitsLook = false
+  }
+
+  /// Looks which files of an earlier reader are there as they were: whatever else begins like them holds nothing
+  /// that they do not.
+  private func findAgain(_ files: [LogFile]) {
+    isResumed = false
+    for file in files where !file.isPipe {
+      guard let before = known[file.identity],
+        let head = try? head(of: file, bytes: TailReader.headBytes), head.starts(with: before.head)
+      else { continue }
+      for place in lives.indices where TailReader.isSame(lives[place].head, head) {
+        lives[place].wasCut = false
+      }
+    }
   }
 
   /// Puts the files whose turn comes in the order of their lines; copies stay in front.

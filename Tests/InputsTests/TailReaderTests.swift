@@ -7,18 +7,31 @@ import Testing
 /// A log in a folder, followed.
 private final class Follower {
   let folder: TemporaryFolder
-  let reader: TailReader
+  private(set) var reader: TailReader
   /// Every line that was handed out, in order.
   private(set) var lines: [String] = []
   private var chunk = Chunk()
   private let name: String
 
   init(_ folder: TemporaryFolder, name: String = "app.log", lineBytesMax: Int = 1 << 20) {
-    (self.folder, self.name) = (folder, name)
+    (self.folder, self.name, self.lineBytesMax) = (folder, name, lineBytesMax)
     let clock = Clock()
     reader = TailReader(
       name: name, chunkBytes: 256, lineBytesMax: lineBytesMax, patience: 3, clock: { clock.now })
     self.clock = clock
+  }
+
+  private let lineBytesMax: Int
+
+  /// Ends, does something while nobody watches, and goes on with another reader.
+  func restart(_ meanwhile: () throws -> Void = {}) throws {
+    read()
+    let position = reader.position()
+    try meanwhile()
+    let clock = clock
+    reader = TailReader(
+      name: name, chunkBytes: 256, lineBytesMax: lineBytesMax, patience: 3, clock: { clock.now })
+    try reader.resume(at: position)
   }
 
   private final class Clock { var now = 0.0 }
@@ -293,8 +306,89 @@ extension TemporaryFolder {
     #expect(log.lines == lines(1...5) && log.oversized == 2)
   }
 
-  /// A writer and a rotation that do anything at any time, against a reader that looks at any time.
-  @Test(arguments: 0..<60)
+  @Test func `another reader goes on in the file, whatever became of it meanwhile`() throws {
+    let log = Follower(try TemporaryFolder())
+    let folder = log.folder
+    try folder.append("app.log", text(1...5) + "line 6 of a")
+    log.settle()
+    try log.restart { try folder.append("app.log", " log that somebody writes\n" + text(7...8)) }
+    log.settle()
+    #expect(log.lines == lines(1...8))
+    // Nothing happened.
+    try log.restart()
+    log.settle()
+    #expect(log.lines == lines(1...8))
+    // Renamed, and written to a little longer.
+    try log.restart {
+      try folder.rename("app.log", "app.log.1")
+      try folder.append("app.log.1", text(9...9))
+      try folder.append("app.log", text(10...12))
+    }
+    log.settle()
+    #expect(log.lines == lines(1...12))
+    // Compressed: the place is counted in what it unpacks to.
+    try log.restart {
+      try folder.append("app.log", text(13...14))
+      try folder.remove("app.log.1")
+      try folder.rename("app.log", "app.log.1")
+      try folder.compress("app.log.1")
+      try folder.append("app.log", text(15...15))
+    }
+    log.settle()
+    #expect(log.lines == lines(1...15))
+    // Copied and cut.
+    try log.restart {
+      try folder.append("app.log", text(16...17))
+      try folder.remove("app.log.1.gz")
+      try folder.copy("app.log", "app.log.1")
+      try folder.truncate("app.log")
+      try folder.append("app.log", text(18...30))
+    }
+    log.settle()
+    #expect(log.lines == lines(1...30))
+    // Gone, and another one in its place on disk.
+    try log.restart {
+      try folder.remove("app.log")
+      try folder.append("app.log", text(31...60))
+    }
+    log.settle()
+    #expect(log.lines == lines(1...60))
+    #expect(log.reader.notes.isEmpty)
+  }
+
+  @Test func `a place beyond the end of the file is told, and the file read from its beginning`()
+    throws
+  {
+    let log = Follower(try TemporaryFolder())
+    let long = String(repeating: "x", count: 2000) + "\n"
+    try log.folder.append("app.log", long + text(1...5))
+    log.settle()
+    try log.restart {
+      try log.folder.truncate("app.log")
+      try log.folder.append("app.log", long)
+    }
+    log.settle()
+    #expect(log.lines.count == 7)
+    #expect(log.reader.notes.count == 1)
+    #expect(log.reader.notes.first?.contains("ends before the place that was read to") == true)
+  }
+
+  @Test func `bytes that are no position are refused`() throws {
+    let log = Follower(try TemporaryFolder())
+    try log.folder.append("app.log", text(1...40))
+    log.settle()
+    let position = log.reader.position()
+    for count in 0..<position.count {
+      #expect(throws: SnapshotError.self) {
+        try TailReader(name: "x", chunkBytes: 64, lineBytesMax: 64, clock: { 0 }).resume(
+          at: Array(position[..<count]))
+      }
+    }
+  }
+
+  /// A writer and a rotation that do anything at any time, against a reader that looks at any time, and in every
+  /// third history is another one now and then.
+  @Test(arguments: 0..<90)
   func `whatever happens, each line comes once, in order where that is known`(_ seed: Int) throws {
     let log = Follower(try TemporaryFolder())
     var random = Random(seed: UInt64(seed))
@@ -353,6 +447,7 @@ extension TemporaryFolder {
         log.settle()
         try log.folder.compress("app.log.2")
       case 6, 7: log.look()
+      case 8 where seed % 3 == 0: try log.restart()
       case 8: log.read()
       default: log.wait(Double(random.next() % 3))
       }
