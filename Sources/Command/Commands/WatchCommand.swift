@@ -4,6 +4,7 @@ import Detectors
 import Documents
 import Events
 import Inputs
+import Logging
 import Pipelines
 import Storage
 
@@ -32,6 +33,10 @@ struct WatchCommand: AsyncParsableCommand {
   var history = false
   @Flag(help: "Read all that the logs hold anew, instead of going on where the last run was.")
   var again = false
+  @Option(
+    help:
+      "How its own log is written: text, logfmt or json; text at a terminal, logfmt elsewhere.")
+  var log: OwnLogFormat?
   @Option(help: .hidden) var patience = 3.0
   @Option(help: .hidden) var haste: Int64 = 1
 
@@ -44,6 +49,7 @@ struct WatchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    (log ?? (Console.isInteractive ? .text : .logfmt)).begin()
     // The settings come first: what is wrong with them is said before anything is touched.
     var session = try Session(self)
     let store = try Store(writing: session.statePath)
@@ -70,10 +76,10 @@ struct WatchCommand: AsyncParsableCommand {
         ($0.beat, $0.isReady, $0.metrics) = (Environment.monotonic, isUpToDate, metrics)
         $0.trouble = trouble
       }
-      for note in listeners.takeNotes() { Console.error("note: \(note)") }
+      for note in listeners.takeNotes() { ownLog.warning("note: \(note)") }
       if !isReady, isUpToDate {
         isReady = true
-        Console.error("watching; all that the logs hold was read")
+        ownLog.notice("watching; all that the logs hold was read")
         Supervisor.notify("READY=1")
       }
       Supervisor.notify("WATCHDOG=1")
@@ -91,7 +97,7 @@ struct WatchCommand: AsyncParsableCommand {
     Supervisor.notify("STOPPING=1")
     try session.save()
     session.end()
-    Console.error("stopped")
+    ownLog.notice("stopped")
   }
 
   /// Reads the settings anew; when they are wrong, the old ones stay in force.
@@ -107,9 +113,9 @@ struct WatchCommand: AsyncParsableCommand {
       session.end()
       next.deliver(after: session)
       session = next
-      Console.error("reloaded the settings")
+      ownLog.notice("reloaded the settings")
     } catch {
-      Console.error("\(error)\nnot reloaded: the settings that were in force stay")
+      ownLog.error("\(error)\nnot reloaded: the settings that were in force stay")
     }
     Supervisor.notify("READY=1")
   }
@@ -156,10 +162,12 @@ struct WatchCommand: AsyncParsableCommand {
       _ store: Store, _ listeners: Listeners, patience: Double, tellsHistory: Bool
     ) throws {
       for warning in workspace.warnings + workspace.configuration.warnings {
-        Console.error(warning.description)
+        ownLog.warning("\(warning.description)")
       }
       for source in sources where source.path == nil {
-        Console.error("not followed: \(source.name): it has neither a `path` nor a `listen`")
+        ownLog.warning(
+          "not followed: \(source.name): it has neither a `path` nor a `listen`",
+          metadata: ["source": "\(source.name)"])
       }
       try listeners.listen(
         sources, state: statePath,
@@ -191,12 +199,12 @@ struct WatchCommand: AsyncParsableCommand {
       do {
         let lost = try pipeline.restore(snapshot.bytes)
         let time = LocalTime(zone: workspace.zone).text(snapshot.taken * 1_000_000_000)
-        Console.error(
-          "going on from \(time)"
-            + (lost == 0 ? "" : "; \(lost) correlations have changed and begin anew"))
+        ownLog.notice(
+          "going on from \(time)\(lost == 0 ? "" : "; \(lost) correlations have changed and begin anew")"
+        )
         return pipeline
       } catch {
-        Console.error("reading all that the logs hold: \(error)")
+        ownLog.error("reading all that the logs hold: \(error)")
         return fresh()
       }
     }

@@ -1,4 +1,5 @@
 import Inputs
+import Logging
 
 /// The sources that others send to: each address is listened on as long as some settings name it, also while
 /// they are read anew.
@@ -41,7 +42,9 @@ final class Listeners {
         throw ListenError(name: source.name, address: "\(address)", reason: "\(error)")
       }
       open[key] = Open(listener: listener, spool: spool)
-      Console.error("listening for \(source.name): \(address), kept in \(path)")
+      ownLog.notice(
+        "listening for \(source.name): \(address), kept in \(path)",
+        metadata: ["source": "\(source.name)"])
     }
     for (key, held) in open where !wanted.contains(key) {
       held.listener.stop()

@@ -1,5 +1,6 @@
 import Alerts
 import Dispatch
+import Logging
 import Storage
 import Synchronization
 
@@ -46,6 +47,8 @@ final class Postman: Sendable {
     queue.async { [self] in
       defer { running.leave() }
       earlier?.running.wait()
+      // What fails again and again is said once.
+      var trouble = ""
       while !isStopped.load(ordering: .relaxed) {
         do {
           try store.tellGroups(name, now: Environment.now) {
@@ -56,8 +59,10 @@ final class Postman: Sendable {
           {
             try deliver(delivery)
           }
+          trouble = ""
         } catch {
-          Console.error("route \(name): \(error)")
+          if trouble != "\(error)" { say(.error, "\(error)") }
+          trouble = "\(error)"
         }
         _ = wake.wait(timeout: .now() + .seconds(1))
       }
@@ -82,16 +87,16 @@ final class Postman: Sendable {
       let since = try store.settle(
         delivery, state: "sent", due: now, answer: answer, now: now)
       if let since {
-        Console.error("route \(name): delivers again after \(now - since) s")
+        say(.notice, "delivers again after \(now - since) s")
       }
     case .refused(status: 410):
       try store.settle(delivery, state: "dead", due: now, answer: answer, now: now)
       let count = try store.abandon(name, answer: "the receiver is gone (410)", now: now)
-      Console.error("route \(name): \(answer); \(count + 1) messages are dead letters")
+      say(.error, "\(answer); \(count + 1) messages are dead letters")
     case .retry, .refused, .failed:
       guard delivery.attempts < Postman.pauses.count else {
         try store.settle(delivery, state: "dead", due: now, answer: answer, now: now)
-        Console.error("route \(name): gave up on \(delivery.uid.prefix(12)): \(answer)")
+        say(.error, "gave up on \(delivery.uid.prefix(12)): \(answer)", delivery.uid)
         return
       }
       var pause = Postman.jittered(Postman.pauses[delivery.attempts] / haste)
@@ -100,11 +105,18 @@ final class Postman: Sendable {
       try store.settle(
         delivery, state: "pending", due: now + pause, answer: answer, now: now)
       if delivery.attempts == 0 {
-        Console.error(
-          "route \(name): \(delivery.uid.prefix(12)) was not delivered: \(answer); next in \(pause) s"
-        )
+        say(
+          .warning,
+          "\(delivery.uid.prefix(12)) was not delivered: \(answer); next in \(pause) s",
+          delivery.uid)
       }
     }
+  }
+
+  private func say(_ level: Logger.Level, _ message: String, _ finding: String = "") {
+    var fields: Logger.Metadata = ["route": "\(name)"]
+    if !finding.isEmpty { fields["finding"] = "\(finding)" }
+    ownLog.log(level: level, "route \(name): \(message)", metadata: fields)
   }
 
   private static func jittered(_ pause: Int64) -> Int64 {

@@ -1,6 +1,7 @@
 import Bytes
 import Events
 import Inputs
+import Logging
 import Pipelines
 
 /// The logs of the configured sources: looks for them again and again, and hands each to the pipeline when
@@ -159,9 +160,12 @@ final class WatchedLogs {
     own(stream, key)
     places[key] = logs.count
     logs.append(Log(name: name, feed: feed, place: place))
-    Console.error(
-      "watching \(name): \(planned.format.rawValue) \(planned.chosenBy)"
-        + (planned.mapping.isEmpty ? "" : ", mapping \(planned.mapping)"))
+    ownLog.notice(
+      "watching \(name): \(planned.format.rawValue) \(planned.chosenBy)\(planned.mapping.isEmpty ? "" : ", mapping \(planned.mapping)")",
+      metadata: [
+        "source": "\(name)", "format": "\(planned.format.rawValue)",
+        "mapping": "\(planned.mapping)",
+      ])
   }
 
   /// A feed that goes on where an earlier run had come to, if one did.
@@ -193,12 +197,12 @@ final class WatchedLogs {
   }
 
   private func say(_ line: String) {
-    if said.count < 1000, said.insert(line).inserted { Console.error(line) }
+    if said.count < 1000, said.insert(line).inserted { ownLog.warning("\(line)") }
   }
 
   /// What happened to files that a person should know.
-  func takeNotes() -> [String] {
-    logs.flatMap { $0.feed.takeNotes() }
+  func takeNotes() -> [(source: String, note: String)] {
+    logs.flatMap { log in log.feed.takeNotes().map { (log.name, $0) } }
   }
 }
 

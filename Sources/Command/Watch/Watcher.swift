@@ -2,6 +2,7 @@ import Alerts
 import Detectors
 import Events
 import Inputs
+import Logging
 import Pipelines
 import Storage
 
@@ -101,7 +102,9 @@ final class Watcher {
       + selfWatch.findings(logs.logs, pipeline, isCatchingUp: isCatchingUp, at: began)
       + failingRoutes(at: began)
     let hasRead = bytesRead != before
-    for note in logs.takeNotes() { Console.error("note: \(note)") }
+    for (source, note) in logs.takeNotes() {
+      ownLog.warning("note: \(note)", metadata: ["source": "\(source)"])
+    }
     write(findings, hasRead: hasRead)
     if began - lastForgotten > Watcher.forgetPause,
       let latest = pipeline.tallies.compactMap(\.last).max()
@@ -143,11 +146,11 @@ final class Watcher {
     do {
       try record(unwritten, hasRead: hasRead || trouble != nil)
       unwritten = []
-      if trouble != nil { Console.error("the store can be written again; reading goes on") }
+      if trouble != nil { ownLog.notice("the store can be written again; reading goes on") }
       trouble = nil
     } catch {
       if trouble == nil {
-        Console.error("\(error)\nnothing is read until the store can be written")
+        ownLog.error("\(error)\nnothing is read until the store can be written")
       }
       trouble = "\(error)"
     }
