@@ -1,3 +1,6 @@
+// Its headers declare the kinds of sockets, too; the first module that does so owns them.
+import CCurl
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
