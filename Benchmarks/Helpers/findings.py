@@ -1,4 +1,4 @@
-"""Prints identity, detector and message of each finding in OCSF lines, enveloped or not, or in a receiver's book, sorted.
+"""Prints identity and detector of each finding in OCSF lines, enveloped or not, or in a receiver's book, sorted.
 
 findings.py FILE…
 """
@@ -11,8 +11,8 @@ for name in sys.argv[1:]:
         found = found.get("data", found)
         if "finding_info" in found:
             info = found["finding_info"]
-            rows.add((info["uid"], info["analytic"]["uid"], found["message"]))
+            rows.add((info["uid"], info["analytic"]["uid"]))
         elif "uid" in found:
-            rows.add((found["uid"], found["detector"], found["message"]))
+            rows.add((found["uid"], found["detector"]))
 for row in sorted(rows):
     print("\t".join(row))

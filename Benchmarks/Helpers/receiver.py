@@ -10,7 +10,7 @@ Each request is answered with the next of the answers, and with 204 when there a
   cut          the connection is reset while the body is still coming
   long         200 whose Content-Length promises more than comes before the connection is closed
   short        503 whose Content-Length ends before a further answer, which claims success, in the same bytes
-  late         503, and a further answer that claims success, a moment later on the same connection
+  late         503 whose Content-Length ends before the body, the rest of which comes a moment later
   huge         500 and ten megabytes
   huge-ok      200 and ten megabytes
   redirect     307 to the trap, a port where nobody should ever call
@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
         elif answer == "late":
             raw(b"HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno", last=False)
             time.sleep(0.05)
-            raw(SMUGGLED, last=False)
+            raw(b" and nothing of what follows\r\n", last=False)
         elif answer.startswith("huge"):
             status = b"200 OK" if answer == "huge-ok" else b"500 No"
             raw(b"HTTP/1.1 " + status + b"\r\nContent-Length: 10000000\r\n\r\n", last=False)

@@ -136,9 +136,13 @@ receiver() {
 hook() {
   echo "  - {name: soc, webhook: \"http://127.0.0.1:$hook_port/\", secret: \"$secret\", allow_private: true}"
 }
-# Detector, subject and number of events of each finding in OCSF lines, sorted.
-findings_of() {
-  python3 "$helpers/findings.py" "$@"
+# Identity and detector of each finding in OCSF lines or a receiver's book, sorted.
+findings_of() { python3 "$helpers/findings.py" "$@"; }
+# What a scan of files finds by the same settings, as OCSF lines in $folder/scan.jsonl; it tells nobody: FILE…
+scan() {
+  # A scan delivers to the outputs of its configuration.
+  sed '/^outputs:/,$d' "$folder/rollcall.yaml" >"$folder/scan.yaml"
+  "$binary" scan -q --config "$folder/scan.yaml" --output jsonl "$@" >"$folder/scan.jsonl" 2>>"$folder/scan.log" || true
 }
 # The head of a table's page: the date, what was measured, on what.
 headline() {
