@@ -44,17 +44,17 @@ find_rsyslog() {
 
 # syslog-ng, as above: sets syslog_ng and syslog_ng_version.
 find_syslog_ng() {
-  local root= libraries
+  local root= libraries modules
   if [ ! -x /usr/sbin/syslog-ng ]; then
     root=$peers/syslog-ng
     [ -x "$root/usr/sbin/syslog-ng" ] || unpack syslog-ng \
       syslog-ng-core libivykis0 libnet1 libjson-c5 libwrap0 libglib2.0-0 libpcre3
   fi
-  libraries=$(find "$root"/usr/lib -name 'libsyslog-ng.so' -printf "%h\n" -quit)
-  libraries=${libraries:-$(find "$root"/usr/lib -name 'libsyslog-ng-*.so*' -printf "%h\n" -quit)}
-  syslog_ng=(env "LD_LIBRARY_PATH=$libraries:$root/lib/${libraries##*/}" "$root/usr/sbin/syslog-ng"
-    --module-path="$libraries/syslog-ng" --no-caps)
-  syslog_ng_version=$("${syslog_ng[@]}" --version | sed -n 's/^syslog-ng [^(]*(\([0-9.]*\)).*/\1/p;s/^Installer-Version: //p' | head -n 1)
+  libraries=
+  [ -z "$root" ] || libraries=$(find "$root" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
+  modules=$(find "$root/usr/lib" -name libaffile.so -printf '%h\n' -quit)
+  syslog_ng=(env "LD_LIBRARY_PATH=$libraries" "$root/usr/sbin/syslog-ng" "--module-path=$modules")
+  syslog_ng_version=$("${syslog_ng[@]}" --version | sed -n '1s/^syslog-ng [^0-9]*\([0-9.]*\).*/\1/p')
 }
 
 # Runs a command in the background, its words in $folder/NAME.log: NAME COMMAND…; sets pid.
