@@ -54,7 +54,7 @@ find_syslog_ng() {
   [ -z "$root" ] || libraries=$(find "$root" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
   modules=$(find "$root/usr/lib" -name libaffile.so -printf '%h\n' -quit)
   syslog_ng=(env "LD_LIBRARY_PATH=$libraries" "$root/usr/sbin/syslog-ng" "--module-path=$modules")
-  syslog_ng_version=$("${syslog_ng[@]}" --version | sed -n '1s/^syslog-ng [^0-9]*\([0-9.]*\).*/\1/p')
+  syslog_ng_version=$("${syslog_ng[@]}" --version | sed -n '1s/^syslog-ng .*(\([0-9.]*\)).*/\1/p')
 }
 
 # Runs a command in the background, its words in $folder/NAME.log: NAME COMMAND…; sets pid.
