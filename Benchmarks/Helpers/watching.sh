@@ -6,6 +6,10 @@ peers=$PWD/$work/peers
 PATH=$PATH:/usr/sbin:/sbin
 pids=()
 
+# What is wrong stands on the page, too.
+wrongs=()
+wrong() { echo "WRONG: $*" >&2; failures=$((failures + 1)); wrongs+=("$*"); }
+
 # Installs the packages of programs that are not there: PROGRAM:PACKAGE…
 need() {
   local pair missing=() as=
@@ -153,6 +157,7 @@ headline() {
 }
 # Shows a page, publishes it when asked, and ends the script: NAME.
 conclude() {
+  [ "$failures" = 0 ] || { printf 'Wrong: %s.\n' "${wrongs[@]}"; echo; } >>"$work/$1.md"
   cat "$work/$1.md"
   [ -z "$publishes" ] || publish "$1" "$work/$1.md" Benchmarks/README.md
   [ "$failures" = 0 ] || { say "$failures wrong"; exit 1; }
