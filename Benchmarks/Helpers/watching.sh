@@ -157,7 +157,7 @@ headline() {
 }
 # Shows a page, publishes it when asked, and ends the script: NAME.
 conclude() {
-  [ "$failures" = 0 ] || { printf 'Wrong: %s.\n' "${wrongs[@]}"; echo; } >>"$work/$1.md"
+  [ "$failures" = 0 ] || { printf -- '- Wrong: %s.\n' "${wrongs[@]}"; echo; } >>"$work/$1.md"
   cat "$work/$1.md"
   [ -z "$publishes" ] || publish "$1" "$work/$1.md" Benchmarks/README.md
   [ "$failures" = 0 ] || { say "$failures wrong"; exit 1; }
