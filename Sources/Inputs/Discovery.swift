@@ -189,6 +189,8 @@ private struct Discovery {
   /// A set of files with one stem in one folder.
   private struct Group {
     var members: [(rotation: RotationName, found: Found)] = []
+    /// The folder as it was spelled first, and what the files' names share.
+    var stem = RawPath("")
     /// The path that the streams's name is an ending of.
     var path: [[UInt8]] = []
     /// How many of the path's components the name has.
@@ -222,12 +224,16 @@ private struct Discovery {
         let folders = entry.file.path.parent.components.map { [UInt8]($0) }
         let isInput = entry.file.isStandardInput
         let path = isInput ? [[UInt8]("stdin".utf8)] : folders + [rotation.stem]
-        groups.append(Group(path: path, depth: max(1, path.count - entry.nameDepth)))
+        let stem = entry.file.path.parent.appending(rotation.stem[...])
+        groups.append(
+          Group(
+            stem: isInput ? entry.file.path : stem, path: path,
+            depth: max(1, path.count - entry.nameDepth)))
       }
       groups[index].members.append((rotation, entry))
     }
     return named(groups).map { group, name in
-      LogStream(name: name, files: inTimeOrder(group.members))
+      LogStream(name: name, files: inTimeOrder(group.members), stem: group.stem)
     }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 

@@ -12,6 +12,9 @@ struct FileIdentity: Hashable, Sendable {
   let inode: UInt64
 }
 
+/// Whether anything is at a path.
+public func fileExists(_ path: RawPath) -> Bool { FileStatus(path) != nil }
+
 /// What the system says about one file.
 struct FileStatus {
   /// What kinds of thing matter to us.

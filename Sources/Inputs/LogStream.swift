@@ -29,12 +29,15 @@ public struct LogFile: Hashable, Sendable {
 public struct LogStream: Hashable, Sendable {
   /// The stream's name, escaped for display: the same for the plain, compressed and split forms.
   public let name: String
+  /// The path that the names of its files share, whatever else is found beside them.
+  public let stem: RawPath
   /// The files, oldest lines first.
   public let files: [LogFile]
 
   /// A stream of `files`, oldest first.
-  public init(name: String, files: [LogFile]) {
+  public init(name: String, files: [LogFile], stem: RawPath? = nil) {
     self.name = name
+    self.stem = stem ?? files.first?.path ?? RawPath(name)
     self.files = files
   }
 }

@@ -75,6 +75,12 @@ final class OpenLog {
     return again < 0 ? nil : OpenLog(again, path, identity, now: lastGrowth)
   }
 
+  /// For how many seconds nothing was written to it, by the file's own time.
+  var quietSeconds: Double {
+    guard let status = FileStatus(descriptor: descriptor) else { return 0 }
+    return Double(Int64(time(nil)) - status.modified / 1_000_000_000)
+  }
+
   /// Whether the file still has a name.
   var hasName: Bool {
     var info = stat()

@@ -26,6 +26,7 @@ extension TailReader {
       if turn.isCopy { lives.append(Life(head: head, consumed: turn.start, wasCut: true)) }
     }
     var writer = SnapshotWriter()
+    writer.put(path.bytes)
     writer.put(lineNumber)
     writer.put(streamOffset)
     writer.put(lives.suffix(TailReader.livesMax)) { life, writer in
@@ -48,6 +49,7 @@ extension TailReader {
   public func resume(at position: [UInt8]) throws(SnapshotError) {
     var reader = SnapshotReader(position)
     isResumed = true
+    path = RawPath(bytes: try reader.list())
     lineNumber = try reader.number()
     streamOffset = try reader.number()
     lives = try reader.list { (reader) throws(SnapshotError) in

@@ -29,7 +29,7 @@ public final class TailReader {
   /// What happened to the files that a person should know; the caller takes it away.
   public var notes: [String] = []
   /// The file that the last chunk's lines are from.
-  public private(set) var path = RawPath("")
+  public internal(set) var path = RawPath("")
   /// Whether the last chunk began another file.
   public private(set) var hasNewFile = false
 
@@ -38,6 +38,8 @@ public final class TailReader {
   private var retired: [OpenLog] = []
   /// Files whose turn comes.
   private(set) var queue: [Turn] = []
+  /// Whether there are files whose turn has not come.
+  public var isWaiting: Bool { !queue.isEmpty }
   /// The file that goes on once a copy of its earlier filling was read.
   private var pending: OpenLog?
   /// Whether a file was cut, so that its copy must be looked for before anything else.
@@ -287,7 +289,9 @@ public final class TailReader {
   private func mayLeave(_ log: OpenLog) -> Bool {
     if log.isCopy { return true }
     guard !queue.isEmpty else { return false }
+    // Its own time counts in whole seconds.
     return !log.hasName || log.isOld || clock() - log.lastGrowth >= patience
+      || log.quietSeconds >= patience + 1
   }
 
   /// Leaves a file for the next one; true when it left a line without its newline.

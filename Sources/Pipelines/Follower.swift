@@ -31,6 +31,8 @@ public final class Follower {
   private var otherMonths: [Int: SignInTally] = [:]
   private var month: MonthCalendar
   private var monthAtHand: Int?
+  /// Events later than this are rejected, nanoseconds.
+  var latest: Int64
 
   /// The time of the event at hand.
   public private(set) var time: Int64 = 0
@@ -65,6 +67,7 @@ public final class Follower {
     }
     calendar = DayCalendar(setup.zone)
     month = MonthCalendar(setup.zone)
+    latest = setup.latest
     collector = FindingCollector(setup)
     alertsAlone = setup.rules.rules.map(\.alertsAlone)
     feedCounts = setup.rules.rules.indices.map { setup.feeds.feedCount(of: $0) }
@@ -98,8 +101,10 @@ public final class Follower {
     (self.time, self.weight) = (time, weight)
     if notable.kind != .other, setup.tallied?.contains(time) ?? true {
       if setup.talliesMonths, monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
-      signIns.add(
-        event, failed: notable.kind == .failure, time: time, day: calendar.day(of: time))
+      if !setup.talliesMonths || monthAtHand != nil {
+        signIns.add(
+          event, failed: notable.kind == .failure, time: time, day: calendar.day(of: time))
+      }
     }
     var feed = Int(notable.feedsStart)
     for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
@@ -122,8 +127,13 @@ public final class Follower {
   private func turn(to time: Int64) {
     if let monthAtHand { otherMonths[monthAtHand] = signIns }
     let number = month.month(of: time)
-    monthAtHand = number
+    monthAtHand = month.isKept(number, latest: latest) ? number : nil
     signIns = otherMonths.removeValue(forKey: number) ?? SignInTally()
+  }
+
+  /// Forgets the sign-ins of months that are long over.
+  func forgetMonths(upTo oldest: Int) {
+    otherMonths = otherMonths.filter { $0.key > oldest }
   }
 
   /// The sign-ins by month, where each is counted by itself.

@@ -353,8 +353,9 @@ public final class LineReader {
   /// Adds the event to what the review needs of every line.
   @inline(__always) private func count(_ time: Int64) {
     if setup.talliesMonths {
-      if monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
       event.addPresent(to: &seenFields)
+      if monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
+      if monthAtHand == nil { return }
     }
     counts.add(event, registers, countsNetworks: countsNetworks, at: time)
   }
@@ -363,7 +364,7 @@ public final class LineReader {
   private func turn(to time: Int64) {
     if let monthAtHand { otherMonths[monthAtHand] = counts }
     let number = month.month(of: time)
-    monthAtHand = number
+    monthAtHand = month.isKept(number, latest: latest) ? number : nil
     counts = otherMonths.removeValue(forKey: number) ?? LineTally()
   }
 

@@ -20,12 +20,26 @@ struct MonthCalendar {
     var days = DayCalendar(zone)
     let date = CivilTime.date(ofDays: days.day(of: nanoseconds))
     number = date.year * 12 + date.month - 1
-    (start, end) = (first(number), first(number + 1))
+    (start, end) = (start(ofMonth: number), start(ofMonth: number + 1))
     return number
   }
 
+  /// Whether a month is counted: not one that is long over, nor one that is still far away, as invented dates
+  /// would have it.
+  ///
+  /// - Parameter latest: The latest instant of any event, a year ahead of the clock; `Int64.max` keeps all.
+  func isKept(_ month: Int, latest: Int64) -> Bool {
+    guard latest != .max else { return true }
+    var calendar = MonthCalendar(zone)
+    let now = calendar.month(of: latest) - 12
+    return month > now - MonthCalendar.monthsMax && month <= now + 1
+  }
+
+  /// How many months are counted.
+  static let monthsMax = 13
+
   /// When a month begins, nanoseconds.
-  private func first(_ month: Int) -> Int64 {
+  func start(ofMonth month: Int) -> Int64 {
     let day = CivilTime.days(year: month / 12, month: month % 12 + 1, day: 1)
     return zone.utcSeconds(ofLocalSeconds: Int64(day) * 86_400) * 1_000_000_000
   }

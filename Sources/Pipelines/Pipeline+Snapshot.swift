@@ -8,20 +8,21 @@ import Registers
 extension Pipeline {
   /// Stands in front of every snapshot; another number, another layout.
   private static let magic = "rollcall snapshot 1"
-  /// How long counts are kept, months; and streams whose logs are gone, nanoseconds.
-  private static let monthsMax = 13
+  /// How long streams whose logs are gone are kept, nanoseconds.
   private static let goneMax: Int64 = 400 * 86_400 * 1_000_000_000
 
   /// Everything, as of the last step, which must have read all there was (``isUpToDate``).
   ///
   /// - Complexity: O(*n*) in the state.
-  public func snapshot() -> [UInt8] {
+  /// - Parameter clock: The time, nanoseconds since 1970 UTC: what the lines say may lie in the future.
+  public func snapshot(at clock: Int64) -> [UInt8] {
     precondition(isUpToDate, "lines were read that were not followed")
     if let stepReader { takeTallies(of: stepReader) }
-    let now = tallies.compactMap(\.last).max() ?? .min
+    let now = min(clock, tallies.compactMap(\.last).max() ?? clock)
+    forgetMonths(at: clock)
     let seeds = SeedTable()
     var state = SnapshotWriter()
-    follower.write(to: &state, at: now == .min ? 0 : now, seeds)
+    follower.write(to: &state, at: now, seeds)
     var lines = SnapshotWriter()
     var cited: Set<Int> = []
     seeds.write(to: &lines, setup.table) { seed, writer in
@@ -31,19 +32,17 @@ extension Pipeline {
       writer.put(context.path)
       writer.put(context.years.anchor)
     }
-    let gone = Set(remembered.values.map(\.place))
     let kept = streams.indices.filter {
-      !gone.contains($0) || cited.contains($0)
-        || now - (tallies[$0].last ?? now) < Pipeline.goneMax
+      !isGone($0) || cited.contains($0) || clock - (tallies[$0].last ?? clock) < Pipeline.goneMax
     }
     var writer = SnapshotWriter()
     writer.put(Pipeline.magic)
+    writer.put(zoneMark(at: clock))
+    writer.put(clock)
     writer.put(kept, write)
     writer.put(lines.bytes)
     writer.put(state.bytes)
-    var calendar = MonthCalendar(setup.zone)
-    let newest = now == .min ? 0 : calendar.month(of: now)
-    writer.put(talliesByMonth.filter { $0.key > newest - Pipeline.monthsMax }) { entry, writer in
+    writer.put(talliesByMonth) { entry, writer in
       writer.put(entry.key)
       entry.value.write(to: &writer)
     }
@@ -70,6 +69,8 @@ extension Pipeline {
   public func restore(_ bytes: [UInt8]) throws(SnapshotError) -> Int {
     var reader = SnapshotReader(bytes)
     guard try reader.text() == Pipeline.magic else { throw .damaged }
+    let mark: Int64 = try reader.number()
+    isOtherZone = try zoneMark(at: reader.number()) != mark
     for _ in 0..<(try reader.count()) { try readStream(&reader) }
     let seeds = SeedTable()
     var lines = SnapshotReader(try reader.list())
@@ -99,7 +100,7 @@ extension Pipeline {
     let context = LineContext(
       format: format, zone: setup.zone, years: YearRule(anchor: 0),
       source: ByteView(immortal: name), mapping: mapping)
-    let place = add(
+    let place = append(
       PipelineStream(
         name: name, contexts: [context], chosenBy: chosenBy, source: source, firstTime: .min,
         feed: GoneFeed()))
@@ -142,9 +143,33 @@ extension Pipeline {
     streams[place] = PipelineStream(
       name: stream.name, contexts: [stream.contexts[0]] + contexts, chosenBy: stream.chosenBy,
       source: stream.source, firstTime: stream.firstTime, feed: stream.feed)
+    open(place)
     follower.replace(
       place,
       StreamFacts(name: stream.name, contexts: streams[place].contexts, source: stream.source))
+  }
+
+  /// Whether a stream is known from a snapshot alone: its log was not met since.
+  func isGone(_ place: Int) -> Bool { streams[place].feed is GoneFeed }
+
+  /// When the month of an instant begins in this run's zone; another zone has other months.
+  private func zoneMark(at time: Int64) -> Int64 {
+    var calendar = MonthCalendar(setup.zone)
+    return calendar.start(ofMonth: calendar.month(of: time))
+  }
+
+  /// Forgets what was counted of months that are long over.
+  private func forgetMonths(at clock: Int64) {
+    var calendar = MonthCalendar(setup.zone)
+    let oldest = calendar.month(of: clock) - MonthCalendar.monthsMax
+    talliesByMonth = talliesByMonth.filter { $0.key > oldest }
+    follower.forgetMonths(upTo: oldest)
+  }
+
+  /// The months of which anything was counted: twelve times the year and the months before it.
+  public var months: [Int] {
+    if let stepReader { takeTallies(of: stepReader) }
+    return Set(talliesByMonth.keys).union(follower.signInsByMonth.keys).sorted()
   }
 
   /// Takes over what a worker counted.

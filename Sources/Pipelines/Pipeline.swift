@@ -67,7 +67,7 @@ public final class Pipeline {
   /// Asked before each block of a step; when it says so the step ends, and the rest is for the next.
   public var isPausing: () -> Bool = { false }
   /// Events later than this are rejected, nanoseconds; moves on with the clock of a run without an end.
-  public var latest: Int64
+  public var latest: Int64 { didSet { follower.latest = latest } }
   /// Whether every line is read as if none had come before: the oracle of the tests.
   @_spi(Oracle) public var isPlain = false
 
@@ -81,6 +81,8 @@ public final class Pipeline {
   private var nextSequence: [Int]
   /// The worker of a step that needs only one.
   var stepReader: LineReader?
+  /// Whether the snapshot's months are those of another zone.
+  public internal(set) var isOtherZone = false
   /// The counts of every line by month, but for those that the worker of the steps still has.
   var talliesByMonth: [Int: Tallies] = [:]
   /// Bits of the fields that some event had.
@@ -142,7 +144,7 @@ public final class Pipeline {
   /// What has come is followed at once, in the order of its time; what comes later is later, whatever its
   /// time says. Only a step that pauses leaves for the next what other streams may still come before.
   public func step() async -> [Finding] {
-    for place in streams.indices where isExhausted[place] {
+    for place in streams.indices where isExhausted[place] && isOpen[place] {
       isExhausted[place] = false
       merger.reopen(place)
     }
@@ -172,28 +174,37 @@ public final class Pipeline {
 
   /// Adds a stream that was not there at the beginning; returns its place.
   ///
-  /// One that a snapshot knows goes on as what it was: with its counts, and behind the lines that were read.
-  public func add(_ stream: PipelineStream) -> Int {
-    if let known = remembered.removeValue(forKey: stream.name) {
+  /// - Parameter name: The name under which a snapshot knows it: then it goes on as what it was, with its counts.
+  public func add(_ stream: PipelineStream, resuming name: String? = nil) -> Int {
+    if let name, let known = remembered.removeValue(forKey: name) {
       resume(known.place, as: stream)
       return known.place
     }
+    let place = append(stream)
+    open(place)
+    return place
+  }
+
+  /// Makes a place for a stream; nothing is read of it before it is opened.
+  func append(_ stream: PipelineStream) -> Int {
     streams.append(stream)
     follower.add(
       StreamFacts(name: stream.name, contexts: stream.contexts, source: stream.source))
     merger.add(floor: stream.firstTime)
     tallies.append(StreamTally())
     isOpen.append(false)
-    isExhausted.append(false)
+    isExhausted.append(true)
     inFlight.append(0)
     early.append([:])
     nextSequence.append(0)
-    open(streams.count - 1)
+    merger.finish(streams.count - 1)
     return streams.count - 1
   }
 
   /// Has a stream wait for its turn.
   func open(_ place: Int) {
+    isExhausted[place] = false
+    merger.reopen(place)
     waiting.append(place)
     waiting.sort { (streams[$0].firstTime, $0) > (streams[$1].firstTime, $1) }
   }

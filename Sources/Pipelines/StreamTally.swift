@@ -10,7 +10,7 @@ public struct StreamTally: Sendable {
   }
   /// First and last event time, nanoseconds.
   public private(set) var first, last: Int64?
-  /// The latest event of what was added last, nanoseconds.
+  /// The latest event of what was added last, nanoseconds; `nil` when nothing of it was one.
   public private(set) var newest: Int64?
   /// Lines whose year or zone was inferred.
   public private(set) var inferred: UInt64 = 0
@@ -58,7 +58,7 @@ public struct StreamTally: Sendable {
     }
     if let time = chunk.first { first = min(first ?? time, time) }
     if let time = chunk.last { last = max(last ?? time, time) }
-    if let time = chunk.last { newest = time }
+    newest = chunk.last
     inferred += chunk.inferred
     unmapped += chunk.unmapped
   }

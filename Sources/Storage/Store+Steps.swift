@@ -133,6 +133,10 @@ extension Store {
             Data(finding.body), Data(finding.record), finding.uid, Int64(clamping: finding.count),
             finding.end,
           ])
+        // An earlier version wrote none.
+        try database.execute(
+          sql: "UPDATE finding SET record = ? WHERE uid = ? AND length(record) = 0",
+          arguments: [Data(finding.record), finding.uid])
         let isKnown = try Bool.fetchOne(
           database, sql: "SELECT 1 FROM finding WHERE uid = ?", arguments: [finding.uid])
         guard isKnown == nil else { continue }
@@ -245,16 +249,25 @@ extension Store {
   /// What the last run wrote down to go on from, and when, seconds since 1970 UTC; `nil` when there is nothing.
   public func snapshot() throws(StoreError) -> (taken: Int64, bytes: [UInt8])? {
     try read("the snapshot") { database in
-      try Row.fetchOne(database, sql: "SELECT taken, body FROM snapshot").map {
+      try Row.fetchOne(database, sql: "SELECT taken, body FROM snapshot WHERE number = 0").map {
         ($0["taken"], [UInt8]($0["body"] as Data))
       }
     }
   }
 
-  /// Forgets what the last run wrote down.
-  public func dropSnapshot() throws(StoreError) {
-    try write("the snapshot") { try $0.execute(sql: "DELETE FROM snapshot") }
+  /// Puts aside what the last run wrote down, so that nobody goes on from it; only the last two stay.
+  public func setSnapshotAside() throws(StoreError) {
+    try write("the snapshot") { database in
+      try database.execute(
+        sql: """
+          UPDATE snapshot SET number = (SELECT max(number) FROM snapshot) + 1 WHERE number = 0;
+          DELETE FROM snapshot WHERE number < (SELECT max(number) FROM snapshot) - 1;
+          """)
+    }
   }
+
+  /// Why nobody is told of a finding that followed once more from fewer lines than before.
+  public static let knownOtherwise = "known under another identity: older lines are gone"
 
   /// The records of the findings that began within a time, nanoseconds.
   public func records(startingIn window: Range<Int64>) throws(StoreError) -> [[UInt8]] {
@@ -263,10 +276,23 @@ extension Store {
         database,
         sql: """
           SELECT record FROM finding WHERE started >= ? AND started < ? AND length(record) > 0
-          ORDER BY started, detector, subject, uid
+            AND unsent IS NOT ? ORDER BY started, detector, subject, uid
           """,
-        arguments: [window.lowerBound, window.upperBound]
+        arguments: [window.lowerBound, window.upperBound, Store.knownOtherwise]
       ).map { [UInt8]($0) }
+    }
+  }
+
+  /// How many findings that began within a time an earlier version wrote without what a review needs.
+  public func unrecorded(startingIn window: Range<Int64>) throws(StoreError) -> Int {
+    try read("the findings") { database in
+      try Int.fetchOne(
+        database,
+        sql: """
+          SELECT count(*) FROM finding WHERE started >= ? AND started < ? AND length(record) = 0
+            AND uid NOT LIKE 'storm-%'
+          """,
+        arguments: [window.lowerBound, window.upperBound]) ?? 0
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 /// `rollcall review` from what `watch` kept, against the review that a scan makes of the same lines.
@@ -65,10 +66,12 @@ import Testing
       if round % 2 == 0 { usleep(useconds_t.random(in: 0...900_000)) }
       if round == 3 {
         // A rotation, and the old part is gone before the next start: what is known of it is in the store.
-        try place.wait("a snapshot", seconds: 10) {
-          try place.scratch.read("state/rollcall.db").count > 0
+        let now = Int64(Date().timeIntervalSince1970)
+        let store = try DatabaseQueue(path: place.scratch.path + "/state/rollcall.db")
+        try place.wait("a snapshot", seconds: 20) {
+          try store.read { try Int64.fetchOne($0, sql: "SELECT taken FROM snapshot") ?? 0 } > now
         }
-        usleep(1_500_000)
+        try store.close()
         whole = try Data(contentsOf: URL(fileURLWithPath: place.log))
         try files.removeItem(atPath: place.log)
         try place.scratch.write("logs/auth.log", "")

@@ -11,8 +11,8 @@ struct ReviewCommand: ParsableCommand {
     abstract: "Write a month's review from what watch has kept.",
     discussion: """
       It says what `scan --review` says of the same lines, also of those that were rotated away since; \
-      it can be made while watch runs, and is as of the last time that watch wrote all of it down, half a \
-      minute ago at the most while lines come in.
+      it can be made while watch runs, and is as of the last time that watch wrote all of it down: each half \
+      minute once it has caught up, less often when that takes long.
       """)
 
   @Option(help: "The month, such as 2026-10.") var month: String
@@ -38,17 +38,33 @@ struct ReviewCommand: ParsableCommand {
     do {
       _ = try pipeline.restore(snapshot.bytes)
     } catch {
-      throw ValidationError("\(path): \(error); start `rollcall watch` with this version first")
+      throw ValidationError("\(path): \(error); use the version of `rollcall watch` that wrote it")
+    }
+    guard !pipeline.isOtherZone else {
+      throw ValidationError(
+        "\(path): the months were counted in another zone than \(workspace.zoneName)")
+    }
+    let number = month.year * 12 + month.month - 1
+    guard pipeline.months.contains(number) else {
+      throw ValidationError(
+        "\(path): nothing was read of \(month.text); there is "
+          + pipeline.months.map { "\($0 / 12)-\($0 % 12 < 9 ? "0" : "")\($0 % 12 + 1)" }
+          .joined(separator: ", "))
     }
     let window = LocalTime(zone: workspace.zone).window(month)
+    let unrecorded = try store.unrecorded(startingIn: window)
+    if unrecorded > 0 {
+      Console.error(
+        "note: \(unrecorded) findings that an earlier version found are not in the review")
+    }
     let findings = try store.records(startingIn: window).map { try Finding(from: $0) }
     let facts = try FactsBuilder(
       workspace: workspace, plan: StreamPlan(of: pipeline, workspace),
-      result: pipeline.result(ofMonth: month.year * 12 + month.month - 1, findings: findings),
+      result: pipeline.result(ofMonth: number, findings: findings),
       feeds: [], month: month, since: nil, until: nil, command: command(month),
       isFromStore: true
     ).facts()
-    try ReviewFolder.write(facts, to: out ?? "review-\(month.text)")
+    try ReviewFolder.write(facts, to: out ?? "review-\(month.text)", flag: "--out")
   }
 
   private func command(_ month: CalendarMonth) -> String {

@@ -31,7 +31,10 @@ struct WatchCommand: AsyncParsableCommand {
   var format: String?
   @Flag(help: "Tell of what the logs hold from before the first start, too.")
   var history = false
-  @Flag(help: "Read all that the logs hold anew, instead of going on where the last run was.")
+  @Flag(
+    help:
+      "Read all that the logs hold anew, instead of going on where the last run was; reviews know no more of logs that are gone."
+  )
   var again = false
   @Option(
     help:
@@ -54,7 +57,7 @@ struct WatchCommand: AsyncParsableCommand {
     var session = try Session(self)
     let store = try Store(writing: session.statePath)
     Signals.listen()
-    if again { try store.dropSnapshot() }
+    if again { try store.setSnapshotAside() }
     let listeners = Listeners()
     let shared = StatusServer.Shared()
     try session.begin(store, listeners, patience: patience, tellsHistory: history)
@@ -91,6 +94,8 @@ struct WatchCommand: AsyncParsableCommand {
           break
         }
         hasSeenEnd = true
+        // The first of it may have come after the last look.
+        session.lookAgain()
       }
       if !hasRead { session.wait() }
     }
@@ -204,7 +209,11 @@ struct WatchCommand: AsyncParsableCommand {
         )
         return pipeline
       } catch {
-        ownLog.error("reading all that the logs hold: \(error)")
+        // Another version may still know what to do with it.
+        try store.setSnapshotAside()
+        ownLog.error(
+          "reading all that the logs hold: \(error); what was counted of logs that are gone is put aside"
+        )
         return fresh()
       }
     }
@@ -233,6 +242,9 @@ struct WatchCommand: AsyncParsableCommand {
     func step() async throws -> Bool { try await watcher?.step() ?? false }
 
     func wait() { watcher?.wait() }
+
+    /// Has the next step look for files again.
+    func lookAgain() { watcher?.lookAgain() }
 
     /// Waits until what is due was tried, half a minute at the most.
     func awaitDelivery(_ store: Store) throws {

@@ -1,3 +1,5 @@
+import Inputs
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -23,6 +25,16 @@ enum Environment {
 
   /// Whether a path is a folder.
   static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+
+  /// A file's path whatever the folder that it is named from; as it is when its folder can not be found.
+  static func absolute(_ path: RawPath) -> String {
+    let text = path.description
+    let name = text.split(separator: "/").last.map(String.init) ?? text
+    guard let folder = unsafe realpath(Paths.folder(of: text), nil) else { return text }
+    defer { unsafe free(folder) }
+    let place = unsafe String(cString: folder)
+    return place == "/" ? "/" + name : place + "/" + name
+  }
 
   /// Whether there is anything at a path.
   static func exists(_ path: String) -> Bool { kind(path) != nil }

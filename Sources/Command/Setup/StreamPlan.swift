@@ -16,6 +16,8 @@ struct StreamPlan {
     var chosenBy: String
     var mapping: String
     var isDelivery: Bool
+    /// Whether nothing but blanks could be seen of it.
+    var isBlank = false
     var contexts: [LineContext]
     var source: SourceContext
     var firstTime: Int64
@@ -146,7 +148,7 @@ struct StreamPlan {
     planned.append(
       Planned(
         name: logs.name, logs: logs, format: chosen, chosenBy: chosenBy, mapping: mapping,
-        isDelivery: isDelivery, contexts: contexts, source: context,
+        isDelivery: isDelivery, isBlank: isBlank, contexts: contexts, source: context,
         // A record may begin long before its last line, which alone may have no time.
         firstTime: isDelivery || !isFirst || records != nil ? .min : firstTime(head, contexts[0]),
         yearHint: logs.files.map(hint).distinct.joined(separator: " or "),

@@ -12,6 +12,8 @@ struct BlindRules {
   static let (followedMin, linesMin) = (86_400.0, UInt64(1000))
 
   private let begun: Double
+  /// How many lines had been parsed before.
+  private var linesBefore: UInt64?
   private var isTold = false
   private let haste: Double
 
@@ -25,7 +27,10 @@ struct BlindRules {
   mutating func findings(
     _ pipeline: Pipeline, lines: UInt64, at now: Double, time: Int64
   ) -> [Finding] {
-    guard !isTold, now - begun >= BlindRules.followedMin / haste, lines >= BlindRules.linesMin
+    let before = linesBefore ?? lines
+    linesBefore = before
+    guard !isTold, now - begun >= BlindRules.followedMin / haste,
+      lines - before >= BlindRules.linesMin
     else { return [] }
     isTold = true
     return pipeline.blindRules.map { rule, fields in

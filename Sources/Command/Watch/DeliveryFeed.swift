@@ -23,6 +23,11 @@ final class DeliveryFeed: WatchedFeed {
   /// The file at hand, and which of the stream's files it is.
   private var current: (feed: FileFeed, file: Int)?
   private var notes: [String] = []
+  /// Whether anything came of the file at hand, and its name without `.gz`.
+  private var isOpened = false
+  private var name = RawPath("")
+  /// What was wrong with files that could not be opened.
+  private var failures: Set<String> = []
   private var (sequence, lines, offset) = (0, UInt64(0), UInt64(0))
   /// How far the file at hand reaches in the stream.
   private var end: UInt64 = 0
@@ -58,6 +63,7 @@ final class DeliveryFeed: WatchedFeed {
     var snapshot = SnapshotReader(position)
     _ = try TailFeed.key(&snapshot)
     (lines, offset) = (try snapshot.number(), try snapshot.number())
+    end = offset
     for _ in 0..<(try snapshot.count()) {
       known[RawPath(bytes: try snapshot.list())] = try Seen(from: &snapshot)
     }
@@ -68,6 +74,7 @@ final class DeliveryFeed: WatchedFeed {
     writer.put(key) { $1.put($0) }
     writer.put(lines)
     writer.put(offset)
+    forgetGone()
     writer.put(known) { entry, writer in
       writer.put(entry.key.bytes)
       entry.value.write(to: &writer)
@@ -97,6 +104,17 @@ final class DeliveryFeed: WatchedFeed {
     }
   }
 
+  /// Forgets files that are there under neither name, so that what is delivered for years fills nothing.
+  private func forgetGone() {
+    let now = Environment.monotonic
+    guard known.count > 1000, now - lastForgotten > 3600 else { return }
+    lastForgotten = now
+    known = known.filter { name, _ in
+      fileExists(name) || fileExists(RawPath(bytes: name.bytes + Array(".gz".utf8)))
+    }
+  }
+  private var lastForgotten = -Double.infinity
+
   /// The name that a file has whether or not it is compressed.
   private static func name(_ path: RawPath) -> RawPath {
     let suffix = Array(".gz".utf8)
@@ -104,6 +122,7 @@ final class DeliveryFeed: WatchedFeed {
       ? RawPath(bytes: path.bytes.dropLast(3)) : path
   }
 
+  var isWaiting: Bool { !queue.isEmpty }
   var bytesBehind: UInt64 { queue.reduce(0) { $0 + $1.size } }
 
   func takeNotes() -> [String] {
@@ -114,13 +133,21 @@ final class DeliveryFeed: WatchedFeed {
   func next() -> LineBlock? {
     while true {
       if let (feed, file) = current {
-        if let block = feed.next() { return placed(block, file) }
-        notes += feed.notes + feed.faults.map(\.description)
+        if let block = feed.next() {
+          isOpened = true
+          return placed(block, file)
+        }
+        let faults = feed.notes + feed.faults.map(\.description)
+        // What can not be opened now has another turn; it is said once.
+        if !faults.isEmpty, !isOpened { known[name] = nil }
+        notes += faults.filter { isOpened || failures.insert($0).inserted }
+        if failures.count > 1000 { failures = [] }
         current = nil
         offset = end
       }
       guard !queue.isEmpty else { return nil }
       let file = queue.removeFirst()
+      (isOpened, name) = (false, DeliveryFeed.name(file.path))
       current = (
         FileFeed(
           LogStream(name: key.joined(separator: "/"), files: [file]), stream: stream,

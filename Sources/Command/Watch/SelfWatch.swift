@@ -41,7 +41,8 @@ struct SelfWatch {
         heardBytes.updateValue(total.bytes, forKey: log.place) ?? total.bytes != total.bytes
       else { continue }
       silence.heard(log.name, at: now)
-      guard let newest = tally.newest else { continue }
+      // What is delivered in files comes late by nature.
+      guard let newest = tally.newest, log.feed is TailFeed else { continue }
       let lag = Double(time - newest) / 1e9
       if let differing = clocks.take(log.name, lag: lag, at: now) {
         result.append(ClockCheck.finding(differing, now: time))
@@ -52,7 +53,7 @@ struct SelfWatch {
       let place = logs.first { $0.name == fallen.name }?.place
       result.append(
         Silence.finding(
-          fallen, latest: place.flatMap { pipeline.tallies[$0].last } ?? 0, now: time))
+          fallen, latest: place.flatMap { pipeline.tallies[$0].newest } ?? time, now: time))
     }
     let lines = logs.reduce(0) { $0 + pipeline.tallies[$1.place].total.parsed }
     return result + blindRules.findings(pipeline, lines: lines, at: now, time: time)

@@ -82,6 +82,7 @@ final class TailFeed: WatchedFeed {
 
   func offer(_ files: [LogFile]) { reader.offer(files) }
   var bytesBehind: UInt64 { reader.bytesBehind }
+  var isWaiting: Bool { reader.isWaiting }
   func takeNotes() -> [String] {
     defer { reader.notes = [] }
     return reader.notes

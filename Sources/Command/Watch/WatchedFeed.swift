@@ -7,6 +7,8 @@ protocol WatchedFeed: Feed {
   func offer(_ files: [LogFile])
   /// How many bytes are there that were not read yet.
   var bytesBehind: UInt64 { get }
+  /// Whether there are files whose turn has not come.
+  var isWaiting: Bool { get }
   /// What happened to the files that a person should know.
   func takeNotes() -> [String]
 }

@@ -10,6 +10,7 @@ final class WatchedLogs {
   /// One log.
   struct Log {
     let name: String
+    let source: String
     let feed: any WatchedFeed
     let place: Int
   }
@@ -20,9 +21,9 @@ final class WatchedLogs {
   private let format: LineFormat?
   private let pipeline: Pipeline
   private var plan: StreamPlan
-  /// Logs by source and by their own name.
+  /// Logs by the path that the names of their files share.
   private var places: [[String]: Int] = [:]
-  /// The names of logs that an earlier run followed: they stay, whatever is found beside them now.
+  /// The names of logs that an earlier run followed.
   private var names: [[String]: String] = [:]
   /// Which log each file belongs to that was followed first, by its path: no line counts twice because two
   /// sources lead to it.
@@ -57,12 +58,17 @@ final class WatchedLogs {
       let streams = found.streams.filter { WatchedLogs.isWanted($0, pattern) }
       events.watch(foldersOf: [RawPath(pattern)] + streams.flatMap(\.files).map(\.path))
       for stream in streams {
-        let key = [source.name, stream.name]
+        let key = [Environment.absolute(stream.stem)]
         if let place = places[key] {
+          guard logs[place].source == source.name else {
+            say("\(source.name): \(stream.name) is followed as \(logs[place].name) already")
+            continue
+          }
           logs[place].feed.offer(stream.files)
           own(stream, key)
         } else if let owner = stream.files.lazy.compactMap({ self.owners[$0.path] }).first {
-          say("\(source.name): \(stream.name) is followed as \(owner[0]) already")
+          let name = places[owner].map { logs[$0].name } ?? source.name
+          say("\(source.name): \(stream.name) is followed as \(name) already")
         } else if puzzles[key, default: 0] > Environment.monotonic {
           continue
         } else if stream.files.contains(where: { $0.size > 0 && !$0.isPipe }) {
@@ -96,12 +102,7 @@ final class WatchedLogs {
   private func follow(
     _ stream: LogStream, _ source: Configuration.Source, _ key: [String], isAlone: Bool
   ) throws {
-    var name = source.name
-    if let known = names[key] {
-      name = known
-    } else if !isAlone || logs.contains(where: { $0.name == name }) || names.values.contains(name) {
-      name += "/" + stream.name
-    }
+    let name = self.name(of: stream, source, key, isAlone: isAlone)
     let files = stream.files.filter { !$0.isPipe }
     guard
       let planned = try plan.settle(LogStream(name: name, files: files), source, format)
@@ -111,16 +112,41 @@ final class WatchedLogs {
         "not read yet: \(name): no known format in its first lines; name one with `format:`")
     }
     guard !planned.isDelivery else { return try follow(delivered: stream, source, planned, key) }
+    guard !isArriving(stream, planned) else {
+      puzzles[key] = Environment.monotonic + 1
+      return
+    }
     let feed = try makeFeed(name, key, planned)
     feed.stream = pipeline.add(
       PipelineStream(
         name: name, contexts: [planned.contexts[0]], chosenBy: planned.chosenBy,
-        source: planned.source, firstTime: planned.firstTime, feed: feed))
+        source: planned.source, firstTime: planned.firstTime, feed: feed), resuming: names[key])
     let years = Anchors(planned.contexts[0])
     feed.fileOfLines = { [unowned feed, pipeline] in
       years.file(of: feed.reader) { pipeline.addContext($0, to: feed.stream) }
     }
-    begin(name, feed, feed.stream, planned, stream, key)
+    begin(name, feed, feed.stream, planned, source, stream, key)
+  }
+
+  /// A name that no other log has: the one it had, or its source's, with its own where there are several.
+  private func name(
+    of stream: LogStream, _ source: Configuration.Source, _ key: [String], isAlone: Bool
+  ) -> String {
+    if let known = names[key], known == source.name || known.hasPrefix(source.name + "/") {
+      return known
+    }
+    let taken = Set(names.values).union(logs.map(\.name))
+    let full = source.name + "/" + stream.name
+    if isAlone, !taken.contains(source.name) { return source.name }
+    if !taken.contains(full) { return full }
+    var number = 2
+    while taken.contains("\(full)#\(number)") { number += 1 }
+    return "\(full)#\(number)"
+  }
+
+  /// Whether there is something in a file and nothing that can be read yet, as while an archive arrives.
+  private func isArriving(_ stream: LogStream, _ planned: StreamPlan.Planned) -> Bool {
+    planned.isBlank && stream.files.contains { $0.isGzip }
   }
 
   /// Follows files that are delivered whole; all of a source are one log.
@@ -128,7 +154,7 @@ final class WatchedLogs {
     delivered stream: LogStream, _ source: Configuration.Source, _ planned: StreamPlan.Planned,
     _ key: [String]
   ) throws {
-    let whole = [source.name, "", "deliveries"]
+    let whole = ["deliveries", source.name]
     if let place = places[whole] {
       places[key] = place
       own(stream, key)
@@ -142,24 +168,29 @@ final class WatchedLogs {
     feed.stream = pipeline.add(
       PipelineStream(
         name: name, contexts: [planned.contexts[0]], chosenBy: planned.chosenBy,
-        source: planned.source, firstTime: .min, feed: feed))
+        source: planned.source, firstTime: .min, feed: feed), resuming: names[whole])
+    // A context for each folder, as there may be any number of files.
+    var contexts: [String: Int] = [:]
     feed.addContext = { [unowned feed, pipeline] file in
+      let folder = Paths.folder(of: file.path.description)
+      if let known = contexts[folder] { return known }
       var context = planned.contexts[0]
       context.path = ByteView(immortal: file.path.description)
-      return pipeline.addContext(context, to: feed.stream)
+      contexts[folder] = pipeline.addContext(context, to: feed.stream)
+      return contexts[folder] ?? 0
     }
     places[whole] = logs.count
-    begin(name, feed, feed.stream, planned, stream, key)
+    begin(name, feed, feed.stream, planned, source, stream, key)
   }
 
   private func begin(
     _ name: String, _ feed: any WatchedFeed, _ place: Int, _ planned: StreamPlan.Planned,
-    _ stream: LogStream, _ key: [String]
+    _ source: Configuration.Source, _ stream: LogStream, _ key: [String]
   ) {
     feed.offer(stream.files)
     own(stream, key)
     places[key] = logs.count
-    logs.append(Log(name: name, feed: feed, place: place))
+    logs.append(Log(name: name, source: source.name, feed: feed, place: place))
     ownLog.notice(
       "watching \(name): \(planned.format.rawValue) \(planned.chosenBy)\(planned.mapping.isEmpty ? "" : ", mapping \(planned.mapping)")",
       metadata: [
@@ -181,7 +212,7 @@ final class WatchedLogs {
         reader, key, records: planned.contexts.first?.records, position: position)
     }
     do {
-      return try feed(at: pipeline.positions[name])
+      return try feed(at: names[key].flatMap { pipeline.positions[$0] })
     } catch {
       say("\(name): read from its beginning: \(error)")
       return try feed(at: nil)

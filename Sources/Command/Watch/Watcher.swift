@@ -34,6 +34,8 @@ final class Watcher {
   /// When the last snapshot was written and how many bytes had been read; and how long the next waits, seconds.
   private var lastSnapshot = (at: Environment.monotonic, bytes: UInt64.max)
   private var snapshotPause: Double
+  /// Whether it was said that no snapshot can be kept.
+  private var isWithoutSnapshot = false
   /// Findings that could not be written yet, because the disk is full or the like, and why.
   private var unwritten: [Finding] = []
   private(set) var trouble: String?
@@ -61,6 +63,8 @@ final class Watcher {
   private static let retention: Int64 = 400 * 86_400 * 1_000_000_000
   /// Seconds between snapshots at the least; and how many times longer than one takes.
   private static let (snapshotPauseMin, snapshotFactor) = (30.0, 50.0)
+  /// Seconds until the next try when a snapshot could not be kept; and the largest that a store takes, bytes.
+  private static let (snapshotRetry, snapshotBytesMax) = (300.0, 900 << 20)
   /// How long a step may read before what it found is written, seconds.
   private static let stepMax = 1.0
 
@@ -78,7 +82,7 @@ final class Watcher {
     toldFrom = tellsHistory ? .min : (Int64(first) ?? 0) * 1_000_000_000
     followedBefore = try store.followed()
     memory = 2 * max(longestWindow, 86_400) * 1_000_000_000
-    lastForgotten = Environment.monotonic
+    lastForgotten = -.infinity
   }
 
   /// Reads what there is by now; returns whether there was anything.
@@ -115,7 +119,7 @@ final class Watcher {
       pipeline.forgetFindings(before: min(latest, now) - memory)
       _ = try? store.forget(endedBefore: Environment.now * 1_000_000_000 - Watcher.retention)
     }
-    if isCatchingUp, pipeline.isUpToDate {
+    if isCatchingUp, pipeline.isUpToDate, !logs.logs.contains(where: { $0.feed.isWaiting }) {
       isCatchingUp = false
       // What comes now is little at a time.
       pipeline.jobs = 1
@@ -133,10 +137,13 @@ final class Watcher {
     }
   }
 
+  /// Has the next step look for files again.
+  func lookAgain() { lastLook = -.infinity }
+
   /// Waits until there may be something to do, a second at the most.
   func wait() {
     if trouble != nil { return FolderEvents.pause(milliseconds: 200) }
-    if logs.wait() { lastLook = -.infinity }
+    if logs.wait() { lookAgain() }
   }
 
   /// Writes what a step led to, with what could not be written before; keeps it when that fails.
@@ -162,28 +169,49 @@ final class Watcher {
     pipeline.isUpToDate && now - lastSnapshot.at >= snapshotPause && bytesRead != lastSnapshot.bytes
   }
 
-  /// What is known now; the next waits the longer, the longer this takes.
-  private func takeSnapshot() -> [UInt8] {
+  /// Writes what a step led to with all that is known; the next snapshot waits the longer, the longer this takes.
+  ///
+  /// What was found must not wait for room for the whole: it is written without when that can not be.
+  private func recordWithSnapshot(_ stored: [StoredFinding], _ sources: [StoredSource]) throws {
     let began = Environment.monotonic
-    let bytes = pipeline.snapshot()
-    let took = Environment.monotonic - began
-    snapshotPause = max(Watcher.snapshotPauseMin / haste, took * Watcher.snapshotFactor)
-    return bytes
+    let bytes = pipeline.snapshot(at: Environment.now * 1_000_000_000)
+    do {
+      guard bytes.count <= Watcher.snapshotBytesMax else {
+        throw SnapshotTooLarge(bytes: bytes.count)
+      }
+      try store.record(stored, sources: sources, snapshot: bytes, now: Environment.now)
+      let took = Environment.monotonic - began
+      snapshotPause = max(Watcher.snapshotPauseMin / haste, took * Watcher.snapshotFactor)
+      lastSnapshot = (Environment.monotonic, bytesRead)
+      isWithoutSnapshot = false
+    } catch {
+      try store.record(stored, sources: sources, now: Environment.now)
+      snapshotPause = Watcher.snapshotRetry / haste
+      lastSnapshot.at = Environment.monotonic
+      if !isWithoutSnapshot {
+        ownLog.error("\(error)\na later start must read again what came since the last snapshot")
+      }
+      isWithoutSnapshot = true
+    }
+  }
+
+  /// A state that no store takes in one piece.
+  private struct SnapshotTooLarge: Error, CustomStringConvertible {
+    let bytes: Int
+    var description: String { "all that is known takes \(bytes >> 20) MiB, too much for the store" }
   }
 
   /// Writes down what a later run goes on from.
   func save() throws {
     guard pipeline.isUpToDate, trouble == nil, bytesRead != lastSnapshot.bytes else { return }
-    try store.record(
-      [], sources: logs.logs.map(source), snapshot: takeSnapshot(), now: Environment.now)
-    lastSnapshot = (Environment.monotonic, bytesRead)
+    try recordWithSnapshot([], logs.logs.map(source))
   }
 
   private func record(_ findings: [Finding], hasRead: Bool) throws {
     let now = Environment.monotonic
-    let snapshot = isSnapshotDue(now) ? takeSnapshot() : nil
+    let isDue = isSnapshotDue(now)
     guard
-      !findings.isEmpty || snapshot != nil || (hasRead && isCatchingUp)
+      !findings.isEmpty || isDue || (hasRead && isCatchingUp)
         || now - lastStatus >= Watcher.statusPause
     else { return }
     lastStatus = now
@@ -191,12 +219,15 @@ final class Watcher {
     let summary = try store.summary(latest: 0)
     metrics = Metrics.text(sources, summary, pipeline.losses)
     try sumUp()
-    guard !findings.isEmpty || snapshot != nil || sources != written else { return }
+    guard !findings.isEmpty || isDue || sources != written else { return }
     let new = try store.unknown(among: findings.map(\.uid))
     let stored = try findings.map { try self.stored($0, isNew: new.contains($0.uid)) }
-    try store.record(stored, sources: sources, snapshot: snapshot, now: Environment.now)
+    if isDue {
+      try recordWithSnapshot(stored, sources)
+    } else {
+      try store.record(stored, sources: sources, now: Environment.now)
+    }
     written = sources
-    if snapshot != nil { lastSnapshot = (Environment.monotonic, bytesRead) }
     for route in routes { route.postman.notify() }
   }
 
@@ -272,13 +303,13 @@ final class Watcher {
     if finding.end < toldFrom {
       stored.unsent = "it is older than the first start of watch"
     } else if isNew, isCatchingUp, let last = finding.evidence.max(by: { $0.time < $1.time }),
-      let followed = followedBefore[last.source], finding.end < followed
+      let followed = followedBefore[last.source], finding.end <= followed
     {
       // Lines that are gone by now may have given it another identity, or made it.
       if try store.knows(
         finding.detector, about: finding.subject, from: finding.start, to: finding.end)
       {
-        stored.unsent = "known under another identity: older lines are gone"
+        stored.unsent = Store.knownOtherwise
       } else if finding.end < followed - Watcher.reach {
         stored.unsent = "more than a day old, and not found then"
       } else {
