@@ -4,7 +4,7 @@ import Testing
 /// `rollcall watch` as it is run: the real program over logs that are written and rotated meanwhile.
 @Suite(.serialized) struct WatchTests {
   /// A folder with a log, a configuration and a route into a file.
-  private final class Place {
+  final class Place {
     let scratch: Scratch
     private var process: Process?
     private var lines = 0

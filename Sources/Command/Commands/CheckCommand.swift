@@ -29,7 +29,8 @@ struct CheckCommand: AsyncParsableCommand {
         now = instant
       }
       problems =
-        workspace.warnings + workspace.configuration.unused + workspace.registers.lint(asOf: now)
+        workspace.warnings + workspace.configuration.unused
+        + workspace.configuration.certificateProblems + workspace.registers.lint(asOf: now)
       report(problems)
       let registers = workspace.registers
       if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {

@@ -66,6 +66,12 @@ final class WatchedLogs {
     }
   }
 
+  /// How many bytes of a source's files were not read yet; `nil` when none of them is followed.
+  func bytesBehind(of source: String) -> UInt64? {
+    let followed = places.filter { $0.key[0] == source }.values
+    return followed.isEmpty ? nil : followed.reduce(0) { $0 + logs[$1].feed.reader.bytesBehind }
+  }
+
   /// Waits until something happens to the logs, a second at the most; says whether files came or went.
   func wait() -> Bool {
     let happened = events.wait(milliseconds: events.isWorking ? 1000 : 200)
