@@ -26,9 +26,12 @@ import Testing
 
   @Test func `what is too long breaks it, and nothing behind is a message`() {
     for text in ["21 x", "<13>" + String(repeating: "x", count: 17), "9999999 "] {
-      let (messages, isBroken, _) = read(
-        [Array("2 ok".utf8)[...], Array(text.utf8)[...], Array("\nmore\n".utf8)[...]], max: 20)
-      #expect(messages == ["ok"] && isBroken, "\(text)")
+      let parts = ["2 ok", text, "\nmore\n"]
+      // In parts, and all at once with its end.
+      for pieces in [parts, [parts.joined()]] {
+        let (messages, isBroken, _) = read(pieces.map { Array($0.utf8)[...] }, max: 20)
+        #expect(messages == ["ok"] && isBroken, "\(pieces)")
+      }
     }
   }
 
