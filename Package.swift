@@ -57,9 +57,12 @@ let package = Package(
     .systemLibrary(name: "CChecksum"),
     systemLibrary("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
     systemLibrary("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    systemLibrary("COpenSSL", pkgConfig: "libssl", debian: "libssl-dev"),
     systemLibrary("CMaxMind", pkgConfig: "libmaxminddb", debian: "libmaxminddb-dev"),
     // Marks the structural bytes of a chunk with vector instructions; see `ByteMarks`.
     .target(name: "CScan"),
+    // Starts a program that ends with us; see `ChildProcess`.
+    .target(name: "CProcess"),
     floor("Bytes", ["CScan"]),
     floor("Documents", [.product(name: "Yams", package: "Yams")]),
     floor("Formats", ["Bytes"]),
@@ -71,7 +74,7 @@ let package = Package(
     floor(
       "Inputs",
       [
-        "Bytes", "CChecksum", "CZlib", "CMaxMind", "CCrypto",
+        "Bytes", "CChecksum", "CZlib", "CMaxMind", "CCrypto", "COpenSSL", "CProcess",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
@@ -95,7 +98,7 @@ let package = Package(
     tests("EventsTests", ["Bytes", "Documents", "Formats", "Events"]),
     tests("RegistersTests", ["Bytes", "Documents", "Events", "Registers"]),
     tests("DetectorsTests", ["Bytes", "Documents", "Events", "Registers", "Detectors"]),
-    tests("InputsTests", ["Bytes", "Inputs", "CZlib"]),
+    tests("InputsTests", ["Bytes", "Inputs", "CZlib", "COpenSSL"]),
     tests("AlertsTests", ["Bytes", "Detectors", "Alerts"]),
     tests("ReviewsTests", ["Bytes", "Reviews"]),
     tests("StorageTests", ["Storage", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -107,7 +110,7 @@ let package = Package(
       "CommandTests",
       [
         "Command", "Bytes", "Documents", "Events", "Registers", "Detectors", "Inputs", "Pipelines",
-        "Alerts", .product(name: "GRDB", package: "GRDB.swift"),
+        "Alerts", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ]),
   ],

@@ -16,6 +16,8 @@ public enum LineFormat: String, Sendable, CaseIterable {
   case cri
   /// What containers said, as Docker's `json-file` writes it: `{"log":"text\n","stream":…}`.
   case docker
+  /// Entries of the systemd journal, as `journalctl --output=json` writes them.
+  case journal
 
   /// The names a configuration may use: `auto` and the formats, `combined` and `syslog` as aliases.
   public static func named(_ name: String) -> LineFormat? {
@@ -49,6 +51,7 @@ public enum LineFormat: String, Sendable, CaseIterable {
   public static func guess(_ line: ByteView) -> LineFormat? {
     if ContainerPiece.docker(line) != nil { return .docker }
     if ContainerPiece.cri(line) != nil { return .cri }
+    if JournalEntry.isOne(line) { return .journal }
     return guess(unwrapped: line)
   }
 

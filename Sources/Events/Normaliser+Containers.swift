@@ -24,7 +24,7 @@ extension Normaliser {
       case .rfc3164, .rfc5424: try readSyslog(event)
       case .access: try readAccess(event)
       case .logfmt: try readPairs(event)
-      case .cri, .docker, nil: settle(stamp, event)
+      case .cri, .docker, .journal, nil: settle(stamp, event)
       }
     } catch {
       throw Rejection(error.reason, at: start + error.offset)

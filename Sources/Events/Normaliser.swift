@@ -35,7 +35,7 @@ public struct Normaliser {
   /// Whether someone may read program or message of a syslog line; products are handed them.
   private let keepsAllOfSyslog: Bool
   /// The last syslog line's parts; large, so it stays where it is.
-  private var header = SyslogHeader()
+  var header = SyslogHeader()
   /// A minute of local time and the zone's offset in it.
   private var zoneMinute: Int64 = .min
   private var zoneOffset: Int64 = 0
@@ -145,6 +145,7 @@ public struct Normaliser {
       case .access: try readAccess(event)
       case .logfmt: try readPairs(event)
       case .cri, .docker: try readContainer(event)
+      case .journal: try readJournal(event)
       }
     } catch {
       return error
@@ -202,6 +203,13 @@ public struct Normaliser {
       settle(stamp, event)
       lastSyslogTime.keep(stamp, event, event.line)
     }
+    _ = takeHeader(event)
+  }
+
+  /// Puts what the header says where events have it, and has the message taken apart.
+  ///
+  /// - Returns: Whether a mapping or a product knew the message.
+  mutating func takeHeader(_ event: Event) -> Bool {
     if !header.host.isEmpty { event.set(.hostName, header.host) }
     if keepsAllOfSyslog {
       if !header.program.isEmpty { event.set(.processName, header.program) }
@@ -211,8 +219,11 @@ public struct Normaliser {
     if header.priority >= 0 { event.set(.syslogPriority, .integer(Int64(header.priority))) }
     if !header.messageID.isEmpty { event.set(.syslogMessageID, header.messageID) }
     if !header.structuredData.isEmpty { event.set(.structuredData, header.structuredData) }
-    if !syslogMappings.isEmpty, mapSyslog(event) { return }
-    _ = Products.map(program: header.program, message: header.message, into: event)
+    if !syslogMappings.isEmpty, mapSyslog(event) { return true }
+    var text = header.message
+    // rsyslog's template for RFC 5424 keeps the blank that parts tag and text in RFC 3164.
+    if header.version > 0, !text.isEmpty, text[0] == 0x20 { text = text.dropFirst(1) }
+    return Products.map(program: header.program, message: text, into: event)
   }
 
   /// Whether a mapping file took the record.

@@ -26,6 +26,7 @@ public struct RecordFraming: Sendable, Hashable {
     switch (format, rule) {
     case (.cri, _): self.init(.cri, bytesMax: bytesMax)
     case (.docker, _): self.init(.docker, bytesMax: bytesMax)
+    case (.journal, _): return nil
     case (_, .some(let rule)): self.init(.rule(rule), bytesMax: bytesMax)
     default: return nil
     }

@@ -44,7 +44,7 @@ public struct DockerLine: Sendable {
 
 extension ByteView {
   /// The view without one line feed at its end, and without one carriage return before that.
-  fileprivate var withoutEnding: ByteView {
+  var withoutEnding: ByteView {
     let end = count > 0 && self[count - 1] == 0x0A ? count - 1 : count
     return prefix(end > 0 && self[end - 1] == 0x0D ? end - 1 : end)
   }

@@ -102,13 +102,29 @@ final class OpenLog {
     return beginning(head.count) != head
   }
 
-  private func beginning(_ count: Int) -> [UInt8] {
+  private func beginning(_ count: Int) -> [UInt8] { bytes(count, at: 0) }
+
+  private func bytes(_ count: Int, at start: UInt64) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let got = unsafe bytes.withUnsafeMutableBytes { room in
       // SAFETY: the system writes at most so many bytes.
-      unsafe pread(descriptor, room.baseAddress, room.count, 0)
+      unsafe pread(descriptor, room.baseAddress, room.count, off_t(clamping: start))
     }
     return Array(bytes.prefix(max(0, got)))
+  }
+
+  /// Goes back to where an unfinished line began, when what was read of it was taken out of the file.
+  ///
+  /// A writer whose disk is full cuts the file back to its last whole line; nothing before that changes.
+  func stepBack() {
+    guard wasAtEnd, !carry.isEmpty || oversized != nil else { return }
+    let start = offset - UInt64(carry.count) - (oversized ?? 0)
+    guard start > 0, let size = FileStatus(descriptor: descriptor)?.size, size >= start,
+      size < offset || bytes(carry.count, at: offset - UInt64(carry.count)) != carry
+    else { return }
+    let kept = head.prefix(Int(clamping: start))
+    guard beginning(kept.count) == Array(kept) else { return }
+    (offset, carry, oversized, head) = (start, [], nil, Array(kept))
   }
 
   /// Looks at the first bytes as long as there are too few of them to know it by.

@@ -252,6 +252,7 @@ public final class TailReader {
       if current == nil, awaitsLook || !openNext() { return false }
       if archive != nil { continue }
       guard let log = current else { return false }
+      log.stepBack()
       if !log.isCopy, log.wasReplaced() {
         if log.copy == nil, !awaitsLook, !log.wasLookedFor {
           (awaitsLook, log.wasLookedFor) = (true, true)
@@ -269,6 +270,7 @@ public final class TailReader {
   /// Hands out what was still written to files that gave way.
   private func fillFromRetired(_ chunk: Chunk) -> Bool {
     for (place, log) in retired.enumerated() {
+      log.stepBack()
       if log.wasReplaced() {
         if log.copy == nil, !log.wasLookedFor { (awaitsLook, log.wasLookedFor) = (true, true) }
         if awaitsLook { continue }

@@ -30,8 +30,48 @@ import Testing
       "2:36: error: no format is called `sysloog`; did you mean `syslog`?"
     ),
     (
-      "sources:\n  - {name: a, listen: \"tls://0.0.0.0:6514\"}",
-      "2:23: error: `tls://0.0.0.0:6514` is nowhere to listen"
+      "sources:\n  - {name: a, listen: \"tls:/0.0.0.0:6514\"}",
+      "2:23: error: `tls:/0.0.0.0:6514` is nowhere to listen"
+    ),
+    (
+      "sources:\n  - {name: a, listen: \"tls://0.0.0.0:6514\", key: a.key}",
+      "2:23: error: TLS needs a certificate and its key"
+    ),
+    (
+      "sources:\n  - {name: a, listen: \"tcp://0.0.0.0:6514\", certificate: a.pem}",
+      "2:58: error: `certificate` belongs to a source that listens on tls://"
+    ),
+    (
+      "sources:\n  - {name: a, path: a.log, client_ca: a.pem}",
+      "2:39: error: `client_ca` belongs to a source that listens on tls://"
+    ),
+    (
+      "sources:\n  - {name: a, listen: \"unix:///run/a.sock\", allow: [10.0.0.0/8]}",
+      "2:52: error: `allow` names networks, and nobody writes to a local socket from one"
+    ),
+    (
+      "sources:\n  - {name: a, listen: \"unix:///run/a.sock\", mode: \"0888\"}",
+      "2:51: error: `0888` is no mode of a file"
+    ),
+    (
+      "sources:\n  - {name: a, listen: \"udp://0.0.0.0:514\", mode: \"0660\"}",
+      "2:50: error: `mode` belongs to a source that listens on unix://"
+    ),
+    (
+      "sources:\n  - {name: a, journald: true, path: a.log}",
+      "2:37: error: a source reads the journal or something else, not both"
+    ),
+    (
+      "sources:\n  - {name: a, journald: true, format: json}",
+      "2:39: error: `format` says nothing of a journal"
+    ),
+    (
+      "sources:\n  - {name: a, path: a.log, units: [sshd.service]}",
+      "2:35: error: `units` belongs to a source with `journald: true`"
+    ),
+    (
+      "sources:\n  - {name: a, jornald: true}",
+      "2:15: error: unknown key `jornald`"
     ),
     (
       "sources:\n  - {name: a, listen: \"udp://0.0.0.0:514\", allow: [10.0.0.0/99]}",
@@ -155,6 +195,34 @@ import Testing
     try scratch.write("key", "\n")
     let empty = try Program.run("check", "--config", file)
     #expect(empty.code == 2 && empty.output.contains("2:49: error: \(key) is empty"))
+  }
+
+  @Test func `a certificate that can not be used is named where it stands`() throws {
+    let scratch = try Scratch()
+    let certificates = try Certificates(scratch.path)
+    try certificates.make("server")
+    try certificates.make("other")
+    func check(_ more: String) throws -> Run {
+      let file = try scratch.write(
+        "rollcall.yaml", "sources:\n  - {name: a, listen: \"tls://0.0.0.0:6514\", \(more)}\n")
+      return try Program.run("check", "--config", file)
+    }
+    #expect(try check("certificate: server.pem, key: server.key").code == 0)
+    for (more, problem) in [
+      ("certificate: none.pem, key: server.key", "2:58: error: "),
+      ("certificate: server.pem, key: other.key", "2:75: error: "),
+      ("certificate: server.pem, key: server.key, client_ca: server.key", "2:98: error: "),
+    ] {
+      let run = try check(more)
+      #expect(run.code == 2 && run.output.contains("rollcall.yaml:\(problem)"), "\(run.output)")
+    }
+    let mismatch = try check("certificate: server.pem, key: other.key").output
+    #expect(mismatch.contains("/other.key: it is not the key of the certificate"), "\(mismatch)")
+    // A scan needs no certificate.
+    let log = try scratch.write("a.log", "Nov  3 09:14:07 web1 sshd[1]: hello\n")
+    _ = try check("certificate: none.pem, key: server.key")
+    let scan = try Program.run("scan", "--config", scratch.path + "/rollcall.yaml", log)
+    #expect(scan.code == 0, "\(scan.errors)")
   }
 
   @Test func `a period that ends before it begins is a mistake`() throws {

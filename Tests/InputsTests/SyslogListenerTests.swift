@@ -25,7 +25,8 @@ import Testing
   ) throws -> SyslogListener {
     let address = try #require(SyslogListener.Address("\(kind)://127.0.0.1:0"))
     return try SyslogListener(
-      address, senders: senders, messageBytesMax: messageBytesMax, spool: Spool(path))
+      address, SyslogListener.Terms(senders: senders, messageBytesMax: messageBytesMax),
+      spool: Spool(path))
   }
 
   /// Sends each part by itself, and closes.
@@ -103,15 +104,17 @@ import Testing
     #expect(wait(for: 1) == ["<13>good"])
     #expect(listener.refused == 2)
     let closed = try SyslogListener(
-      #require(SyslogListener.Address("tcp://127.0.0.1:0")), senders: ["10.0.0.0/8", "::1"],
-      messageBytesMax: 1000, spool: Spool(folder.path + "/closed.log"))
+      #require(SyslogListener.Address("tcp://127.0.0.1:0")),
+      SyslogListener.Terms(senders: ["10.0.0.0/8", "::1"], messageBytesMax: 1000),
+      spool: Spool(folder.path + "/closed.log"))
     defer { closed.stop() }
     send(["<13>bad\n"], to: closed.port, stream: true)
     for _ in 0..<100 where closed.refused == 0 { usleep(20_000) }
     #expect(closed.refused == 1 && closed.received == 0)
     let open = try SyslogListener(
-      #require(SyslogListener.Address("udp://127.0.0.1:0")), senders: ["127.0.0.0/8"],
-      messageBytesMax: 1000, spool: Spool(folder.path + "/open.log"))
+      #require(SyslogListener.Address("udp://127.0.0.1:0")),
+      SyslogListener.Terms(senders: ["127.0.0.0/8"], messageBytesMax: 1000),
+      spool: Spool(folder.path + "/open.log"))
     defer { open.stop() }
     send(["<13>heard"], to: open.port, stream: false)
     for _ in 0..<100 where open.received == 0 { usleep(20_000) }
@@ -121,41 +124,16 @@ import Testing
   @Test func `addresses to listen on`() {
     #expect(SyslogListener.Address("udp://127.0.0.1:514")?.port == 514)
     #expect(SyslogListener.Address("tcp://[::1]:6514")?.host == "::1")
+    #expect(SyslogListener.Address("tls://[::1]:6514")?.description == "tls://[::1]:6514")
+    #expect(SyslogListener.Address("unix:///run/log.sock")?.host == "/run/log.sock")
     for wrong in [
       "", "udp://", "127.0.0.1:5", "http://127.0.0.1:5", "udp://localhost:5", "udp://127.0.0.1",
-      "udp://127.0.0.1:65536", "tcp://127.0.0.1:-1",
+      "udp://127.0.0.1:65536", "tcp://127.0.0.1:-1", "unix://", "unix://log.sock", "unix:///run/",
+      "unix:///" + String(repeating: "x", count: 107), "tls:///run/log.sock",
     ] {
       #expect(SyslogListener.Address(wrong) == nil, "\(wrong)")
     }
     #expect(SyslogListener.isNetwork("10.0.0.0/8") && SyslogListener.isNetwork("2001:db8::/32"))
     #expect(!SyslogListener.isNetwork("10.0.0.0/33") && !SyslogListener.isNetwork("ten"))
-  }
-
-  @Test func `a spool that can not be opened says why`() {
-    let spool = Spool(folder.path + "/missing/spool.log")
-    #expect(!spool.append(Array("a\nb\n".utf8), count: 2))
-    #expect(spool.losses.count == 2)
-    #expect(spool.losses.reason.contains("No such file"), "\(spool.losses.reason)")
-  }
-
-  @Test func `a spool rotates and a follower reads all of it`() throws {
-    let spool = Spool(path, fileBytesMax: 1 << 20)
-    let reader = TailReader(
-      name: "spool", chunkBytes: 1 << 20, lineBytesMax: 1 << 20, patience: -1, clock: { 0 })
-    var (sent, got) = (0, 0)
-    let chunk = Chunk()
-    for round in 0..<160 {
-      let line = "\(round) " + String(repeating: "x", count: 1 << 14) + "\n"
-      #expect(spool.append(Array(line.utf8), count: 1))
-      sent += 1
-      guard round % 20 == 0 else { continue }
-      for stream in discover([path, path + ".*"]).streams { reader.offer(stream.files) }
-      while reader.next(into: chunk) { got += chunk.lineCount }
-    }
-    for stream in discover([path, path + ".*"]).streams { reader.offer(stream.files) }
-    while reader.next(into: chunk) { got += chunk.lineCount }
-    #expect(sent == got)
-    #expect(FileManager.default.fileExists(atPath: path + ".2"))
-    #expect(spool.losses.count == 0)
   }
 }

@@ -193,6 +193,12 @@ private enum Examples {
           #"{"log":"\"status\":200}\n","stream":"stdout","time":"2026-11-03T08:14:07.123456789Z"}"#,
           #"{"log":"text \u00e9\n","stream":"stderr","time":"2026-11-03T08:14:07.123456789Z"}"#,
         ]
+      case .journal:
+        [
+          #"{"__CURSOR":"s=1;i=2","__REALTIME_TIMESTAMP":"1793697247123456","_HOSTNAME":"web1","SYSLOG_IDENTIFIER":"sshd","_PID":"42","PRIORITY":"6","SYSLOG_FACILITY":"10","MESSAGE":"Accepted password for kim from 203.0.113.9 port 1 ssh2"}"#,
+          #"{"__REALTIME_TIMESTAMP":"1793697247123456","__CURSOR":"s=1;i=3","MESSAGE":[70,111,255,10],"_COMM":["a","b"]}"#,
+          #"{"__CURSOR":"s=1;i=4","__REALTIME_TIMESTAMP":"1793697247123456","_SYSTEMD_UNIT":"web.service","MESSAGE":"{\"time\":\"2026-11-03T09:14:07Z\",\"status\":200}"}"#,
+        ]
       }
     return texts.map { Array($0.utf8) }
   }

@@ -100,6 +100,11 @@ import Testing
         let inner = line(pick([.access, .logfmt, .rfc3164]), stamp, rest)
           .replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return #"{"log":"\#(inner)\n","stream":"stdout","time":"2026-11-03T09:14:07.123456789Z"}"#
+      case .journal:
+        let inner = line(pick([.json, .access, .rfc3164]), stamp, rest)
+          .replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return
+          #"{"__CURSOR":"s","__REALTIME_TIMESTAMP":"1793697247123456","_SYSTEMD_UNIT":"web.service","MESSAGE":"\#(inner)"}"#
       }
     }
   }

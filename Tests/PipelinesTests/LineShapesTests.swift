@@ -207,6 +207,10 @@ import Testing
         "http.response.body.bytes", "5"
       ),
       .logfmt: ("msg=hi time=2026-11-03T09:14:07Z", "@timestamp", "2026-11-03T09:14:07Z"),
+      .journal: (
+        #"{"__REALTIME_TIMESTAMP":"1793696047000000","SYSLOG_IDENTIFIER":"app","MESSAGE":"hi"}"#,
+        "message", "hi"
+      ),
     ]
     let (line, field, value) = try #require(lines[format])
     let log = LineLog.of("\(line)\r\n\(line)\n\(line)\r", format)

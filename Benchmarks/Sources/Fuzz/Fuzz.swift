@@ -72,7 +72,7 @@ enum FuzzTargets {
   static let names = [
     "json", "objects", "syslog", "rfc3164", "rfc5424", "access", "combined", "pairs", "logfmt",
     "delivery", "products", "stamps", "addresses", "lines", "gzip", "documents", "configuration",
-    "registers", "rules", "expressions", "mappings", "zone",
+    "registers", "rules", "expressions", "mappings", "zone", "journal", "stream", "tail",
   ]
 
   static func named(_ name: String) -> (any FuzzTarget)? {
@@ -98,7 +98,10 @@ enum FuzzTargets {
     case "combined": LinesTarget([.access])
     case "logfmt": LinesTarget([.logfmt])
     case "objects": LinesTarget([.json])
+    case "journal": LinesTarget([.journal])
     case "configuration": ConfigurationTarget()
+    case "stream": StreamTarget()
+    case "tail": TailTarget()
     default: nil
     }
   }

@@ -30,7 +30,7 @@ struct CheckCommand: AsyncParsableCommand {
       }
       problems =
         workspace.warnings + workspace.configuration.warnings + workspace.outputProblems
-        + workspace.registers.lint(asOf: now)
+        + workspace.configuration.certificateProblems + workspace.registers.lint(asOf: now)
       report(problems)
       let registers = workspace.registers
       if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {

@@ -59,14 +59,18 @@ struct WatchCommand: AsyncParsableCommand {
     Signals.listen()
     if again { try store.setSnapshotAside() }
     let listeners = Listeners()
+    // A local socket goes with us, and so does a program that was started.
+    defer { listeners.stop() }
     let shared = StatusServer.Shared()
     try session.begin(store, listeners, patience: patience, tellsHistory: history)
     session.deliver(after: nil)
     let input =
       paths.contains("-")
       ? StandardInput(
-        Listeners.spoolPath(WatchCommand.input, state: session.statePath), lineBytesMax: 1 << 20)
+        Listeners.spoolPath(WatchCommand.input, state: session.statePath),
+        lineBytesMax: session.lineBytesMax)
       : nil
+    if let input { listeners.take(input, for: WatchCommand.input.name) }
     // An address that changes needs a new start.
     let server = try session.statusAddress.map { try StatusServer($0, shared) }
     defer { server?.stop() }
@@ -79,6 +83,7 @@ struct WatchCommand: AsyncParsableCommand {
         ($0.beat, $0.isReady, $0.metrics) = (Environment.monotonic, isUpToDate, metrics)
         $0.trouble = trouble
       }
+      listeners.trim { session.bytesBehind(of: $0) }
       for note in listeners.takeNotes() { ownLog.warning("note: \(note)") }
       if !isReady, isUpToDate {
         isReady = true
@@ -144,7 +149,7 @@ struct WatchCommand: AsyncParsableCommand {
       let path = statePath
       sources = command.sources(workspace).map { source in
         // What is received is a log like any other.
-        guard source.listen != nil || source.path == "-" else { return source }
+        guard source.isReceived else { return source }
         var source = source
         source.path = Listeners.spoolPath(source, state: path)
         return source
@@ -161,6 +166,12 @@ struct WatchCommand: AsyncParsableCommand {
       haste = max(1, command.haste)
     }
 
+    /// The longest line that is read, bytes.
+    var lineBytesMax: Int { workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax }
+
+    /// How many bytes of a source were not read yet.
+    func bytesBehind(of source: String) -> UInt64? { watcher?.bytesBehind(of: source) }
+
     var statusAddress: String? { workspace.configuration.status }
 
     func begin(
@@ -171,13 +182,12 @@ struct WatchCommand: AsyncParsableCommand {
       }
       for source in sources where source.path == nil {
         ownLog.warning(
-          "not followed: \(source.name): it has neither a `path` nor a `listen`",
+          "not followed: \(source.name): it has no `path`, `listen` or `journald: true`",
           metadata: ["source": "\(source.name)"])
       }
       try listeners.listen(
-        sources, state: statePath,
-        messageBytesMax: min(
-          workspace.configuration.lineBytesMax ?? StreamPlan.lineBytesMax, 1 << 20))
+        sources, state: statePath, messageBytesMax: min(lineBytesMax, 1 << 20),
+        readsHistory: tellsHistory)
       routes = targets.map { target in
         Watcher.Route(
           postman: Postman(target.name, target.way, target.body, store, haste: haste),

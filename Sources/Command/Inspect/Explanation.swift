@@ -181,6 +181,7 @@ final class Explanation: LineWitness {
       let inner = LineFormat.guess(text).map { writtenTime(event, text, $0) } ?? ""
       // Without a time of its own the text has that of the container's runtime.
       return inner.isEmpty ? time.string : inner
+    case .journal: return (try? JournalEntry(line, event.scratch))?.time.string ?? ""
     case .json, .logfmt: return string(.timestamp, event) ?? ""
     case .access: return (try? AccessLog(line))?.time.string ?? ""
     case .rfc3164, .rfc5424:

@@ -53,7 +53,9 @@ extension Configuration {
       output.place = .webhook(hook)
     case "syslog":
       guard let text = reader.text(place) else { return }
-      guard let address = SyslogListener.Address(text), address.port > 0 else {
+      guard let address = SyslogListener.Address(text), address.port > 0,
+        [.udp, .tcp].contains(address.kind)
+      else {
         return reader.problem(
           place, "`\(text)` is nowhere to send to",
           "write udp://127.0.0.1:514 or tcp://127.0.0.1:601, the address as a number")

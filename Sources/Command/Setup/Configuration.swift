@@ -22,6 +22,40 @@ struct Configuration {
     /// Where others send the lines to, such as `udp://127.0.0.1:5514`, and who may.
     var listen: String?
     var senders: [String] = []
+    /// Certificate and key of a listener with TLS.
+    var tls: Certificates?
+    /// Who may write to a local socket, as bits of its file.
+    var mode: UInt32?
+    /// The part of the systemd journal that is read.
+    var journal: JournalReader.Selection?
+
+    /// Whether what is read must be received first.
+    var isReceived: Bool { listen != nil || journal != nil || path == "-" }
+  }
+
+  /// Certificate and key of a listener, and where the configuration names them.
+  struct Certificates {
+    var files: TLSContext.Files
+    fileprivate var places: (certificate: Problem, key: Problem, clientAuthority: Problem)
+
+    /// Reads the files.
+    ///
+    /// - Throws: A ``Problem`` at the setting whose file can not be used.
+    func context() throws(Problem) -> TLSContext {
+      do throws(TLSContext.Fault) {
+        return try TLSContext(files)
+      } catch {
+        let place =
+          switch error.file {
+          case .certificate: places.certificate
+          case .key: places.key
+          case .clientAuthority: places.clientAuthority
+          }
+        throw Problem(
+          file: place.file, line: place.line, column: place.column, message: "\(error)",
+          fix: place.fix)
+      }
+    }
   }
 
   var file = ""
@@ -48,6 +82,18 @@ struct Configuration {
   var warnings: [Problem] = []
 
   init() {}
+
+  /// What is wrong with the certificates that listeners are to have.
+  var certificateProblems: [Problem] {
+    sources.compactMap { source in
+      do throws(Problem) {
+        _ = try source.tls?.context()
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
 
   private static let keys = [
     "organisation", "registers", "detectors", "mappings", "policy", "geo", "sources", "outputs",
@@ -86,8 +132,8 @@ struct Configuration {
       reader.check(
         node,
         [
-          "name", "path", "listen", "allow", "format", "system", "environment", "timezone",
-          "mapping",
+          "name", "path", "listen", "allow", "certificate", "key", "client_ca", "mode", "journald",
+          "units", "directory", "format", "system", "environment", "timezone", "mapping",
           "multiline",
         ])
       guard let name = reader.text(node["name"]) else {
@@ -100,14 +146,19 @@ struct Configuration {
       if node["path"] != nil, let listen = node["listen"] {
         reader.problem(listen, "a source has a path or listens, not both", "make it two sources")
       }
+      let journal = reader.journal(node)
+      let listen = reader.listen(node["listen"])
       sources.append(
         Source(
-          name: name, path: reader.path(node["path"]), format: reader.format(node["format"]),
+          name: name, path: reader.path(node["path"]),
+          format: journal == nil ? reader.format(node["format"]) : LineFormat.journal.rawValue,
           system: reader.text(node["system"]), environment: reader.text(node["environment"]),
           timezone: reader.timezone(node["timezone"]), mapping: reader.path(node["mapping"]),
           multiline: reader.multiline(node["multiline"]),
           isMultilineGiven: node["multiline"].map { !$0.isNull } ?? false,
-          listen: reader.listen(node["listen"]), senders: reader.networks(node["allow"])))
+          listen: listen, senders: reader.networks(node["allow"]),
+          tls: reader.certificates(node, listen), mode: reader.mode(node, listen),
+          journal: journal))
     }
     for node in reader.list(root["outputs"], of: "outputs") { output(node, &reader) }
     let zone = try? Workspace.zone(named: timezone ?? "UTC")
@@ -216,8 +267,93 @@ struct Configuration {
       if SyslogListener.Address(word) != nil { return word }
       problem(
         node, "`\(word)` is nowhere to listen",
-        "write udp://127.0.0.1:5514 or tcp://0.0.0.0:6514, the address as a number")
+        "write udp://127.0.0.1:5514, tcp://0.0.0.0:6514 or tls://0.0.0.0:6514, the address as a "
+          + "number, or unix:///run/rollcall/log.sock")
       return nil
+    }
+
+    /// The kind of a source's address, and what belongs to it alone.
+    private func kind(_ listen: String?) -> SyslogListener.Address.Kind? {
+      listen.flatMap { SyslogListener.Address($0) }?.kind
+    }
+
+    /// Certificate and key of a listener with TLS.
+    mutating func certificates(_ node: Node, _ listen: String?) -> Certificates? {
+      let keys = ["certificate", "key", "client_ca"]
+      let (certificate, key) = (path(node["certificate"]), path(node["key"]))
+      let authority = path(node["client_ca"])
+      guard kind(listen) == .tls else {
+        // What is wrong with the address itself was said.
+        for name in keys where node["listen"] == nil || listen != nil {
+          guard let place = node[name] else { continue }
+          problem(
+            place, "`\(name)` belongs to a source that listens on tls://",
+            "leave it out, or write `listen: \"tls://0.0.0.0:6514\"`")
+        }
+        return nil
+      }
+      guard let certificate, let key else {
+        problem(
+          node["listen"] ?? node, "TLS needs a certificate and its key",
+          "add `certificate: server.pem, key: server.key`")
+        return nil
+      }
+      func place(_ name: String, _ fix: String) -> Problem {
+        document.problem(node[name] ?? node, "", fix: fix)
+      }
+      return Certificates(
+        files: TLSContext.Files(
+          certificate: certificate, key: key, clientAuthority: authority),
+        places: (
+          place("certificate", "name a readable file with the certificate in PEM form"),
+          place("key", "name a readable file with the certificate's key in PEM form"),
+          place("client_ca", "name a readable file with the authority's certificate in PEM form")
+        ))
+    }
+
+    /// The bits of a local socket's file.
+    mutating func mode(_ node: Node, _ listen: String?) -> UInt32? {
+      if kind(listen) == .unix, let allow = node["allow"] {
+        problem(
+          allow, "`allow` names networks, and nobody writes to a local socket from one",
+          "leave it out; `mode: \"0660\"` says who may write")
+      }
+      guard let place = node["mode"], let word = text(place) else { return nil }
+      guard kind(listen) == .unix else {
+        problem(place, "`mode` belongs to a source that listens on unix://", "leave it out")
+        return nil
+      }
+      if (3...4).contains(word.utf8.count), let bits = UInt32(word, radix: 8), bits <= 0o777 {
+        return bits
+      }
+      problem(place, "`\(word)` is no mode of a file", "write \"0660\"")
+      return nil
+    }
+
+    /// The part of the systemd journal that a source reads.
+    mutating func journal(_ node: Node) -> JournalReader.Selection? {
+      let (units, folder) = (texts(node["units"]), path(node["directory"]))
+      guard flag(node["journald"]) else {
+        for name in ["units", "directory"] {
+          guard let place = node[name] else { continue }
+          problem(place, "`\(name)` belongs to a source with `journald: true`", "")
+        }
+        return nil
+      }
+      for name in ["path", "listen"] {
+        guard let place = node[name] else { continue }
+        problem(
+          place, "a source reads the journal or something else, not both",
+          "make it two sources")
+      }
+      for name in ["format", "multiline", "allow"] {
+        guard let place = node[name] else { continue }
+        problem(place, "`\(name)` says nothing of a journal", "leave it out")
+      }
+      if let place = node["units"], units.contains("") {
+        problem(place, "a unit needs a name", "write `units: [sshd.service]`")
+      }
+      return JournalReader.Selection(units: units, directory: folder)
     }
 
     /// Networks that may send.

@@ -57,7 +57,7 @@ enum Metrics {
     ]
     for count in counts {
       for (name, value) in [
-        ("kept", count.received), ("refused", count.refused), ("lost", count.lost),
+        ("kept", count.kept), ("refused", count.refused), ("lost", count.lost),
       ] {
         lines.append(
           "rollcall_messages_received_total{address=\(quoted(count.address)),result=\"\(name)\"} \(value)"

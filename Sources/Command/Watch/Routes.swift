@@ -31,7 +31,7 @@ enum Routes {
         case .syslog(let address):
           .syslog(
             SyslogSender(
-              isStream: address.isStream, host: address.host, port: address.port,
+              isStream: address.kind == .tcp, host: address.host, port: address.port,
               timeout: longest))
         }
       return Target(

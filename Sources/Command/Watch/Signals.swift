@@ -25,6 +25,8 @@ enum Signals {
     for number in [SIGTERM, SIGINT] {
       signal(number) { _ in Signals.ending.store(true, ordering: .relaxed) }
     }
+    // A file that reached its limit is an error of the write, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     signal(SIGHUP) { _ in Signals.reloading.store(true, ordering: .relaxed) }
   }
 }

@@ -78,6 +78,12 @@ final class WatchedLogs {
     }
   }
 
+  /// How many bytes of a source's files were not read yet; `nil` when none of them is followed.
+  func bytesBehind(of source: String) -> UInt64? {
+    let followed = logs.filter { $0.source == source }
+    return followed.isEmpty ? nil : followed.reduce(0) { $0 + $1.feed.bytesBehind }
+  }
+
   /// Waits until something happens to the logs, a second at the most; says whether files came or went.
   func wait() -> Bool {
     let happened = events.wait(milliseconds: events.isWorking ? 1000 : 200)

@@ -140,6 +140,9 @@ final class Watcher {
   /// Has the next step look for files again.
   func lookAgain() { lastLook = -.infinity }
 
+  /// How many bytes of a source's files were not read yet; `nil` when none of them is followed.
+  func bytesBehind(of source: String) -> UInt64? { logs.bytesBehind(of: source) }
+
   /// Waits until there may be something to do, a second at the most.
   func wait() {
     if trouble != nil { return FolderEvents.pause(milliseconds: 200) }

@@ -1,0 +1,1 @@
+../InputsTests/Certificates.swift
