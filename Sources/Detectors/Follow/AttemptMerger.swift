@@ -21,6 +21,7 @@ public struct AttemptMerger: ~Copyable {
     var counts: (UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0)
     var let_through: UInt32 = 0
     var lastTime: Int64
+    var isReturned = false
     var weight: Int { Int(let_through) }
   }
   private var table = BoundedTable<Attempts>(

@@ -6,14 +6,17 @@ protocol KeyedState {
   var lastTime: Int64 { get }
   /// How much would be lost with it; what is light is evicted first.
   var weight: Int { get }
+  /// Whether the key was evicted before and came again.
+  var isReturned: Bool { get set }
 }
 
 /// A table from key to state that never grows past its limit.
 ///
 /// States that have run out are swept away whenever the table has doubled since the last sweep. When it
-/// is full all the same, the lightest tenth goes, the oldest among equals. An address that fails once
-/// is lighter than one in the middle of a burst, so an attacker who invents keys evicts their own.
-/// What was evicted before its time is counted.
+/// is full all the same, the lightest fifth goes, the oldest among equals. An address that fails once
+/// is lighter than one in the middle of a burst, so an attacker who invents keys evicts their own; and a key that
+/// comes again after it was evicted is heavier than those that come once, so that a flood of them costs it its first
+/// events and no more. What was evicted before its time is counted.
 ///
 /// - Complexity: O(1) amortised per access; O(*n* log *n*) once per tenth of the limit when full.
 struct BoundedTable<State: KeyedState>: ~Copyable {
@@ -26,6 +29,7 @@ struct BoundedTable<State: KeyedState>: ~Copyable {
   private var sweepAt = 1024
   /// How many states were evicted before they had run out.
   private(set) var evictedCount: UInt64 = 0
+  private var evicted = EvictedKeys()
 
   init(limit: Int, lifetime: Int64) {
     self.limit = limit
@@ -41,7 +45,13 @@ struct BoundedTable<State: KeyedState>: ~Copyable {
   ) -> Result {
     if slots.count >= sweepAt { sweep(at: time) }
     if slots.isCrowded { slots = StateSlots(from: slots, capacity: slots.capacity * 2) }
-    return slots.with(key, fresh: fresh, body)
+    return slots.with(
+      key,
+      fresh: {
+        var state = fresh()
+        if evictedCount > 0 { state.isReturned = evicted.contains(key) }
+        return state
+      }, body)
   }
 
   /// Gives `body` the state of a key that is there.
@@ -73,7 +83,10 @@ struct BoundedTable<State: KeyedState>: ~Copyable {
     writer.put(living) { key, writer in
       writer.put(key.high)
       writer.put(key.low)
-      slots.withExisting(key) { state($0, &writer) }
+      slots.withExisting(key) {
+        writer.put($0.isReturned)
+        state($0, &writer)
+      }
     }
   }
 
@@ -85,20 +98,25 @@ struct BoundedTable<State: KeyedState>: ~Copyable {
     evictedCount = try reader.number()
     for _ in 0..<(try reader.count()) {
       let key = StateKey(high: try reader.number(), low: try reader.number())
-      let value = try state(&reader)
-      update(key, at: value.lastTime, fresh: { value }, { _ in })
+      let isReturned = try reader.flag()
+      var value = try state(&reader)
+      value.isReturned = isReturned
+      update(key, at: value.lastTime, fresh: { value }, { $0.isReturned = isReturned })
     }
   }
 
   private mutating func evict() {
     var order: [(key: StateKey, weight: Int, time: Int64)] = []
-    slots.forEach { key, state in order.append((key, state.weight, state.lastTime)) }
+    slots.forEach { key, state in
+      order.append((key, state.weight + (state.isReturned ? 1 : 0), state.lastTime))
+    }
     order.sort { left, right in
       (left.weight, left.time, left.key.high, left.key.low)
         < (right.weight, right.time, right.key.high, right.key.low)
     }
     let victims = Set(order.prefix(max(1, limit / 5)).lazy.map(\.key))
     slots = StateSlots(from: slots, capacity: slots.capacity) { key, _ in !victims.contains(key) }
+    for key in victims { evicted.insert(key) }
     evictedCount += UInt64(victims.count)
   }
 }

@@ -29,6 +29,7 @@ final class CountWindow {
     /// The values of the bursts that are going on, at most ``Correlator/eventsMax``.
     var burstValues: Set<UInt64> = []
     var lastTime: Int64
+    var isReturned = false
     var weight: Int { entries.count + (bursts.isEmpty ? 0 : 1000) }
   }
 

@@ -53,6 +53,7 @@ public struct Habits: ~Copyable {
     /// How many values were ever new.
     var newCount: UInt32 = 0
     var lastPlace: GeoPoint?
+    var isReturned = false
     var weight: Int { successes }
 
     /// Whether the value was seen before; afterwards it was.

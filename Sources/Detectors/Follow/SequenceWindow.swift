@@ -7,6 +7,7 @@ final class SequenceWindow {
     /// For each stage reached: when the chain began, and its lines.
     var stages: [(start: Int64, seeds: [EvidenceSeed])?]
     var lastTime: Int64
+    var isReturned = false
     var weight: Int { stages.count { $0 != nil } }
   }
 
