@@ -99,7 +99,10 @@ public final class WebhookClient: Sendable {
       headers.append("webhook-signature: \(signatures.joined(separator: " "))")
     }
     let answer = connection.withLock { connection in
-      connection.post(body, to: target, headers: headers, timeout: timeout)
+      let answer = connection.post(body, to: target, headers: headers, timeout: timeout)
+      // What a receiver in trouble still says there must not be taken for the answer to the next message.
+      if !(200..<300).contains(answer.status) { connection = Connection() }
+      return answer
     }
     return delivery(of: answer)
   }

@@ -9,6 +9,9 @@ extension Pipeline {
   /// Stands in front of every snapshot; another number, another layout.
   private static let magic = "rollcall snapshot 1"
   /// How long streams whose logs are gone are kept, nanoseconds.
+  /// Beyond ``goneCountMax`` of them the oldest are one stream, ``goneName``.
+  private static let goneCountMax = 2000
+  static let goneName = "(logs that are gone)"
   private static let goneMax: Int64 = 400 * 86_400 * 1_000_000_000
 
   /// Everything, as of the last step, which must have read all there was (``isUpToDate``).
@@ -32,8 +35,10 @@ extension Pipeline {
       writer.put(context.path)
       writer.put(context.years.anchor)
     }
+    foldGone(sparing: cited)
     let kept = streams.indices.filter {
-      !isGone($0) || cited.contains($0) || clock - (tallies[$0].last ?? clock) < Pipeline.goneMax
+      (!isGone($0) || cited.contains($0) || clock - (tallies[$0].last ?? clock) < Pipeline.goneMax)
+        && !isFolded.contains($0)
     }
     var writer = SnapshotWriter()
     writer.put(Pipeline.magic)
@@ -47,6 +52,28 @@ extension Pipeline {
       entry.value.write(to: &writer)
     }
     return writer.bytes
+  }
+
+  /// Puts the counts of the oldest logs that are gone together: there may be a new log for every hour of a year.
+  private func foldGone(sparing cited: Set<Int>) {
+    let gone = streams.indices.filter {
+      isGone($0) && !cited.contains($0) && !isFolded.contains($0)
+        && streams[$0].name != Pipeline.goneName
+    }
+    guard gone.count > Pipeline.goneCountMax else { return }
+    let oldest = gone.sorted { (tallies[$0].last ?? .min, $0) < (tallies[$1].last ?? .min, $1) }
+    let whole =
+      streams.firstIndex { $0.name == Pipeline.goneName }
+      ?? append(
+        PipelineStream(
+          name: Pipeline.goneName, contexts: [streams[oldest[0]].contexts[0]], source: .none,
+          firstTime: .min, feed: GoneFeed()))
+    for place in oldest.prefix(gone.count - Pipeline.goneCountMax / 2) {
+      tallies[whole].merge(tallies[place])
+      tallies[place] = StreamTally()
+      remembered[streams[place].name] = nil
+      isFolded.insert(place)
+    }
   }
 
   private func write(_ place: Int, to writer: inout SnapshotWriter) {

@@ -81,6 +81,8 @@ public final class Pipeline {
   private var nextSequence: [Int]
   /// The worker of a step that needs only one.
   var stepReader: LineReader?
+  /// The places of streams whose counts stand with others now.
+  var isFolded: Set<Int> = []
   /// Whether the snapshot's months are those of another zone.
   public internal(set) var isOtherZone = false
   /// The counts of every line by month, but for those that the worker of the steps still has.

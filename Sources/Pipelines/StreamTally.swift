@@ -65,6 +65,30 @@ public struct StreamTally: Sendable {
 }
 
 extension StreamTally {
+  /// Adds the counts of another stream.
+  mutating func merge(_ other: StreamTally) {
+    for day in other.days {
+      if let place = days.firstIndex(where: { $0.day == day.day }) {
+        days[place].add(day)
+      } else {
+        days.append(day)
+      }
+    }
+    days.sort { $0.day < $1.day }
+    undated.add(other.undated)
+    for reason in other.counted {
+      if let place = counted.firstIndex(where: { $0.reason == reason.reason }) {
+        counted[place].count += reason.count
+      } else {
+        counted.append(reason)
+      }
+    }
+    first = [first, other.first].compactMap(\.self).min()
+    last = [last, other.last].compactMap(\.self).max()
+    inferred += other.inferred
+    unmapped += other.unmapped
+  }
+
   /// Writes the counts.
   func write(to writer: inout SnapshotWriter) {
     writer.put(days + [undated]) { day, writer in

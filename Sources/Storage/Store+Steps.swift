@@ -32,7 +32,7 @@ public struct StoredFinding: Sendable, Hashable {
   }
 }
 
-/// How far one log was followed, and what was read of it since the process began.
+/// How far one log was followed, and what was read of it since the first start.
 public struct StoredSource: Sendable, Hashable {
   /// The source's name, and what is wrong with it, or nothing.
   public var name, note: String

@@ -74,6 +74,14 @@ import Testing
     #expect(pauses == [.milliseconds(500), .seconds(2)])
   }
 
+  @Test func `after an error nothing more is sent or heard on that connection`() throws {
+    let started = ContinuousClock.now
+    let (delivery, requests, _) = try post(
+      [.stall("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"), .status(200)], secret: "s")
+    #expect(delivery == .accepted && requests.count == 2)
+    #expect(ContinuousClock.now - started < .seconds(5))
+  }
+
   @Test func `after three retries the finding is left to the caller`() throws {
     let (delivery, requests, pauses) = try post(Array(repeating: .status(503), count: 9))
     #expect(delivery == .retry(after: nil, reason: "answered 503"))

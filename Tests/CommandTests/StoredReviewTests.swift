@@ -97,6 +97,125 @@ import Testing
     #expect((findings?.count ?? 0) >= 3)
   }
 
+  @Test func `two logs of one name are the same two after any start`() throws {
+    let place = try WatchTests.Place()
+    try place.scratch.write(
+      "rollcall.yaml",
+      """
+      state: state/rollcall.db
+      sources:
+        - {name: pods, path: "logs/*/0.log"}
+      outputs:
+        - {name: archive, file: found.jsonl}
+      """)
+    let stamp = Date().ISO8601Format()
+    let line = "\(stamp) gw1 sshd[7]: Failed password for dana from 203.0.113.7 port 4022 ssh2\n"
+    func status(_ lines: Int) throws -> Bool {
+      let numbers = try place.status().split(separator: "\n").dropFirst().prefix { !$0.isEmpty }
+        .compactMap { $0.split(separator: " ").dropLast(2).last.flatMap { Int($0) } }
+      return numbers.reduce(0, +) == lines
+    }
+    try place.scratch.write("logs/a/0.log", line + line)
+    try place.start("--haste", "60")
+    try place.wait("the first log") { try status(2) }
+    place.stop()
+    try place.scratch.write("logs/b/0.log", line + line + line)
+    try place.start("--haste", "60")
+    try place.wait("both logs") { try status(5) }
+    place.stop()
+    // The first one goes, and what is left has the shorter name again.
+    try FileManager.default.removeItem(atPath: place.scratch.path + "/logs/a/0.log")
+    try place.scratch.write("logs/b/0.log", line + line + line + line)
+    try place.start("--haste", "60")
+    try place.wait("one line more") { try status(6) }
+    usleep(1_500_000)
+    #expect(try status(6))
+    #expect(place.stop() == 0)
+    let month = String(stamp.prefix(7))
+    let run = try Program.run(
+      "review", "--month", month, "--config", place.config, "--out", place.scratch.path + "/r")
+    #expect(run.code == 0)
+    let markdown = String(decoding: try place.scratch.read("r/review.md"), as: UTF8.self)
+    #expect(markdown.contains("| Lines read | 6 |"))
+  }
+
+  @Test func `a snapshot that can not be kept costs no finding`() throws {
+    let place = try WatchTests.Place()
+    try place.start("--haste", "60")
+    try place.wait("the start") { try place.errors.contains("all that the logs hold was read") }
+    place.stop()
+    let store = try DatabaseQueue(path: place.scratch.path + "/state/rollcall.db")
+    try store.write {
+      try $0.execute(
+        sql: """
+          CREATE TRIGGER refuse BEFORE INSERT ON snapshot
+          BEGIN SELECT RAISE(ABORT, 'no room for it'); END
+          """)
+    }
+    try store.close()
+    try place.start("--haste", "60")
+    try place.fail("203.0.113.7", 12)
+    try place.wait("the finding") { place.messages.count == 1 }
+    try place.wait("the reason") { try place.errors.contains("no room for it") }
+    try place.fail("203.0.113.8", 12)
+    try place.wait("another finding") { place.messages.count == 2 }
+    #expect(place.stop() == 0)
+  }
+
+  @Test func `a snapshot that can not be read is put aside, and the logs are read again`() throws {
+    let place = try WatchTests.Place()
+    try place.fail("203.0.113.7", 12)
+    try place.start("--haste", "60", "--history")
+    try place.wait("the finding") { place.messages.count == 1 }
+    place.stop()
+    let path = place.scratch.path + "/state/rollcall.db"
+    try DatabaseQueue(path: path).write {
+      try $0.execute(sql: "UPDATE snapshot SET body = x'0102'")
+    }
+    let month = String(Date().ISO8601Format().prefix(7))
+    let run = try Program.run("review", "--month", month, "--config", place.config)
+    #expect(run.code == 2 && run.errors.contains("the snapshot is damaged"))
+    try place.start("--haste", "60")
+    try place.wait("the note") { try place.errors.contains("is put aside") }
+    try place.wait("all lines") { try place.status().contains(" 12 ") }
+    place.stop()
+    #expect(place.messages.count == 1)
+    let numbers = try DatabaseQueue(path: path).read {
+      try Int.fetchAll($0, sql: "SELECT number FROM snapshot ORDER BY number")
+    }
+    #expect(numbers == [0, 1])
+  }
+
+  @Test func `findings of an earlier version are reviewed once they were found again`() throws {
+    let place = try WatchTests.Place()
+    try place.fail("203.0.113.7", 12)
+    try place.start("--haste", "60", "--history")
+    try place.wait("the finding") { place.messages.count == 1 }
+    place.stop()
+    let store = try DatabaseQueue(path: place.scratch.path + "/state/rollcall.db")
+    try store.write { try $0.execute(sql: "UPDATE finding SET record = x''") }
+    let month = String(Date().ISO8601Format().prefix(7))
+    let arguments = ["review", "--month", month, "--config", place.config, "--out"]
+    let before = try Program.run(arguments + [place.scratch.path + "/r1"])
+    #expect(before.code == 0 && before.errors.contains("note: 1 findings that an earlier version"))
+    try store.write { try $0.execute(sql: "DELETE FROM snapshot") }
+    try store.close()
+    try place.start("--haste", "60")
+    try place.wait("the second start") {
+      try place.errors.components(separatedBy: "all that the logs hold was read").count == 3
+    }
+    place.stop()
+    let after = try Program.run(arguments + [place.scratch.path + "/r2"])
+    #expect(after.code == 0 && !after.errors.contains("note:"))
+    let markdown = String(decoding: try place.scratch.read("r2/review.md"), as: UTF8.self)
+    #expect(markdown.contains("12 failed sign-ins from 203.0.113.7"))
+    #expect(place.messages.count == 1)
+    let other = try Program.run(
+      ["review", "--month", "2020-01", "--config", place.config, "--out", "x"])
+    #expect(
+      other.code == 2 && other.errors.contains("nothing was read of 2020-01; there is \(month)"))
+  }
+
   @Test func `without a store, and before anything was read, it says so`() throws {
     let place = try WatchTests.Place()
     let none = try Program.run("review", "--month", "2026-10", "--config", place.config)

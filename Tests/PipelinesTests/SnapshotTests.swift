@@ -119,6 +119,88 @@ import Testing
     }
   }
 
+  private static let now: Int64 = 1_792_000_000_000_000_000
+
+  /// A pipeline that has read one line of each of some logs.
+  private func pipeline(_ lines: [String], zone: Zone = .utc) async throws -> Pipeline {
+    let setup = PipelineSetup(
+      registers: try Registers([]), rules: RuleSet(), mappings: [], table: FieldTable(),
+      zone: zone, talliesMonths: true)
+    let pipeline = Pipeline(setup, streams: [], jobs: 1)
+    for (place, line) in lines.enumerated() {
+      let feed = PartFeed(place)
+      _ = pipeline.add(
+        PipelineStream(
+          name: "log \(place)", contexts: [ReadTwins.context(.sshd)], source: .none,
+          firstTime: .min, feed: feed))
+      feed.add(Array(line.utf8), line: 1, offset: 0)
+    }
+    _ = await pipeline.step()
+    return pipeline
+  }
+
+  private func line(_ date: String) -> String {
+    "\(date)T12:00:00Z web1 sshd[7]: Failed password for kim from 203.0.113.9 port 4002 ssh2\n"
+  }
+
+  private func restored(_ bytes: [UInt8], zone: Zone = .utc) throws -> Pipeline {
+    let setup = PipelineSetup(
+      registers: try Registers([]), rules: RuleSet(), mappings: [], table: FieldTable(),
+      zone: zone, talliesMonths: true)
+    let pipeline = Pipeline(setup, streams: [], jobs: 1)
+    _ = try pipeline.restore(bytes)
+    return pipeline
+  }
+
+  @Test func `a line from the future ages no month, and what is long over goes by the clock`()
+    async throws
+  {
+    // The clock stands in October 2026.
+    let dates = ["2025-09-03", "2025-10-03", "2026-09-03", "2026-10-03", "2027-08-03"]
+    let pipeline = try await pipeline(dates.map(line))
+    let after = try restored(pipeline.snapshot(at: SnapshotTests.now))
+    #expect(after.months == [24_309, 24_320, 24_321, 24_331])
+    #expect(after.result(ofMonth: 24_320).tallies.populations.events == 1)
+    #expect(after.result(ofMonth: 24_308).tallies.populations.events == 0)
+  }
+
+  @Test func `invented dates make no months`() async throws {
+    let pipeline = try await pipeline((1990..<2020).map { line("\($0)-05-03") })
+    pipeline.latest = SnapshotTests.now + 366 * 86_400_000_000_000
+    #expect(pipeline.months.count == 30)
+    let bounded = try await self.pipeline([])
+    bounded.latest = SnapshotTests.now + 366 * 86_400_000_000_000
+    let feed = PartFeed(0)
+    _ = bounded.add(
+      PipelineStream(
+        name: "x", contexts: [ReadTwins.context(.sshd)], source: .none, firstTime: .min, feed: feed)
+    )
+    let text = (1990..<2020).map { line("\($0)-05-03") }.joined() + line("2026-10-03")
+    feed.add(Array(text.utf8), line: 1, offset: 0)
+    _ = await bounded.step()
+    #expect(bounded.months == [24_321])
+    #expect(bounded.tallies[0].total.parsed == 31)
+  }
+
+  @Test func `months that were cut in another zone are known as such`() async throws {
+    let bytes = try await pipeline([line("2026-10-03")]).snapshot(at: SnapshotTests.now)
+    #expect(try !restored(bytes).isOtherZone)
+    #expect(try restored(bytes, zone: Zone(fixedOffsetSeconds: 3600)).isOtherZone)
+  }
+
+  @Test func `thousands of logs that are gone keep their counts, and not their places`()
+    async throws
+  {
+    let bytes = try await pipeline(Array(repeating: line("2026-10-03"), count: 2100))
+      .snapshot(at: SnapshotTests.now)
+    let second = try restored(bytes)
+    _ = await second.step()
+    let third = try restored(second.snapshot(at: SnapshotTests.now))
+    #expect(third.counted.count < 1200)
+    #expect(third.tallies.reduce(0) { $0 + $1.total.parsed } == 2100)
+    #expect(third.counted.contains { $0.name == "(logs that are gone)" })
+  }
+
   @Test func `a damaged snapshot is refused, whatever the damage`() async throws {
     let setup = try ReadTwins.setup(.late, talliesMonths: true)
     var writer = LogWriter(seed: 7)

@@ -13,14 +13,14 @@ enum Metrics {
       lines += values.map { "rollcall_\(name)\($0.0) \($0.1)" }
     }
     family(
-      "lines_total", "counter", "Lines read since the start, by what became of them.",
+      "lines_total", "counter", "Lines read since the first start, by what became of them.",
       sources.flatMap { source in
         [("parsed", source.parsed), ("rejected", source.rejected)].map {
           ("{source=\(quoted(source.name)),result=\"\($0.0)\"}", "\($0.1)")
         }
       })
     family(
-      "bytes_total", "counter", "Bytes read since the start.",
+      "bytes_total", "counter", "Bytes read since the first start.",
       sources.map { ("{source=\(quoted($0.name))}", "\($0.bytes)") })
     family(
       "latest_event_seconds", "gauge", "Time of the latest event, seconds since 1970.",

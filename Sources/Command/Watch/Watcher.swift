@@ -34,6 +34,8 @@ final class Watcher {
   /// When the last snapshot was written and how many bytes had been read; and how long the next waits, seconds.
   private var lastSnapshot = (at: Environment.monotonic, bytes: UInt64.max)
   private var snapshotPause: Double
+  /// When it was last said that tables were full, and what was lost by then.
+  private var lastLosses = (at: -Double.infinity, evicted: UInt64(0), overflow: UInt64(0))
   /// Whether it was said that no snapshot can be kept.
   private var isWithoutSnapshot = false
   /// Findings that could not be written yet, because the disk is full or the like, and why.
@@ -166,7 +168,21 @@ final class Watcher {
     }
   }
 
-  private var bytesRead: UInt64 { pipeline.tallies.reduce(0) { $0 + $1.total.bytes } }
+  private var bytesRead: UInt64 {
+    logs.logs.reduce(0) { $0 + pipeline.tallies[$1.place].total.bytes }
+  }
+
+  /// Says now and then that tables were full.
+  private func tellLosses(at now: Double) {
+    let losses = pipeline.losses
+    guard now - lastLosses.at >= Watcher.forgetPause / haste,
+      losses.evicted > lastLosses.evicted || losses.overflow > lastLosses.overflow
+    else { return }
+    lastLosses = (now, losses.evicted, losses.overflow)
+    ownLog.warning(
+      "tables were full: \(losses.evicted) states were forgotten early, \(losses.overflow) events belong to findings beyond the number kept, since the first start"
+    )
+  }
 
   private func isSnapshotDue(_ now: Double) -> Bool {
     pipeline.isUpToDate && now - lastSnapshot.at >= snapshotPause && bytesRead != lastSnapshot.bytes
@@ -218,6 +234,7 @@ final class Watcher {
         || now - lastStatus >= Watcher.statusPause
     else { return }
     lastStatus = now
+    tellLosses(at: now)
     let sources = logs.logs.map(source)
     let summary = try store.summary(latest: 0)
     metrics = Metrics.text(sources, summary, pipeline.losses)

@@ -19,7 +19,9 @@ struct EvictedKeys {
     !marks.isEmpty && marks[EvictedKeys.slot(key)] == EvictedKeys.mark(key)
   }
 
-  private static func slot(_ key: StateKey) -> Int { Int(truncatingIfNeeded: key.high) & (count - 1) }
+  private static func slot(_ key: StateKey) -> Int {
+    Int(truncatingIfNeeded: key.high) & (count - 1)
+  }
 
   /// Never zero, which marks a slot that is free.
   private static func mark(_ key: StateKey) -> UInt16 {
