@@ -181,7 +181,7 @@ import Testing
   @Test func `of many at once the first are told one by one, and a summary tells of the rest`()
     throws
   {
-    let place = try Place()
+    let place = try Place("  - {name: gateways, file: gateways.jsonl, systems: [gw1]}")
     try place.start()
     for number in 1...50 { try place.fail("192.0.2.\(number)", 12) }
     // The summary comes when the minute is over.
@@ -197,6 +197,9 @@ import Testing
     #expect(single >= 20 && single <= 40)
     #expect(Set(place.messages.map(\.uid)).count == place.messages.count)
     #expect(try place.status().contains("in the summary storm-"))
+    // Who is told of some systems only is told of what was held back, too.
+    let gateways = String(decoding: try place.scratch.read("gateways.jsonl"), as: UTF8.self)
+    #expect(gateways.contains(" more findings of login-brute-force"))
   }
 
   @Test func `what others send is kept, followed and told, and the process tells of itself`() throws
