@@ -165,7 +165,7 @@ import CCurl
 ///
 /// A receiver that hangs up in the middle of a TLS write would else end the process, and turning
 /// the signal off for the process would change how `rollcall scan | head` ends.
-private func withoutPipeSignal<Result>(_ body: () -> Result) -> Result {
+package func withoutPipeSignal<Result>(_ body: () -> Result) -> Result {
   var pipe = sigset_t()
   var before = sigset_t()
   var pending = sigset_t()

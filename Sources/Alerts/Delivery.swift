@@ -9,6 +9,13 @@ public enum Delivery: Hashable, Sendable {
   /// It can not be sent with these settings.
   case failed(reason: String)
 
+  /// Whether the receiver will never take these bytes at this address: what it answered is about the message
+  /// itself, and not about who sends it, when, or how often (RFC 9110, section 15.5).
+  public var isFinal: Bool {
+    guard case .refused(let status) = self else { return false }
+    return [400, 404, 405, 413, 415, 422].contains(status)
+  }
+
   /// The longest pause a receiver may ask for.
   static let pauseMax = Duration.seconds(3600)
 

@@ -47,16 +47,9 @@ extension Store {
     WHERE mine.delivery = delivery.number AND mine.subject != '' AND earlier.waits = 1
     """
 
-  /// When the next message of a route is due, or `nil` when none waits.
-  public func nextTime(_ route: String) throws(StoreError) -> Int64? {
-    try read("the outbox") { database in
-      try Int64.fetchOne(
-        database, sql: "SELECT min(due) FROM delivery WHERE state = 'pending' AND route = ?",
-        arguments: [route])
-    }
-  }
-
   /// Writes down what became of an attempt.
+  ///
+  /// What became a dead letter during the attempt, because its route is gone, does not wait for another one.
   ///
   /// - Parameters:
   ///   - state: `sent`, `dead`, or `pending` for another attempt when it is `due`.
@@ -68,8 +61,11 @@ extension Store {
   ) throws(StoreError) -> Int64? {
     try write("a delivery") { database in
       try database.execute(
-        sql: "UPDATE delivery SET state = ?, due = ?, attempts = attempts + 1 WHERE number = ?",
-        arguments: [state, due, delivery.number])
+        sql: """
+          UPDATE delivery SET state = CASE WHEN ? = 'pending' THEN state ELSE ? END, due = ?,
+            attempts = attempts + 1 WHERE number = ?
+          """,
+        arguments: [state, state, due, delivery.number])
       try database.execute(
         sql: "INSERT INTO attempt VALUES (?, ?, ?)", arguments: [delivery.number, now, answer])
       if state != "pending" {
@@ -78,15 +74,6 @@ extension Store {
       }
       return try Store.note(
         database, delivery.route, isDelivered: state == "sent", answer: answer, now: now)
-    }
-  }
-
-  /// Puts off everything that waits for a route.
-  public func postpone(_ route: String, to due: Int64) throws(StoreError) {
-    try write("the outbox") { database in
-      try database.execute(
-        sql: "UPDATE delivery SET due = max(due, ?) WHERE state = 'pending' AND route = ?",
-        arguments: [due, route])
     }
   }
 
@@ -100,26 +87,51 @@ extension Store {
 
   /// Makes dead letters due again.
   ///
-  /// - Parameter uid: The beginning of a message's identity, or of a finding's that it is about; empty for
+  /// - Parameters:
+  ///   - uid: The beginning of a message's identity, or of a finding's that it is about; empty for
   ///   all of them.
-  /// - Returns: How many there were.
-  public func resend(_ uid: String, now: Int64) throws(StoreError) -> Int {
+  ///   - routes: The routes that there are; what was for another stays dead.
+  /// - Returns: How many are due, and by route how many stay dead.
+  public func resend(_ uid: String, to routes: [String], now: Int64) throws(StoreError)
+    -> (due: Int, refused: [String: Int])
+  {
     try write("the outbox") { database in
+      let condition = """
+        state = 'dead' AND (substr(uid, 1, length(?)) = ? OR number IN
+          (SELECT delivery FROM part WHERE substr(part.uid, 1, length(?)) = ?))
+        """
+      let arguments: StatementArguments = [uid, uid, uid, uid] + StatementArguments(routes)
+      let refused = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT route, count(*) AS count FROM delivery
+          WHERE \(condition) AND route NOT IN (\(Store.marks(routes))) GROUP BY route
+          """,
+        arguments: arguments)
       try database.execute(
         sql: """
           UPDATE delivery SET state = 'pending', due = ?, begun = ?, attempts = 0
-          WHERE state = 'dead' AND (substr(uid, 1, length(?)) = ? OR number IN
-            (SELECT delivery FROM part WHERE substr(part.uid, 1, length(?)) = ?))
+          WHERE \(condition) AND route IN (\(Store.marks(routes)))
           """,
-        arguments: [now, now, uid, uid, uid, uid])
+        arguments: [now, now] + arguments)
       let count = database.changesCount
       try database.execute(
         sql: """
           UPDATE part SET waits = 1
           WHERE delivery IN (SELECT number FROM delivery WHERE state = 'pending')
           """)
-      return count
+      return (count, Store.counts(refused))
     }
+  }
+
+  /// As many marks as there are values, for a list in a query.
+  static func marks(_ values: [String]) -> String {
+    values.map { _ in "?" }.joined(separator: ",")
+  }
+
+  /// By route, how many there are.
+  static func counts(_ rows: [Row]) -> [String: Int] {
+    Dictionary(rows.map { ($0["route"], $0["count"]) }) { $1 }
   }
 
   static func deliveries(
@@ -169,11 +181,8 @@ extension Store {
       let findings = try Row.fetchAll(
         database, sql: "SELECT * FROM finding ORDER BY ended DESC, uid LIMIT ?",
         arguments: [latest])
-      let states = try Row.fetchAll(
-        database, sql: "SELECT state, count(*) AS count FROM delivery GROUP BY state")
-      func count(_ condition: String) throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT count(*) FROM finding WHERE \(condition)") ?? 0
-      }
+      let states = try Row.fetchAll(database, sql: Queries.states)
+      func count(_ query: String) throws -> Int { try Int.fetchOne(database, sql: query) ?? 0 }
       return StoredSummary(
         sources: sources.map { row in
           StoredSource(
@@ -181,8 +190,8 @@ extension Store {
             parsed: row["parsed"], rejected: row["rejected"], bytes: row["bytes"],
             note: row["note"])
         },
-        findings: try count("1"), unsent: try count("unsent IS NOT NULL"),
-        gathered: try count("uid IN (SELECT uid FROM member WHERE told IS NULL)"),
+        findings: try count(Queries.findings), unsent: try count(Queries.unsent),
+        gathered: try count(Queries.gathered),
         deliveries: Dictionary(states.map { ($0["state"], $0["count"]) }) { $1 },
         latest: findings.map(Store.finding))
     }

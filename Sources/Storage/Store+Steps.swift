@@ -187,11 +187,7 @@ extension Store {
     try read("the storms") { database in
       let rows = try Row.fetchAll(
         database,
-        sql: """
-          SELECT detector, count(*) AS count, min(started) AS start, max(ended) AS end,
-            min(uid) AS first FROM finding WHERE unsent = ? AND recorded < ? GROUP BY detector
-          """,
-        arguments: [Store.storm, before])
+        sql: Queries.storms, arguments: [Store.storm, before])
       return try rows.map { row in
         let detector: String = row["detector"]
         let some = try Row.fetchAll(

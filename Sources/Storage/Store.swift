@@ -152,6 +152,14 @@ public final class Store: Sendable {
             is_gone INTEGER NOT NULL) WITHOUT ROWID;
           """)
     }
+    // What is counted at every step is counted without the rows, which are large.
+    migrator.registerMigration("4 counts") { database in
+      try database.execute(
+        sql: """
+          CREATE INDEX finding_unsent ON finding (unsent, detector, recorded) WHERE unsent IS NOT NULL;
+          CREATE INDEX member_waiting ON member (uid, told) WHERE told IS NULL;
+          """)
+    }
     return migrator
   }
 

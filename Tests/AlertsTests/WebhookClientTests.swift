@@ -107,6 +107,12 @@ import Testing
     #expect(requests.count == 1)
   }
 
+  @Test func `only what is about the message itself is final`() {
+    let final = (200..<600).filter { Delivery(status: $0).isFinal }
+    #expect(final == [400, 404, 405, 413, 415, 422])
+    #expect(!Delivery.failed(reason: "").isFinal)
+  }
+
   @Test(arguments: [301, 302, 303, 307, 308])
   func `a redirect is not followed`(_ status: Int) throws {
     let answer = LocalServer.Answer.status(status, headers: ["location: /elsewhere"])

@@ -31,6 +31,11 @@ import Testing
     let onHost = finding(fields: [.init("host.name", "gw1")])
     #expect(OutputFilter(systems: ["gw1"]).refusal(of: onHost) == nil)
     #expect(OutputFilter(systems: ["*"]).refusal(of: finding()) == "its system")
+    // A summary, or what is wrong with watching itself, has no line and so no system.
+    var bare = finding()
+    bare.evidence = []
+    #expect(OutputFilter(systems: ["gw1"]).refusal(of: bare) == nil)
+    #expect(OutputFilter(levels: ["low"], systems: ["gw1"]).refusal(of: bare) == "its level")
   }
 
   @Test func `no value makes one group look like another`() {

@@ -100,6 +100,54 @@ import Testing
     #expect(try !store.isGathered("soc", now: 101))
   }
 
+  @Test func `what waits for a route that is gone becomes dead letters`() throws {
+    let store = try Store(writing: path)
+    try store.record(
+      [finding("a", in: nil), finding("b", in: patient), finding("c", in: insistent)], sources: [],
+      now: 100)
+    #expect(try told(store, at: 100) == ["a: alone a"])
+    try store.record([finding("d", in: nil)], sources: [], now: 101)
+    let attempt = try #require(try store.nextDue("soc", now: 101))
+    let gone = "its route is gone"
+    #expect(try store.abandonAll(but: ["soc"], answer: gone, now: 102) == [:])
+    #expect(try store.abandonAll(but: ["chat"], answer: gone, now: 102) == ["soc": 3])
+    // An attempt that was made meanwhile is followed by no other.
+    try store.settle(attempt, state: "pending", due: 103, answer: "answered 500", now: 102)
+    #expect(try store.summary(latest: 0).deliveries == ["sent": 1, "dead": 3])
+    #expect(try store.summary(latest: 0).gathered == 0)
+    #expect(try told(store, at: 99_999) == [])
+    let b = try #require(try store.findings(beginningWith: "b", limit: 1).first)
+    let ledger = try store.ledger(of: b)
+    #expect(ledger.waiting.isEmpty)
+    #expect(ledger.messages.map(\.delivery.body) == [Array("alone b".utf8)])
+    #expect(ledger.messages[0].attempts.map(\.answer) == [gone])
+    // What is sent again goes to routes that there are.
+    let refused = try store.resend("", to: ["chat"], now: 200)
+    #expect(refused.due == 0 && refused.refused == ["soc": 3])
+    let due = try store.resend("", to: ["chat", "soc"], now: 200)
+    #expect(due.due == 3 && due.refused == [:])
+    #expect(Set(try told(store, at: 200)) == ["b: alone b", "c: alone c", "d: alone d"])
+  }
+
+  @Test func `what is asked at every step reads no whole table`() throws {
+    _ = try Store(writing: path)
+    let queue = try DatabaseQueue(path: path)
+    func plan(_ query: String, _ arguments: StatementArguments = []) throws -> String {
+      try queue.read { database in
+        try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + query, arguments: arguments)
+          .map { $0["detail"] as String }.joined(separator: "; ")
+      }
+    }
+    for query in [Queries.findings, Queries.unsent, Queries.gathered, Queries.states] {
+      let plan = try plan(query)
+      #expect(plan.contains("USING COVERING INDEX"), "\(query): \(plan)")
+    }
+    #expect(try plan(Queries.unsent).contains("finding_unsent"))
+    #expect(
+      try plan(Queries.storms, [Store.storm, 1]).hasPrefix(
+        "SEARCH finding USING INDEX finding_unsent (unsent=?"))
+  }
+
   @Test func `a message about several holds up whatever is about one of them`() throws {
     let store = try Store(writing: path)
     try store.record(
@@ -110,7 +158,7 @@ import Testing
     }
     let first = try #require(try store.nextDue("soc", now: 130))
     try store.settle(first, state: "dead", due: 130, answer: "answered 500", now: 130)
-    #expect(try store.resend("b", now: 130) == 1)
+    #expect(try store.resend("b", to: ["soc"], now: 130).due == 1)
     try store.settle(first, state: "pending", due: 500, answer: "answered 500", now: 130)
     try store.record(
       [finding("c", in: nil, subject: "lena"), finding("d", in: nil, subject: "mo")], sources: [],

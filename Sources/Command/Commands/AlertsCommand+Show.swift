@@ -14,33 +14,36 @@ extension AlertsCommand {
     @OptionGroup var storePlace: StoreOptions
 
     func run() throws {
-      let store = try Store(reading: storePlace.path(of: places))
+      let (store, zone) = try storePlace.open(of: places)
       let limit = 10
-      let found = try store.findings(beginningWith: uid, limit: limit)
+      var found = try store.findings(beginningWith: uid, limit: limit)
+      // A whole identity is meant, even where others begin with it.
+      if let exact = found.first(where: { $0.uid == uid }) { found = [exact] }
       guard found.count <= 1 else {
         throw ValidationError(
           "\(found.count == limit ? "\(limit) or more" : "\(found.count)") findings begin with "
             + "`\(uid)`: give more of it")
       }
       if let finding = found.first {
-        return show(try store.ledger(of: finding))
+        return show(try store.ledger(of: finding), zone)
       }
       let told = try store.findings(ofMessage: uid, limit: FindingGroup.listedMax)
       guard !told.isEmpty else {
         Console.error("no finding and no message begins with `\(uid)`")
         throw Ending.inputs
       }
-      for finding in told { show(try store.ledger(of: finding)) }
+      for finding in told { show(try store.ledger(of: finding), zone) }
     }
 
-    private func show(_ ledger: StoredLedger) {
-      let local = LocalTime(zone: .utc)
+    private func show(_ ledger: StoredLedger, _ zone: NamedZone) {
+      let local = LocalTime(zone: zone.zone)
       func time(_ seconds: Int64) -> String { local.text(seconds * 1_000_000_000) }
       let finding = ledger.finding
       var lines = [
         "\(finding.uid)",
         "  \(finding.level)  \(finding.detector)  \(finding.subject)  "
-          + "\(local.text(finding.start)) to \(local.text(finding.end))  \(finding.count) events",
+          + "\(local.text(finding.start)) to \(local.text(finding.end)) \(zone.name)  "
+          + "\(finding.count) events",
         "  \(finding.message)",
       ]
       if let why = finding.unsent { lines.append("  nobody was told: \(why)") }

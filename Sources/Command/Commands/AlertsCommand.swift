@@ -32,15 +32,19 @@ struct AlertsCommand: ParsableCommand {
     }
 
     func run() throws {
-      let local = LocalTime(zone: .utc)
-      let store = try Store(reading: storePlace.path(of: places))
-      if unsent { return try listUnsent(store, local) }
+      let (store, zone) = try storePlace.open(of: places)
+      let local = LocalTime(zone: zone.zone)
+      if unsent { return try listUnsent(store, zone) }
       let deliveries = try store.deliveries(state: only, limit: max(0, limit))
+      if !deliveries.isEmpty { Console.out("MESSAGES, the latest first (\(zone.name))\n") }
       for delivery in deliveries {
         var line =
           "\(delivery.uid.prefix(12))  \(delivery.state)  \(delivery.route)  \(delivery.level)  "
           + "\(delivery.attempts) attempts"
-        if !delivery.answer.isEmpty { line += ", the last one \(delivery.answer)" }
+        if !delivery.answer.isEmpty {
+          line += delivery.attempts == 0 ? "; " : ", the last one "
+          line += delivery.answer
+        }
         if delivery.state == "pending" {
           line +=
             delivery.isHeld
@@ -52,8 +56,10 @@ struct AlertsCommand: ParsableCommand {
       if deliveries.isEmpty { Console.error("no messages") }
     }
 
-    private func listUnsent(_ store: Store, _ local: LocalTime) throws {
+    private func listUnsent(_ store: Store, _ zone: NamedZone) throws {
+      let local = LocalTime(zone: zone.zone)
       let findings = try store.unsent(limit: max(0, limit))
+      if !findings.isEmpty { Console.out("NOT TOLD OF, the latest first (\(zone.name))\n") }
       for finding in findings {
         let line =
           "\(finding.uid.prefix(12))  \(finding.level)  \(local.text(finding.end))  "
@@ -75,10 +81,18 @@ struct AlertsCommand: ParsableCommand {
     @OptionGroup var storePlace: StoreOptions
 
     func run() throws {
-      let store = try Store(reading: storePlace.path(of: places))
-      let count = try store.resend(uid == "all" ? "" : uid, now: Environment.now)
-      Console.error("\(count) messages are due again")
-      if count == 0 { throw Ending.inputs }
+      let configuration = try places.readConfiguration()
+      let store = try Store(reading: storePlace.path(configuration))
+      let (due, refused) = try store.resend(
+        uid == "all" ? "" : uid, to: Routes.names(configuration), now: Environment.now)
+      for (route, count) in refused.sorted(by: { $0.key < $1.key }) {
+        Console.error(
+          "\(count) messages stay dead: their route `\(route)` is not in the configuration; "
+            + (places.config == nil
+              ? "name the one that has it: --config FILE" : "give an output this name"))
+      }
+      Console.error("\(due) messages are due again")
+      if due == 0 { throw Ending.inputs }
     }
   }
 

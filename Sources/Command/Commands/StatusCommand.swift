@@ -13,17 +13,22 @@ struct StatusCommand: ParsableCommand {
   @Option(help: "How many of the latest findings to show.") var findings = 5
 
   func run() throws {
-    let summary = try Store(reading: storePlace.path(of: places)).summary(
-      latest: max(0, findings))
-    let local = LocalTime(zone: .utc)
+    let (store, zone) = try storePlace.open(of: places)
+    let summary = try store.summary(latest: max(0, findings))
+    let local = LocalTime(zone: zone.zone)
     var lines: [String] = []
     let width = max(6, summary.sources.map(\.name.count).max() ?? 0)
-    lines.append("\(pad("SOURCE", width))  LATEST EVENT (UTC)       LINES     PARSED   REJECTED")
+    let heading = "LATEST EVENT (\(zone.name))"
+    let timeWidth = max(20, heading.count)
+    lines.append(
+      "\(pad("SOURCE", width))  \(pad(heading, timeWidth))  \(right("LINES"))  "
+        + "\(right("PARSED"))  \(right("REJECTED"))")
     for source in summary.sources {
       let time = source.followed > 0 ? local.text(source.followed) : "nothing yet"
       lines.append(
-        "\(pad(source.name, width))  \(pad(time, 20))  \(right(source.lines))  "
-          + "\(right(source.parsed))  \(right(source.rejected))"
+        "\(pad(source.name, width))  \(pad(time, timeWidth))  "
+          + "\(right("\(source.lines)"))  \(right("\(source.parsed)"))  "
+          + right("\(source.rejected)")
           + (source.note.isEmpty ? "" : "  \(source.note)"))
     }
     func count(_ state: String) -> Int { summary.deliveries[state] ?? 0 }
@@ -45,8 +50,7 @@ struct StatusCommand: ParsableCommand {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
-  private func right(_ number: UInt64) -> String {
-    let text = "\(number)"
-    return String(repeating: " ", count: max(0, 9 - text.count)) + text
+  private func right(_ text: String) -> String {
+    String(repeating: " ", count: max(0, 9 - text.count)) + text
   }
 }

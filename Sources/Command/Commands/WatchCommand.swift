@@ -159,10 +159,7 @@ struct WatchCommand: AsyncParsableCommand {
         throw ValidationError(PlaceOptions.nothingToRead)
       }
       let named = try Routes.targets(workspace.configuration, haste: max(1, command.haste))
-      // Whoever names no output sees what is found.
-      targets =
-        named.isEmpty
-        ? [Routes.Target(name: "stdout", way: .output, body: .text)] : named
+      targets = named.isEmpty ? [Routes.standard] : named
       haste = max(1, command.haste)
     }
 
@@ -200,6 +197,19 @@ struct WatchCommand: AsyncParsableCommand {
         store, pipeline, logs, routes, silences: workspace.configuration.silences,
         longestWindow: workspace.rules.rules.map(\.header.windowSeconds).max() ?? 0,
         tellsHistory: tellsHistory, haste: Double(haste))
+      try abandonGoneRoutes(store)
+    }
+
+    /// What waits for a route that was renamed or removed waits no longer, and that is said.
+    private func abandonGoneRoutes(_ store: Store) throws {
+      let gone = try store.abandonAll(
+        but: targets.map(\.name), answer: "its route is not in the configuration any more",
+        now: Environment.now)
+      guard !gone.isEmpty else { return }
+      let names = gone.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
+      ownLog.error(
+        "\(gone.values.reduce(0, +)) messages are dead letters: their route is not in the configuration any more: \(names.joined(separator: ", "))"
+      )
     }
 
     /// A pipeline that goes on where the last run was, as far as that can be read.

@@ -44,7 +44,8 @@ struct OutputFilter: Sendable {
   func refusal(of finding: Finding) -> String? {
     if !levels.isEmpty, !levels.contains(finding.level.name) { return "its level" }
     if !OutputFilter.fits(finding.detector, detectors) { return "its detector" }
-    guard !systems.isEmpty else { return nil }
+    // Without a line there is no system to go by: summaries, and what is wrong with watching itself.
+    guard !systems.isEmpty, !finding.evidence.isEmpty else { return nil }
     let names = finding.systems
     return names.contains { OutputFilter.fits($0, systems) } ? nil : "its system"
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Bytes
 import Inputs
+import Storage
 
 /// Where the store is.
 struct StoreOptions: ParsableArguments {
@@ -14,10 +16,25 @@ struct StoreOptions: ParsableArguments {
     return path
   }
 
-  /// The path, for a command that needs nothing else of the configuration.
-  func path(of places: PlaceOptions) throws -> String {
-    guard let file = places.config else { return try path(Configuration()) }
-    return try path(
-      Configuration(file: file, text: try readText(file), environment: Environment.all))
+  /// The store, to look at, and the zone in which its times are shown.
+  func open(of places: PlaceOptions) throws -> (store: Store, zone: NamedZone) {
+    let configuration = try places.readConfiguration()
+    let name = places.timezone ?? configuration.timezone ?? "UTC"
+    let zone = NamedZone(name: name, zone: try Workspace.zone(named: name))
+    return (try Store(reading: try path(configuration)), zone)
+  }
+}
+
+/// A zone, and what it is called.
+struct NamedZone {
+  let name: String
+  let zone: Zone
+}
+
+extension PlaceOptions {
+  /// The configuration that is named; an empty one when none is.
+  func readConfiguration() throws -> Configuration {
+    guard let file = config else { return Configuration() }
+    return try Configuration(file: file, text: try readText(file), environment: Environment.all)
   }
 }

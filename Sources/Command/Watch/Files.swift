@@ -1,3 +1,4 @@
+import Alerts
 import Inputs
 
 #if canImport(Glibc)
@@ -21,13 +22,17 @@ enum Files {
   /// - Parameters:
   ///   - line: The line, without its end.
   ///   - path: A file, or anything else that can be written to, which then is written to as it is.
-  static func append(_ line: [UInt8], to path: String) -> String? {
-    let descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+  ///   - patience: How long it may take nothing, milliseconds; only what is no file makes anybody wait.
+  static func append(_ line: [UInt8], to path: String, patience: Int32 = 15_000) -> String? {
+    // A pipe that nobody reads is an error and not a wait.
+    let descriptor = unsafe open(
+      path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else { return problem(path, errno) }
     defer { close(descriptor) }
     guard isFile(descriptor) else {
-      let count = writeAll(line + [0x0A], to: descriptor)
-      return count > line.count ? nil : problem(path, errno)
+      // A reader that leaves in the middle would else end the process.
+      let number = withoutPipeSignal { push(line + [0x0A], to: descriptor, patience) }
+      return number == 0 ? nil : problem(path, number)
     }
     guard lock(descriptor) else { return "\(path): somebody else has locked it" }
     // The lock goes with the descriptor.
@@ -39,6 +44,18 @@ enum Files {
     let number = errno
     if size(descriptor) == begun + count { _ = ftruncate(descriptor, off_t(begun)) }
     return problem(path, number)
+  }
+
+  /// Writes to what is no file as fast as it takes it; returns the system's number of what went wrong, or 0.
+  private static func push(_ bytes: [UInt8], to descriptor: Int32, _ patience: Int32) -> Int32 {
+    var start = 0
+    while true {
+      start += writeAll(Array(bytes[start...]), to: descriptor)
+      if start == bytes.count { return 0 }
+      guard errno == EAGAIN else { return errno }
+      var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      if unsafe poll(&entry, 1, patience) == 0 { return ETIMEDOUT }
+    }
   }
 
   private static func isFile(_ descriptor: Int32) -> Bool {
@@ -77,6 +94,7 @@ enum Files {
   }
 
   private static func problem(_ path: String, _ number: Int32) -> String {
-    unsafe "\(path): \(String(cString: strerror(number)))"
+    if number == ENXIO { return "\(path): nobody reads it" }
+    return unsafe "\(path): \(String(cString: strerror(number)))"
   }
 }

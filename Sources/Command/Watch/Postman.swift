@@ -10,7 +10,8 @@ import Synchronization
 /// The pauses are those that the Standard Webhooks specification recommends: at once, after 5 seconds, 5 and 30
 /// minutes, 2, 5, 10, 14, 20 and 24 hours, each a tenth longer or shorter; a receiver that asks for
 /// more gets more. Only 2xx is success. After the last attempt the message is a dead letter, and so are
-/// all that wait when the receiver says that it is gone (410).
+/// all that wait when the receiver says that it is gone (410). A message that a receiver will never take
+/// (``Alerts/Delivery/isFinal``) is one after three attempts, so that it does not hold up others for days.
 final class Postman: Sendable {
   /// Where messages go.
   enum Way: Sendable {
@@ -32,6 +33,9 @@ final class Postman: Sendable {
 
   /// Seconds between attempts.
   static let pauses: [Int64] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
+
+  /// How many attempts a message gets that the receiver will never take.
+  private static let finalAttemptsMax = 3
 
   /// By how much the pauses are shorter, for tests.
   private let haste: Int64
@@ -84,32 +88,55 @@ final class Postman: Sendable {
     let now = Environment.now
     switch outcome {
     case .accepted:
-      let since = try store.settle(
-        delivery, state: "sent", due: now, answer: answer, now: now)
+      let since = try keep {
+        try store.settle(delivery, state: "sent", due: now, answer: answer, now: now)
+      }
       if let since {
         say(.notice, "delivers again after \(now - since) s")
       }
     case .refused(status: 410):
-      try store.settle(delivery, state: "dead", due: now, answer: answer, now: now)
-      let count = try store.abandon(name, answer: "the receiver is gone (410)", now: now)
+      try keep { try store.settle(delivery, state: "dead", due: now, answer: answer, now: now) }
+      let count = try keep {
+        try store.abandon(name, answer: "the receiver is gone (410)", now: now)
+      }
       say(.error, "\(answer); \(count + 1) messages are dead letters")
     case .retry, .refused, .failed:
-      guard delivery.attempts < Postman.pauses.count else {
-        try store.settle(delivery, state: "dead", due: now, answer: answer, now: now)
+      let attemptsMax =
+        outcome.isFinal ? Postman.finalAttemptsMax : Postman.pauses.count + 1
+      guard delivery.attempts + 1 < attemptsMax else {
+        try keep { try store.settle(delivery, state: "dead", due: now, answer: answer, now: now) }
         say(.error, "gave up on \(delivery.uid.prefix(12)): \(answer)", delivery.uid)
         return
       }
       var pause = Postman.jittered(Postman.pauses[delivery.attempts] / haste)
       // The clock counts whole seconds: without one more the next attempt could come too early.
       if case .retry(let asked?, _) = outcome { pause = max(pause, asked.components.seconds + 1) }
-      try store.settle(
-        delivery, state: "pending", due: now + pause, answer: answer, now: now)
+      try keep {
+        try store.settle(delivery, state: "pending", due: now + pause, answer: answer, now: now)
+      }
       if delivery.attempts == 0 {
         say(
           .warning,
           "\(delivery.uid.prefix(12)) was not delivered: \(answer); next in \(pause) s",
           delivery.uid)
       }
+    }
+  }
+
+  /// Writes down what became of an attempt, again each second until that works or the route is stopped: nothing
+  /// is sent again because the store could not be written.
+  @discardableResult
+  private func keep<Result>(_ write: () throws -> Result) throws -> Result {
+    var isSaid = false
+    while true {
+      do {
+        return try write()
+      } catch {
+        guard !isStopped.load(ordering: .relaxed) else { throw error }
+        if !isSaid { say(.error, "\(error)\nnothing is sent until that is written down") }
+        isSaid = true
+      }
+      _ = wake.wait(timeout: .now() + .seconds(1))
     }
   }
 

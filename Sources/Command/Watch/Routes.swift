@@ -5,12 +5,20 @@ import Inputs
 /// The ways out that a configuration names.
 enum Routes {
   /// One of them.
-  struct Target {
+  struct Target: Sendable {
     var name: String
     var way: Postman.Way
     var filter = OutputFilter()
     var grouping: Grouping?
     var body = MessageBody.ocsf
+  }
+
+  /// What whoever names no output has: what is found is printed.
+  static let standard = Target(name: "stdout", way: .output, body: .text)
+
+  /// The names of the routes of a configuration.
+  static func names(_ configuration: Configuration) -> [String] {
+    configuration.outputs.isEmpty ? [standard.name] : configuration.outputs.map(\.name)
   }
 
   /// How long one attempt may take at most and, in a hurry, at least, seconds.
