@@ -8,10 +8,10 @@ import Registers
 extension Pipeline {
   /// Stands in front of every snapshot; another number, another layout.
   private static let magic = "rollcall snapshot 1"
-  /// How long streams whose logs are gone are kept, nanoseconds.
-  /// Beyond ``goneCountMax`` of them the oldest are one stream, ``goneName``.
+  /// How many streams whose logs are gone stand by themselves; the oldest of more are one stream, ``goneName``.
   private static let goneCountMax = 2000
   static let goneName = "(logs that are gone)"
+  /// How long they are kept, nanoseconds.
   private static let goneMax: Int64 = 400 * 86_400 * 1_000_000_000
 
   /// Everything, as of the last step, which must have read all there was (``isUpToDate``).
