@@ -113,7 +113,7 @@ watch() {
   rm -f "$folder/watch.log"
   start watch "$binary" watch --config "$folder/rollcall.yaml" "$@"
   watch_pid=$pid
-  eventually 60 grep -qs '^watching' "$folder/watch.log" \
+  eventually 60 grep -qs 'all that the logs hold was read' "$folder/watch.log" \
     || { cat "$folder/watch.log" >&2; say "watch does not start"; exit 1; }
 }
 status() { "$binary" status --config "$folder/rollcall.yaml" 2>/dev/null; }
