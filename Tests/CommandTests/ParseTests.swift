@@ -52,6 +52,28 @@ import Testing
     #expect(pipe.lines == [golden.replacingOccurrences(of: "access.log", with: "stdin")])
   }
 
+  @Test func `PostgreSQL as JSON: who was let in, who was not, and who left`() throws {
+    let lines = #"""
+      {"timestamp":"2026-11-27 22:26:10.220 UTC","user":"nobody","dbname":"postgres","pid":3725,"remote_host":"203.0.113.7","remote_port":46930,"session_id":"6b0a0382.e8d","line_num":2,"ps":"authentication","session_start":"2026-11-27 22:26:10 UTC","vxid":"5/9","txid":0,"error_severity":"FATAL","state_code":"28P01","message":"password authentication failed for user \"nobody\"","backend_type":"client backend","query_id":0}
+      {"timestamp":"2026-11-27 22:26:10.162 UTC","user":"app","dbname":"shop","pid":3718,"remote_host":"[local]","session_id":"6b0a0382.e86","line_num":3,"ps":"authentication","session_start":"2026-11-27 22:26:10 UTC","vxid":"3/346","txid":0,"error_severity":"LOG","message":"connection authorized: user=app database=shop","backend_type":"client backend","query_id":0}
+      {"timestamp":"2026-11-27 22:26:10.161 UTC","user":"app","dbname":"shop","pid":3717,"remote_host":"203.0.113.7","remote_port":46886,"session_id":"6b0a0382.e85","line_num":4,"ps":"idle","session_start":"2026-11-27 22:26:10 UTC","txid":0,"error_severity":"LOG","message":"disconnection: session time: 0:00:00.015 user=app database=shop host=203.0.113.7 port=46886","application_name":"psql","backend_type":"client backend","query_id":0}
+      {"timestamp":"2026-11-27 22:26:11.000 UTC","user":"app","dbname":"shop","pid":3717,"remote_host":"203.0.113.7","remote_port":46886,"session_id":"6b0a0382.e85","line_num":5,"ps":"SELECT","session_start":"2026-11-27 22:26:10 UTC","txid":0,"error_severity":"ERROR","state_code":"42P01","message":"relation \"connection authorized: \" does not exist","backend_type":"client backend","query_id":0}
+      """#
+    let scratch = try Scratch()
+    let run = try Program.run("parse", "-q", try scratch.write("postgresql.json", lines))
+    let events = try run.lines.map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    func texts(_ object: String, _ key: String) -> [String?] {
+      events.map { ($0[object] as? [String: Any])?[key].map { "\($0)" } }
+    }
+    #expect(texts("event", "action") == ["auth.login", "auth.login", "auth.logout", nil])
+    #expect(texts("event", "outcome") == ["failure", "success", "success", nil])
+    #expect(texts("event", "dataset") == Array(repeating: "postgresql-json", count: 4))
+    #expect(texts("user", "name") == ["nobody", "app", "app", "app"])
+    #expect(texts("source", "ip") == ["203.0.113.7", nil, "203.0.113.7", "203.0.113.7"])
+  }
+
   @Test func `a name that is a value and an object keeps both`() throws {
     let scratch = try Scratch()
     try scratch.write(
