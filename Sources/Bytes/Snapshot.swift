@@ -39,6 +39,18 @@ public struct SnapshotWriter {
     bytes.append(contentsOf: value.utf8)
   }
 
+  /// Writes a part that can be passed over, with its length in front.
+  public mutating func section(_ body: (inout SnapshotWriter) -> Void) {
+    let start = bytes.count
+    put(0)
+    body(&self)
+    var count = UInt64(bytes.count - start - 8)
+    for place in start..<start + 8 {
+      bytes[place] = UInt8(truncatingIfNeeded: count)
+      count >>= 8
+    }
+  }
+
   /// Writes a value that may be absent.
   public mutating func put<Value>(_ value: Value?, _ body: (Value, inout SnapshotWriter) -> Void) {
     put(value != nil)
@@ -60,17 +72,28 @@ public struct SnapshotWriter {
 public struct SnapshotReader {
   private let bytes: [UInt8]
   private var place = 0
+  private var end: Int
 
   /// A reader at the beginning.
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  public init(_ bytes: [UInt8]) { (self.bytes, end) = (bytes, bytes.count) }
 
   /// Whether all was read.
-  public var isAtEnd: Bool { place == bytes.count }
+  public var isAtEnd: Bool { place == end }
 
   private mutating func take(_ count: Int) throws(SnapshotError) -> ArraySlice<UInt8> {
-    guard count >= 0, count <= bytes.count - place else { throw .damaged }
+    guard count >= 0, count <= end - place else { throw .damaged }
     defer { place += count }
     return bytes[place..<place + count]
+  }
+
+  /// A reader of a part, which this one passes over; nothing is copied.
+  public mutating func section() throws(SnapshotError) -> SnapshotReader {
+    let count: Int = try number()
+    guard count >= 0, count <= end - place else { throw .damaged }
+    var part = self
+    part.end = place + count
+    place += count
+    return part
   }
 
   /// A whole number.
@@ -116,7 +139,7 @@ public struct SnapshotReader {
   public mutating func count() throws(SnapshotError) -> Int {
     let count: Int = try number()
     // Every value takes a byte at least.
-    guard count >= 0, count <= bytes.count - place else { throw .damaged }
+    guard count >= 0, count <= end - place else { throw .damaged }
     return count
   }
 

@@ -24,29 +24,27 @@ extension Pipeline {
     let now = min(clock, tallies.compactMap(\.last).max() ?? clock)
     forgetMonths(at: clock)
     let seeds = SeedTable()
-    var state = SnapshotWriter()
-    follower.write(to: &state, at: now, seeds)
-    var lines = SnapshotWriter()
     var cited: Set<Int> = []
-    seeds.write(to: &lines, setup.table) { seed, writer in
-      cited.insert(seed.stream)
-      let context = follower.context(of: seed)
-      writer.put(streams[seed.stream].name)
-      writer.put(context.path)
-      writer.put(context.years.anchor)
+    var writer = SnapshotWriter()
+    writer.put(Pipeline.magic)
+    writer.put(zoneMark(at: clock))
+    writer.put(clock)
+    writer.section { follower.write(to: &$0, at: now, seeds) }
+    writer.section { writer in
+      seeds.write(to: &writer, setup.table) { seed, writer in
+        cited.insert(seed.stream)
+        let context = follower.context(of: seed)
+        writer.put(streams[seed.stream].name)
+        writer.put(context.path)
+        writer.put(context.years.anchor)
+      }
     }
     foldGone(sparing: cited)
     let kept = streams.indices.filter {
       (!isGone($0) || cited.contains($0) || clock - (tallies[$0].last ?? clock) < Pipeline.goneMax)
         && !isFolded.contains($0)
     }
-    var writer = SnapshotWriter()
-    writer.put(Pipeline.magic)
-    writer.put(zoneMark(at: clock))
-    writer.put(clock)
     writer.put(kept, write)
-    writer.put(lines.bytes)
-    writer.put(state.bytes)
     writer.put(talliesByMonth) { entry, writer in
       writer.put(entry.key)
       entry.value.write(to: &writer)
@@ -98,11 +96,10 @@ extension Pipeline {
     guard try reader.text() == Pipeline.magic else { throw .damaged }
     let mark: Int64 = try reader.number()
     isOtherZone = try zoneMark(at: reader.number()) != mark
+    var (state, lines) = (try reader.section(), try reader.section())
     for _ in 0..<(try reader.count()) { try readStream(&reader) }
     let seeds = SeedTable()
-    var lines = SnapshotReader(try reader.list())
     try readSeeds(&lines, into: seeds)
-    var state = SnapshotReader(try reader.list())
     let lost = try follower.read(from: &state, seeds)
     for _ in 0..<(try reader.count()) {
       talliesByMonth[try reader.number()] = try Tallies(from: &reader)

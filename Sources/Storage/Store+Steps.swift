@@ -117,8 +117,7 @@ extension Store {
   ) throws(StoreError) -> Int {
     try write("a step") { database in
       if let snapshot {
-        try database.execute(
-          sql: "INSERT OR REPLACE INTO snapshot VALUES (0, ?, ?)", arguments: [now, Data(snapshot)])
+        try Store.insert(snapshot, database, now)
       }
       var newCount = 0
       for finding in findings {
@@ -245,9 +244,26 @@ extension Store {
   /// What the last run wrote down to go on from, and when, seconds since 1970 UTC; `nil` when there is nothing.
   public func snapshot() throws(StoreError) -> (taken: Int64, bytes: [UInt8])? {
     try read("the snapshot") { database in
-      try Row.fetchOne(database, sql: "SELECT taken, body FROM snapshot WHERE number = 0").map {
-        ($0["taken"], [UInt8]($0["body"] as Data))
+      var taken: Int64?
+      var bytes: [UInt8] = []
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT taken, body FROM snapshot WHERE number = 0 ORDER BY part")
+      while let row = try rows.next() {
+        taken = row["taken"]
+        bytes += row["body"] as Data
       }
+      return taken.map { ($0, bytes) }
+    }
+  }
+
+  /// Writes a snapshot in parts, so that no part is copied more than once at a time.
+  private static func insert(_ snapshot: [UInt8], _ database: Database, _ now: Int64) throws {
+    try database.execute(sql: "DELETE FROM snapshot WHERE number = 0")
+    let statement = try database.makeStatement(sql: "INSERT INTO snapshot VALUES (0, ?, ?, ?)")
+    let size = 4 << 20
+    for (part, start) in stride(from: 0, to: snapshot.count, by: size).enumerated() {
+      let body = Data(snapshot[start..<min(start + size, snapshot.count)])
+      try statement.execute(arguments: [part, now, body])
     }
   }
 
@@ -256,7 +272,7 @@ extension Store {
     try write("the snapshot") { database in
       try database.execute(
         sql: """
-          UPDATE snapshot SET number = (SELECT max(number) FROM snapshot) + 1 WHERE number = 0;
+          UPDATE snapshot SET number = (SELECT max(number) + 1 FROM snapshot) WHERE number = 0;
           DELETE FROM snapshot WHERE number < (SELECT max(number) FROM snapshot) - 1;
           """)
     }

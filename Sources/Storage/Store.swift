@@ -121,7 +121,9 @@ public final class Store: Sendable {
     migrator.registerMigration("2 snapshot") { database in
       try database.execute(
         sql: """
-          CREATE TABLE snapshot (number INTEGER PRIMARY KEY, taken INTEGER NOT NULL, body BLOB NOT NULL);
+          CREATE TABLE snapshot (
+            number INTEGER NOT NULL, part INTEGER NOT NULL, taken INTEGER NOT NULL,
+            body BLOB NOT NULL, PRIMARY KEY (number, part));
           ALTER TABLE finding ADD COLUMN record BLOB NOT NULL DEFAULT x'';
           CREATE INDEX finding_by_start ON finding (started);
           """)

@@ -65,8 +65,8 @@ final class Watcher {
   private static let retention: Int64 = 400 * 86_400 * 1_000_000_000
   /// Seconds between snapshots at the least; and how many times longer than one takes.
   private static let (snapshotPauseMin, snapshotFactor) = (30.0, 50.0)
-  /// Seconds until the next try when a snapshot could not be kept; and the largest that a store takes, bytes.
-  private static let (snapshotRetry, snapshotBytesMax) = (300.0, 900 << 20)
+  /// Seconds until the next try when a snapshot could not be kept.
+  private static let snapshotRetry = 300.0
   /// How long a step may read before what it found is written, seconds.
   private static let stepMax = 1.0
 
@@ -195,9 +195,6 @@ final class Watcher {
     let began = Environment.monotonic
     let bytes = pipeline.snapshot(at: Environment.now * 1_000_000_000)
     do {
-      guard bytes.count <= Watcher.snapshotBytesMax else {
-        throw SnapshotTooLarge(bytes: bytes.count)
-      }
       try store.record(stored, sources: sources, snapshot: bytes, now: Environment.now)
       let took = Environment.monotonic - began
       snapshotPause = max(Watcher.snapshotPauseMin / haste, took * Watcher.snapshotFactor)
@@ -212,12 +209,6 @@ final class Watcher {
       }
       isWithoutSnapshot = true
     }
-  }
-
-  /// A state that no store takes in one piece.
-  private struct SnapshotTooLarge: Error, CustomStringConvertible {
-    let bytes: Int
-    var description: String { "all that is known takes \(bytes >> 20) MiB, too much for the store" }
   }
 
   /// Writes down what a later run goes on from.

@@ -112,11 +112,12 @@ extension Correlator {
   ) {
     writer.put(counts.indices) { place, writer in
       writer.put(plan.countings[place].members.map { name($0, rules, table) }.joined())
-      writer.put(windowBytes { counts[place].write(to: &$0, at: time, seeds) })
+      // A part of its own, so that one that nobody wants any more can be passed over.
+      writer.section { counts[place].write(to: &$0, at: time, seeds) }
     }
     writer.put(sequences.indices) { place, writer in
       writer.put(name(plan.sequences[place], rules, table))
-      writer.put(windowBytes { sequences[place].write(to: &$0, at: time, seeds) })
+      writer.section { sequences[place].write(to: &$0, at: time, seeds) }
     }
   }
 
@@ -128,23 +129,16 @@ extension Correlator {
     let countNames = plan.countings.map { $0.members.map { name($0, rules, table) }.joined() }
     for _ in 0..<(try reader.count()) {
       let place = countNames.firstIndex(of: try reader.text())
-      var part = SnapshotReader(try reader.list())
+      var part = try reader.section()
       if let place { try counts[place].read(from: &part, seeds) } else { lost += 1 }
     }
     let sequenceNames = plan.sequences.map { name($0, rules, table) }
     for _ in 0..<(try reader.count()) {
       let place = sequenceNames.firstIndex(of: try reader.text())
-      var part = SnapshotReader(try reader.list())
+      var part = try reader.section()
       if let place { try sequences[place].read(from: &part, seeds) } else { lost += 1 }
     }
     return lost
-  }
-
-  /// A window in bytes of its own, so that one that nobody wants any more can be passed over.
-  private func windowBytes(_ body: (inout SnapshotWriter) -> Void) -> [UInt8] {
-    var writer = SnapshotWriter()
-    body(&writer)
-    return writer.bytes
   }
 
   /// All that makes a correlation's state what it is.
