@@ -38,6 +38,9 @@ public struct LogStream: Hashable, Sendable {
   public init(name: String, files: [LogFile], stem: RawPath? = nil) {
     self.name = name
     self.stem = stem ?? files.first?.path ?? RawPath(name)
+    // A piece without the next one goes on nowhere.
+    var files = files
+    if !files.isEmpty { files[files.count - 1].isContinued = false }
     self.files = files
   }
 }

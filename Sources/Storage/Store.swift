@@ -74,6 +74,14 @@ public final class Store: Sendable {
     }
   }
 
+  /// Whether a process writes to the store at this moment.
+  public var isWritten: Bool {
+    let lock = unsafe open(queue.path + ".lock", O_RDONLY | O_CLOEXEC)
+    guard lock >= 0 else { return false }
+    defer { close(lock) }
+    return flock(lock, LOCK_SH | LOCK_NB) != 0
+  }
+
   deinit { if lock >= 0 { close(lock) } }
 
   private static func makeFolder(of path: String) throws(StoreError) {

@@ -17,6 +17,29 @@ import Testing
     return "{\"Records\":[" + Array(repeating: record, count: records).joined(separator: ",") + "]}"
   }
 
+  @Test func `names that look like the pieces of a split file are files`() throws {
+    let place = try WatchTests.Place()
+    try place.scratch.write(
+      "rollcall.yaml",
+      """
+      state: state/rollcall.db
+      sources:
+        - {name: cloud, path: "logs/cloud/*"}
+      outputs:
+        - {name: archive, file: found.jsonl}
+      """)
+    for (name, records) in [("part-aaaa.json", 12), ("part-bbbb.json", 2), ("part-cccc.json", 1)] {
+      try place.scratch.write("logs/cloud/\(name)", document("dana", records))
+    }
+    _ = try Program.run(
+      ["-f", place.scratch.path + "/logs/cloud/part-bbbb.json"], of: "/usr/bin/gzip")
+    try place.start()
+    try place.wait("all records") { try place.status().contains("       15         15          0") }
+    #expect(place.stop() == 0)
+    let status = try Program.run("status", "--config", place.config)
+    #expect(status.errors.contains("no `rollcall watch` is running"))
+  }
+
   @Test func `each delivered file is read once, whatever becomes of it`() throws {
     let place = try WatchTests.Place()
     try place.scratch.write(

@@ -69,7 +69,8 @@ import Testing
         let now = Int64(Date().timeIntervalSince1970)
         let store = try DatabaseQueue(path: place.scratch.path + "/state/rollcall.db")
         try place.wait("a snapshot", seconds: 20) {
-          try store.read { try Int64.fetchOne($0, sql: "SELECT max(taken) FROM snapshot") ?? 0 } > now
+          try store.read { try Int64.fetchOne($0, sql: "SELECT max(taken) FROM snapshot") ?? 0 }
+            > now
         }
         try store.close()
         whole = try Data(contentsOf: URL(fileURLWithPath: place.log))

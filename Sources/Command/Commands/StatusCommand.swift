@@ -15,6 +15,10 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let (store, zone) = try storePlace.open(of: places)
     let summary = try store.summary(latest: max(0, findings))
+    if !store.isWritten {
+      Console.error(
+        "no `rollcall watch` is running on this store; this is how the last one left it")
+    }
     let local = LocalTime(zone: zone.zone)
     var lines: [String] = []
     let width = max(6, summary.sources.map(\.name.count).max() ?? 0)

@@ -165,7 +165,7 @@ extension Configuration {
     let problem: Problem
   }
 
-  /// What is wrong with the detectors that outputs name, once it is known which there are.
+  /// What is wrong with the detectors that outputs and silences name, once it is known which there are.
   func problems(loaded: [String]) -> [Problem] {
     let known = loaded + SelfWatch.detectors
     return detectorPatterns.compactMap { pattern in

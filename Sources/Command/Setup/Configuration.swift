@@ -163,7 +163,15 @@ struct Configuration {
     for node in reader.list(root["outputs"], of: "outputs") { output(node, &reader) }
     let zone = try? Workspace.zone(named: timezone ?? "UTC")
     for node in reader.list(root["silences"], of: "silences") {
-      if let silence = reader.silence(node, zone ?? .utc) { silences.append(silence) }
+      guard let silence = reader.silence(node, zone ?? .utc) else { continue }
+      silences.append(silence)
+      if let place = node["detector"], let pattern = silence.detector {
+        detectorPatterns.append(
+          DetectorPattern(
+            text: pattern,
+            problem: document.problem(
+              place, "no detector that is loaded is called `\(pattern)`")))
+      }
     }
     guard reader.problems.isEmpty else { throw Problems(reader.problems) }
   }
@@ -200,7 +208,7 @@ struct Configuration {
         if let value = environment[name] {
           result += value
         } else {
-          problem(node, "the environment has no `\(name)`", "set it, or write the value here")
+          problem(node, "the environment has no `\(name)`", "set it in the service's environment")
         }
         rest = rest[rest.index(after: close)...]
       }
