@@ -2,7 +2,7 @@ import Bytes
 import Inputs
 
 /// What the configuration, which is compiled into this program from the command's own folder, asks of
-/// the command: whether there is a zone of a name.
+/// the command: here, whether there is a zone of a name.
 enum Workspace {
   /// The zone of a name; only UTC is there.
   static func zone(named name: String) throws -> Zone {
@@ -12,4 +12,14 @@ enum Workspace {
     }
     return .utc
   }
+}
+
+/// The detectors that are no files.
+enum SelfWatch {
+  static let detectors = ["route-failing"]
+}
+
+/// Nobody else is on this machine.
+enum Environment {
+  static func isReadableByOthers(_ path: String) -> Bool { false }
 }

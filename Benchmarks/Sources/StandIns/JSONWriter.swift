@@ -1,0 +1,1 @@
+../../../Sources/Alerts/JSONWriter.swift
