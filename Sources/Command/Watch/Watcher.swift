@@ -27,6 +27,7 @@ final class Watcher {
   private(set) var isCatchingUp = true
   /// How long findings may grow, nanoseconds.
   private let memory: Int64
+  private let begun = Environment.monotonic
   private var lastLook = -Double.infinity
   private var lastStatus = -Double.infinity
   private var lastForgotten: Double
@@ -121,7 +122,9 @@ final class Watcher {
       pipeline.forgetFindings(before: min(latest, now) - memory)
       _ = try? store.forget(endedBefore: Environment.now * 1_000_000_000 - Watcher.retention)
     }
-    if isCatchingUp, pipeline.isUpToDate, !logs.logs.contains(where: { $0.feed.isWaiting }) {
+    // A log that begins another file all the time always has one whose turn has not come.
+    let isWaiting = began - begun < 60 && logs.logs.contains { $0.feed.isWaiting }
+    if isCatchingUp, pipeline.isUpToDate, !isWaiting {
       isCatchingUp = false
       // What comes now is little at a time.
       pipeline.jobs = 1
