@@ -4,11 +4,7 @@ import Testing
 /// Files that a service delivers whole, while `watch` runs.
 @Suite(.serialized) struct DeliveryWatchTests {
   private func document(_ user: String, _ records: Int) -> String {
-    let format = DateFormatter()
-    format.locale = Locale(identifier: "en_US_POSIX")
-    format.timeZone = TimeZone(identifier: "UTC")
-    format.dateFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'"
-    let time = format.string(from: Date())
+    let time = Date().ISO8601Format()
     let record = """
       {"eventVersion":"1.08","userIdentity":{"type":"IAMUser","userName":"\(user)"},"eventTime":"\(time)",
       "eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","awsRegion":"eu-west-1",
@@ -17,7 +13,8 @@ import Testing
     return "{\"Records\":[" + Array(repeating: record, count: records).joined(separator: ",") + "]}"
   }
 
-  @Test func `names that look like the pieces of a split file are files`() throws {
+  /// A place whose only source is a folder of delivered files.
+  private func cloud() throws -> WatchTests.Place {
     let place = try WatchTests.Place()
     try place.scratch.write(
       "rollcall.yaml",
@@ -28,6 +25,11 @@ import Testing
       outputs:
         - {name: archive, file: found.jsonl}
       """)
+    return place
+  }
+
+  @Test func `names that look like the pieces of a split file are files`() throws {
+    let place = try cloud()
     for (name, records) in [("part-aaaa.json", 12), ("part-bbbb.json", 2), ("part-cccc.json", 1)] {
       try place.scratch.write("logs/cloud/\(name)", document("dana", records))
     }
@@ -41,16 +43,7 @@ import Testing
   }
 
   @Test func `each delivered file is read once, whatever becomes of it`() throws {
-    let place = try WatchTests.Place()
-    try place.scratch.write(
-      "rollcall.yaml",
-      """
-      state: state/rollcall.db
-      sources:
-        - {name: cloud, path: "logs/cloud/*"}
-      outputs:
-        - {name: archive, file: found.jsonl}
-      """)
+    let place = try cloud()
     let haste = ["--haste", "60"]
     try place.scratch.write("logs/cloud/a.json", document("dana", 12))
     try place.start(haste[0], haste[1])

@@ -36,12 +36,8 @@ import Testing
       logsource: {category: authentication}
       detection: {selection: {user.name: nobody-at-all}, other: {user.nmae: x}, condition: selection or other}
       """)
-    let format = DateFormatter()
-    format.locale = Locale(identifier: "en_US_POSIX")
-    format.timeZone = TimeZone(identifier: "UTC")
-    format.dateFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'"
     func say(_ count: Int, ago: TimeInterval) throws {
-      let stamp = format.string(from: Date() - ago)
+      let stamp = (Date() - ago).ISO8601Format()
       let line =
         "\(stamp) gw1 sshd[7]: Failed password for dana from 203.0.113.7 port 4022 ssh2\n"
       let handle = try #require(FileHandle(forWritingAtPath: place.log))

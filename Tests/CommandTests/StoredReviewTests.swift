@@ -41,13 +41,9 @@ import Testing
       """)
     let files = FileManager.default
     func say(_ text: String) throws {
-      let format = DateFormatter()
-      format.locale = Locale(identifier: "en_US_POSIX")
-      format.timeZone = TimeZone(identifier: "UTC")
-      format.dateFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'"
       let handle = try #require(FileHandle(forWritingAtPath: place.log))
       try handle.seekToEnd()
-      try handle.write(contentsOf: Data("\(format.string(from: Date())) gw1 \(text)\n".utf8))
+      try handle.write(contentsOf: Data("\(Date().ISO8601Format()) gw1 \(text)\n".utf8))
       try handle.close()
     }
     // Every half second all is written down.

@@ -1,8 +1,8 @@
 /// Remembers, roughly, which keys a table has evicted.
 ///
 /// A key that comes again after it was evicted is no passer-by: whoever floods a table with names that are used
-/// once must not hide one that is used again and again. Sixteen bits of each key stand in a slot that the key names; a
-/// later key may take the slot, and one of 65,536 strangers is taken for an old acquaintance. 8 MiB, made when the
+/// once must not hide one that is used again and again. Fifteen bits of each key stand in a slot that the key names; a
+/// later key may take the slot, and one of 32,768 strangers is taken for an old acquaintance. 8 MiB, made when the
 /// first key is evicted.
 struct EvictedKeys {
   private static let count = 1 << 22
