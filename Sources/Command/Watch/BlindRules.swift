@@ -8,6 +8,8 @@ import Pipelines
 /// Told once a detector, after a day of lines. Fields that the registers and habits fill are not asked for: without
 /// a register the review says what it means.
 struct BlindRules {
+  /// The detector of such a finding.
+  static let detector = "detector-blind"
   /// How long lines must have been followed, seconds, and how many there must have been.
   static let (followedMin, linesMin) = (86_400.0, UInt64(1000))
 
@@ -36,7 +38,7 @@ struct BlindRules {
     return pipeline.blindRules.map { rule, fields in
       let names = fields.map { "`\($0)`" }.joined(separator: ", ")
       return Finding(
-        uid: "blind-\(rule)-\(fields.joined(separator: "-"))", detector: "detector-blind",
+        uid: "blind-\(rule)-\(fields.joined(separator: "-"))", detector: BlindRules.detector,
         title: "A detector's field never appears", level: .low,
         message:
           "\(rule) can not find anything: no line of the last day has \(names); "

@@ -6,6 +6,8 @@ import Detectors
 /// The newest event of what has just come should have just happened. When it never did within ten minutes, in ten
 /// looks or more, the log differs by the least that was seen.
 struct ClockCheck {
+  /// The detector of such a finding.
+  static let detector = "source-clock"
   /// The length of a window, seconds; the fewest looks that say anything; by how much the times may be ahead and
   /// behind, seconds.
   static let (window, looksMin, aheadMax, behindMax) = (600.0, 10, 60.0, 300.0)
@@ -62,7 +64,7 @@ struct ClockCheck {
     let day = now / 86_400_000_000_000
     return Finding(
       uid: "clock-\(differing.name)-\(differing.seconds < 0 ? "ahead" : "behind")-\(day)",
-      detector: "source-clock", title: "A log's times differ from the clock", level: .medium,
+      detector: ClockCheck.detector, title: "A log's times differ from the clock", level: .medium,
       message:
         "\(differing.name): its newest events are \(time) \(side) this machine's clock; a clock or its "
         + "`timezone:` is wrong" + (differing.seconds < 0 ? "" : ", or its lines come late"),

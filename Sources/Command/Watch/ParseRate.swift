@@ -6,6 +6,8 @@ import Pipelines
 /// Lines are counted in windows of five minutes. A window of a hundred lines or more whose share of read lines is
 /// a fifth below what was usual is told, once until it is usual again (DESIGN, promise 7).
 struct ParseRate {
+  /// The detector of such a finding.
+  static let detector = "source-parse-rate"
   /// The length of a window, seconds; the fewest lines and windows that say anything; and how much less counts.
   static let (window, linesMin, windowsMin, drop) = (300.0, UInt64(100), 3, 0.2)
 
@@ -64,7 +66,7 @@ struct ParseRate {
     let why =
       reasons.first.map { "; most often: \($0.reason), as in line \($0.lines.last ?? 0)" } ?? ""
     return Finding(
-      uid: "parse-rate-\(fallen.name)-\(now / 1_000_000_000)", detector: "source-parse-rate",
+      uid: "parse-rate-\(fallen.name)-\(now / 1_000_000_000)", detector: ParseRate.detector,
       title: "Less of a log can be read", level: .medium,
       message:
         "\(fallen.name): \(percent(fallen.share)) of the last \(fallen.lines) lines could be "

@@ -5,7 +5,8 @@ import Pipelines
 struct SelfWatch {
   /// The detectors, which are no files.
   static let detectors = [
-    "source-silent", "source-parse-rate", "source-clock", "detector-blind", "route-failing",
+    Silence.detector, ParseRate.detector, ClockCheck.detector, BlindRules.detector,
+    RouteHealth.detector,
   ]
 
   private var silence: Silence

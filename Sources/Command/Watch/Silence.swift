@@ -6,6 +6,8 @@ import Detectors
 /// minutes at least, is silent: its service stopped, or its writer, or the way from there to here. One finding
 /// for each silence.
 struct Silence {
+  /// The detector of such a finding.
+  static let detector = "source-silent"
   /// How long a log must have been followed, and how long it must be silent at least, seconds.
   static let (followedMin, silentMin) = (3600.0, 600.0)
   /// How often it must have spoken, and how much longer than its longest pause a silence is.
@@ -79,7 +81,7 @@ struct Silence {
       seconds < 120 ? "\(Int(seconds)) seconds" : "\(Int(seconds / 60)) minutes"
     }
     return Finding(
-      uid: "silent-\(fallen.name)-\(latest / 1_000_000_000)", detector: "source-silent",
+      uid: "silent-\(fallen.name)-\(latest / 1_000_000_000)", detector: Silence.detector,
       title: "A log has gone silent", level: .medium,
       message:
         "\(fallen.name) has been silent for \(text(fallen.seconds)); its longest pause within "
