@@ -15,30 +15,16 @@ public struct DockerLine: Sendable {
   /// - Throws: ``JSONError`` naming the first offending byte.
   /// - Complexity: O(*n*).
   public init(_ line: ByteView, _ scratch: Scratch) throws(JSONError) {
-    var cursor = JSONCursor(line)
-    cursor.skipSpace()
-    guard cursor.take(UInt8(ascii: "{")) else { throw JSONError(.notAnObject, at: cursor.offset) }
-    cursor.skipSpace()
-    if !cursor.take(UInt8(ascii: "}")) {
-      repeat {
-        cursor.skipSpace()
-        let key = try cursor.readString(scratch)
-        try cursor.expectColon()
-        cursor.skipSpace()
-        let isText = cursor.offset < line.count && line[cursor.offset] == 0x22
-        if isText, key.equals("log") {
-          text = try cursor.readString(scratch).withoutEnding
-        } else if isText, key.equals("time") {
-          time = try cursor.readString(scratch)
-        } else {
-          try cursor.skipValue(depth: 1)
-        }
-        cursor.skipSpace()
-      } while cursor.take(UInt8(ascii: ","))
-      guard cursor.take(UInt8(ascii: "}")) else { throw cursor.unexpected }
+    try JSONCursor.readObject(line, scratch) { (key, cursor) throws(JSONError) in
+      let isText = cursor.offset < line.count && line[cursor.offset] == 0x22
+      if isText, key.equals("log") {
+        text = try cursor.readString(scratch).withoutEnding
+      } else if isText, key.equals("time") {
+        time = try cursor.readString(scratch)
+      } else {
+        try cursor.skipValue(depth: 1)
+      }
     }
-    cursor.skipSpace()
-    guard cursor.offset == line.count else { throw JSONError(.trailingBytes, at: cursor.offset) }
   }
 }
 

@@ -303,3 +303,35 @@ extension ByteView {
     return value
   }
 }
+
+extension JSONCursor {
+  /// Reads a line that must be one JSON object, and nothing else.
+  ///
+  /// - Parameters:
+  ///   - scratch: Where texts with escapes go; readable as long as that is.
+  ///   - member: Gets each name, with the cursor at its value; must leave the cursor behind that.
+  /// - Throws: ``JSONError`` naming the first offending byte.
+  /// - Complexity: O(*n*).
+  static func readObject(
+    _ line: ByteView, _ scratch: Scratch,
+    member: (ByteView, inout JSONCursor) throws(JSONError) -> Void
+  ) throws(JSONError) {
+    var cursor = JSONCursor(line)
+    cursor.skipSpace()
+    guard cursor.take(UInt8(ascii: "{")) else { throw JSONError(.notAnObject, at: cursor.offset) }
+    cursor.skipSpace()
+    if !cursor.take(UInt8(ascii: "}")) {
+      repeat {
+        cursor.skipSpace()
+        let key = try cursor.readString(scratch)
+        try cursor.expectColon()
+        cursor.skipSpace()
+        try member(key, &cursor)
+        cursor.skipSpace()
+      } while cursor.take(UInt8(ascii: ","))
+      guard cursor.take(UInt8(ascii: "}")) else { throw cursor.unexpected }
+    }
+    cursor.skipSpace()
+    guard cursor.offset == line.count else { throw JSONError(.trailingBytes, at: cursor.offset) }
+  }
+}

@@ -41,52 +41,38 @@ public struct JournalEntry: Sendable {
   public init(_ line: ByteView, _ scratch: Scratch) throws(JSONError) {
     var (command, claimedPID, sent) = (ByteView.empty, ByteView.empty, ByteView.empty)
     var (severity, facility) = (ByteView.empty, ByteView.empty)
-    var cursor = JSONCursor(line)
-    cursor.skipSpace()
-    guard cursor.take(UInt8(ascii: "{")) else { throw JSONError(.notAnObject, at: cursor.offset) }
-    cursor.skipSpace()
-    if !cursor.take(UInt8(ascii: "}")) {
-      repeat {
-        cursor.skipSpace()
-        let key = try cursor.readString(scratch)
-        try cursor.expectColon()
-        cursor.skipSpace()
-        let start = cursor.offset
-        try cursor.skipValue(depth: 1)
-        let value = line.slice(start, cursor.offset)
-        func text() throws(JSONError) -> ByteView {
-          try JournalEntry.text(value, at: start, scratch) ?? .empty
-        }
-        if key.equals("MESSAGE") {
-          message = try JournalEntry.text(value, at: start, scratch)?.withoutEnding
-          isLeftOut = value.equals("null")
-        } else if key.equals("_HOSTNAME") {
-          host = try text()
-        } else if key.equals("SYSLOG_IDENTIFIER") {
-          program = try text()
-        } else if key.equals("_COMM") {
-          command = try text()
-        } else if key.equals("_PID") {
-          pid = try text()
-        } else if key.equals("SYSLOG_PID") {
-          claimedPID = try text()
-        } else if key.equals("_SYSTEMD_UNIT") {
-          unit = try text()
-        } else if key.equals("_SOURCE_REALTIME_TIMESTAMP") {
-          sent = try text()
-        } else if key.equals("__REALTIME_TIMESTAMP") {
-          time = try text()
-        } else if key.equals("PRIORITY") {
-          severity = try text()
-        } else if key.equals("SYSLOG_FACILITY") {
-          facility = try text()
-        }
-        cursor.skipSpace()
-      } while cursor.take(UInt8(ascii: ","))
-      guard cursor.take(UInt8(ascii: "}")) else { throw cursor.unexpected }
+    try JSONCursor.readObject(line, scratch) { (key, cursor) throws(JSONError) in
+      let start = cursor.offset
+      try cursor.skipValue(depth: 1)
+      let value = line.slice(start, cursor.offset)
+      func text() throws(JSONError) -> ByteView {
+        try JournalEntry.text(value, at: start, scratch) ?? .empty
+      }
+      if key.equals("MESSAGE") {
+        message = try JournalEntry.text(value, at: start, scratch)?.withoutEnding
+        isLeftOut = value.equals("null")
+      } else if key.equals("_HOSTNAME") {
+        host = try text()
+      } else if key.equals("SYSLOG_IDENTIFIER") {
+        program = try text()
+      } else if key.equals("_COMM") {
+        command = try text()
+      } else if key.equals("_PID") {
+        pid = try text()
+      } else if key.equals("SYSLOG_PID") {
+        claimedPID = try text()
+      } else if key.equals("_SYSTEMD_UNIT") {
+        unit = try text()
+      } else if key.equals("_SOURCE_REALTIME_TIMESTAMP") {
+        sent = try text()
+      } else if key.equals("__REALTIME_TIMESTAMP") {
+        time = try text()
+      } else if key.equals("PRIORITY") {
+        severity = try text()
+      } else if key.equals("SYSLOG_FACILITY") {
+        facility = try text()
+      }
     }
-    cursor.skipSpace()
-    guard cursor.offset == line.count else { throw JSONError(.trailingBytes, at: cursor.offset) }
     if program.isEmpty { program = command }
     if pid.isEmpty { pid = claimedPID }
     if (sent.decimal ?? 0) > 0 { time = sent }
