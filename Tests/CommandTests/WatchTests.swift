@@ -179,6 +179,24 @@ import Testing
     #expect(Set(uids) == Set(place.messages.map(\.uid)))
   }
 
+  @Test func `what a finding counts is kept with it, though its log is gone a moment later`() throws
+  {
+    let place = try Place()
+    try place.start()
+    try place.fail("203.0.113.41", 11)
+    try place.wait("the finding") { place.messages.count == 1 }
+    // Long before the half minute after which all is written down in any case.
+    place.stop(SIGKILL)
+    try FileManager.default.removeItem(atPath: place.log)
+    try place.fail("203.0.113.41", 1)
+    try place.start()
+    try place.wait("the twelfth") {
+      try place.status().contains("12 failed sign-ins from 203.0.113.41")
+    }
+    place.stop()
+    #expect(place.messages.count == 1)
+  }
+
   @Test func `of many at once the first are told one by one, and a summary tells of the rest`()
     throws
   {

@@ -8,10 +8,11 @@ import Storage
 
 /// Reads what comes, step by step, and writes what follows from it into the store.
 ///
-/// Now and then all that was concluded goes into the store in one piece, with how far each log was read
-/// (``Pipeline/snapshot()``). A start goes on from there and reads again only what came after it; findings have
-/// their identity from their evidence, so that those that follow once more are known. So a crash at any moment loses
-/// nothing that the logs still hold, and repeats nothing.
+/// All that was concluded goes into the store in one piece, with how far each log was read (``Pipeline/snapshot()``): in
+/// the transaction of each step that finds something, and now and then without that. Where the state is so large that this
+/// would take more than a fiftieth of the time, some findings go in alone and it follows. A start goes on from there and reads
+/// again only what came after it; findings have their identity from their evidence, so that those that follow once
+/// more are known. So a crash at any moment loses nothing that the logs still hold, and repeats nothing.
 final class Watcher {
   private let store: Store
   private let pipeline: Pipeline
@@ -32,9 +33,10 @@ final class Watcher {
   private var lastStatus = -Double.infinity
   private var lastForgotten: Double
   private var written: [StoredSource] = []
-  /// When the last snapshot was written and how many bytes had been read; and how long the next waits, seconds.
+  /// When the last snapshot was written and how many bytes had been read; and how long the next waits, seconds, with
+  /// something found and without.
   private var lastSnapshot = (at: Environment.monotonic, bytes: UInt64.max)
-  private var snapshotPause: Double
+  private var snapshotPause: (found: Double, idle: Double)
   /// When it was last said that tables were full, and what was lost by then.
   private var lastLosses = (at: -Double.infinity, evicted: UInt64(0), overflow: UInt64(0))
   /// Whether it was said that no snapshot can be kept.
@@ -64,7 +66,7 @@ final class Watcher {
   private static let reach: Int64 = 86_400 * 1_000_000_000
   /// How long the store keeps findings, nanoseconds: a year of audits and a month.
   private static let retention: Int64 = 400 * 86_400 * 1_000_000_000
-  /// Seconds between snapshots at the least; and how many times longer than one takes.
+  /// Seconds between snapshots at the least when nothing is found; and always, how many times longer than one takes.
   private static let (snapshotPauseMin, snapshotFactor) = (30.0, 50.0)
   /// Seconds until the next try when a snapshot could not be kept.
   private static let snapshotRetry = 300.0
@@ -77,7 +79,7 @@ final class Watcher {
     longestWindow: Int64, tellsHistory: Bool, haste: Double = 1
   ) throws {
     (selfWatch, health) = (SelfWatch(haste: haste), RouteHealth(haste: haste))
-    (self.haste, snapshotPause) = (haste, Watcher.snapshotPauseMin / haste)
+    (self.haste, snapshotPause) = (haste, (0, Watcher.snapshotPauseMin / haste))
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
     self.silences = silences
     // What happens while it starts is no history.
@@ -187,8 +189,9 @@ final class Watcher {
     )
   }
 
-  private func isSnapshotDue(_ now: Double) -> Bool {
-    pipeline.isUpToDate && now - lastSnapshot.at >= snapshotPause && bytesRead != lastSnapshot.bytes
+  private func isSnapshotDue(_ now: Double, hasFound: Bool) -> Bool {
+    let pause = hasFound ? snapshotPause.found : snapshotPause.idle
+    return pipeline.isUpToDate && now - lastSnapshot.at >= pause && bytesRead != lastSnapshot.bytes
   }
 
   /// Writes what a step led to with all that is known; the next snapshot waits the longer, the longer this takes.
@@ -200,12 +203,13 @@ final class Watcher {
     do {
       try store.record(stored, sources: sources, snapshot: bytes, now: Environment.now)
       let took = Environment.monotonic - began
-      snapshotPause = max(Watcher.snapshotPauseMin / haste, took * Watcher.snapshotFactor)
+      let pause = took * Watcher.snapshotFactor
+      snapshotPause = (pause, max(Watcher.snapshotPauseMin / haste, pause))
       lastSnapshot = (Environment.monotonic, bytesRead)
       isWithoutSnapshot = false
     } catch {
       try store.record(stored, sources: sources, now: Environment.now)
-      snapshotPause = Watcher.snapshotRetry / haste
+      snapshotPause = (Watcher.snapshotRetry / haste, Watcher.snapshotRetry / haste)
       lastSnapshot.at = Environment.monotonic
       if !isWithoutSnapshot {
         ownLog.error("\(error)\na later start must read again what came since the last snapshot")
@@ -222,7 +226,7 @@ final class Watcher {
 
   private func record(_ findings: [Finding], hasRead: Bool) throws {
     let now = Environment.monotonic
-    let isDue = isSnapshotDue(now)
+    let isDue = isSnapshotDue(now, hasFound: !findings.isEmpty)
     guard
       !findings.isEmpty || isDue || (hasRead && isCatchingUp)
         || now - lastStatus >= Watcher.statusPause
