@@ -3,11 +3,19 @@ import Bytes
 /// Writes a record's value into a common field in the field's own spelling.
 enum FieldWriter {
   /// Writes `value`; an absent spelling (`-`, `--`, nothing, null) leaves the field out.
+  ///
+  /// Of a list of texts the first one counts where the field has one value only: `"sourceIPs":["10.0.0.4"]`.
   static func write(_ value: Value, to field: Field, of event: Event) {
+    var value = value
+    if case .json(let json) = value, isSingle(field), let first = json.firstText {
+      value = .text(first)
+    }
     switch field {
     case .sourceIP, .sourceAddress:
       guard case .text(let text) = value, !text.isAbsent else { return }
-      PeerName.set(text, on: event)
+      // Some proxies put the whole list that was passed on here.
+      let isList = text.firstOffset(of: UInt8(ascii: ",")) != nil
+      PeerName.set(isList ? text.origin ?? text : text, on: event)
     case .statusCode, .bodyBytes, .sourcePort, .processPID:
       writeNumber(value, to: field, of: event)
     case .urlDomain:
@@ -23,6 +31,16 @@ enum FieldWriter {
     default:
       if case .null = value { return }
       event.set(field, value)
+    }
+  }
+
+  /// Whether a field can not hold a list.
+  private static func isSingle(_ field: Field) -> Bool {
+    switch field {
+    case .sourceIP, .sourceAddress, .urlDomain, .userName, .userTargetName, .userEffectiveName,
+      .referrer, .userAgent, .hostName, .userID:
+      true
+    default: false
     }
   }
 
@@ -49,6 +67,18 @@ enum FieldWriter {
 }
 
 extension ByteView {
+  /// The first element of a JSON array when that is a text without escapes; anything else is none.
+  var firstText: ByteView? {
+    guard !isEmpty, self[0] == UInt8(ascii: "[") else { return nil }
+    var start = 1
+    while start < count, self[start] == 0x20 || self[start] == 0x09 { start += 1 }
+    guard start < count, self[start] == UInt8(ascii: "\""),
+      let end = firstOffset(of: UInt8(ascii: "\""), from: start + 1)
+    else { return nil }
+    let text = slice(start + 1, end)
+    return text.firstOffset(of: UInt8(ascii: "\\")) == nil ? text : nil
+  }
+
   /// Whether the text is how logs spell "nobody" or "nothing".
   var isAbsent: Bool { isEmpty || equals("-") || equals("--") }
 

@@ -322,16 +322,23 @@ public struct Normaliser {
 
 extension AccessLog {
   /// The client behind proxies: of the peer and the addresses they passed on, the last public one.
+  var origin: ByteView {
+    if let peer = Address(client), peer.isPublic { return client }
+    return forwarded.origin ?? client
+  }
+}
+
+extension ByteView {
+  /// Of addresses that proxies passed on, parted by commas, the last public one.
   ///
   /// Every client can send a list of its own, so the first address is whatever somebody wrote; the
   /// last one that can be on the internet was seen by a proxy. Where all are private nobody outside
   /// had a say, and the first is the origin.
-  var origin: ByteView {
-    if let peer = Address(client), peer.isPublic { return client }
-    var (end, first) = (forwarded.count, client)
+  var origin: ByteView? {
+    var (end, first): (Int, ByteView?) = (count, nil)
     while end > 0 {
-      let comma = forwarded.lastOffset(of: UInt8(ascii: ","), before: end) ?? -1
-      let text = forwarded.slice(comma + 1, end).trimmed
+      let comma = lastOffset(of: UInt8(ascii: ","), before: end) ?? -1
+      let text = slice(comma + 1, end).trimmed
       if let address = Address(text) {
         if address.isPublic { return text }
         first = text

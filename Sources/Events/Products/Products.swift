@@ -100,6 +100,10 @@ public enum Products {
     case 8
     where program.equals("groupadd") || program.equals("groupdel") || program.equals("chpasswd"):
       return Shadow.map(message, into: event)
+    case 8 where program.equals("pveproxy"), 9 where program.equals("pvedaemon"),
+      18 where program.equals("proxmox-backup-api"),
+      20 where program.equals("proxmox-backup-proxy"):
+      return Proxmox.map(message, into: event)
     case 9 where program.equals("sshd-auth"), 12 where program.equals("sshd-session"):
       return SSHD.map(message, into: event)
     case 14 where program.equals("systemd-logind"):

@@ -1,0 +1,54 @@
+import Bytes
+
+/// Reads what the daemons of Proxmox VE and Proxmox Backup Server write: sign-ins, and tasks that somebody starts.
+enum Proxmox {
+  /// Maps one message; see ``Products/map(program:message:into:)``.
+  static func map(_ message: ByteView, into event: Event) -> Bool {
+    let text = message.withoutLineEnd
+    if text.hasPrefix("authentication failure; rhost=") { return failure(text, event) }
+    guard text.count > 1, text[0] == UInt8(ascii: "<"),
+      let close = text.firstOffset(of: "> ", from: 1)
+    else { return false }
+    if text.has("> successful auth for user '", at: close) { return success(text, close, event) }
+    if text.has("> starting task UPID:", at: close) { return task(text, close, event) }
+    return false
+  }
+
+  /// `authentication failure; rhost=A user=U msg=M`: what follows the address may be anybody's words.
+  private static func failure(_ text: ByteView, _ event: Event) -> Bool {
+    let address = text.word(from: 30)
+    let start = 30 + address.count
+    guard !address.isEmpty, text.has(" user=", at: start),
+      let end = text.firstOffset(of: " msg=", from: start + 6)
+    else { return false }
+    event.mark("proxmox.failure", "proxmox", .authentication, "auth.login", .failure)
+    PeerName.set(address, on: event)
+    event.setUnlessEmpty(.userName, text.slice(start + 6, end))
+    if text.has("no such user ", at: end + 5) { event.set(.eventReason, "invalid-user") }
+    return true
+  }
+
+  /// `<U> successful auth for user 'U'`; the address is in the web server's own log.
+  private static func success(_ text: ByteView, _ close: Int, _ event: Event) -> Bool {
+    guard let (name, _) = text.name(at: close + 27), !name.isEmpty else { return false }
+    event.mark("proxmox.success", "proxmox", .authentication, "auth.login", .success)
+    event.set(.userName, name)
+    return true
+  }
+
+  /// `<U> starting task UPID:node:pid:pstart:time:type:id:user:`.
+  private static func task(_ text: ByteView, _ close: Int, _ event: Event) -> Bool {
+    event.mark("proxmox.task", "proxmox", .process, "change.exec", .success)
+    event.setUnlessEmpty(.userName, text.slice(1, close))
+    // The task's type is the sixth part, behind `UPID:` and four others.
+    var start = close + 16
+    for _ in 0..<5 {
+      guard let colon = text.firstOffset(of: UInt8(ascii: ":"), from: start) else { return true }
+      start = colon + 1
+    }
+    if let colon = text.firstOffset(of: UInt8(ascii: ":"), from: start) {
+      event.setUnlessEmpty(.commandLine, text.slice(start, colon))
+    }
+    return true
+  }
+}

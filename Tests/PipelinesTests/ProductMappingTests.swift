@@ -1,0 +1,210 @@
+import Testing
+
+/// One golden line or more for each product whose mapping is a file, as its log writes them.
+@Suite struct ProductMappingTests {
+  /// The fields of a line that are asked for, `nil` where one is absent.
+  private func fields(_ line: String, _ names: String...) throws -> [String?] {
+    let reading = try NormalisePath(anchor: 1_793_700_000).read(Array(line.utf8))
+    #expect(reading.rejection == nil)
+    return names.map { reading[$0] }
+  }
+
+  /// What an event is: dataset, action, outcome, user, address.
+  private func event(_ line: String) throws -> [String?] {
+    try fields(
+      line, "event.dataset", "event.action", "event.outcome", "user.name", "source.ip")
+  }
+
+  /// An audit event of Kubernetes about an object.
+  private func audit(
+    _ verb: String, _ object: String, _ code: Int, stage: String = "ResponseComplete"
+  ) -> String {
+    """
+    {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"9b1c","stage":"\(stage)",\
+    "requestURI":"/api/v1/namespaces/shop/x","verb":"\(verb)","user":{"username":"kim","uid":"u-7","groups":["dev"]},\
+    "impersonatedUser":{"username":"admin"},"sourceIPs":["198.51.100.9","10.0.0.2"],"userAgent":"kubectl/v1.31",\
+    "objectRef":{\(object)},"responseStatus":{"metadata":{},"code":\(code)},\
+    "requestReceivedTimestamp":"2026-11-03T08:22:00.763960Z","stageTimestamp":"2026-11-03T08:22:01.000000Z"}
+    """
+  }
+
+  @Test(
+    arguments: [
+      (
+        "get", #""resource":"secrets","namespace":"shop","name":"db""#, 200, "secret.read",
+        "success"
+      ),
+      ("list", #""resource":"secrets","namespace":"shop""#, 403, "secret.read", "failure"),
+      ("patch", #""resource":"secrets","name":"db""#, 200, "secret.write", "success"),
+      (
+        "create", #""resource":"pods","name":"p","subresource":"exec""#, 101, "change.exec",
+        "success"
+      ),
+      (
+        "create", #""resource":"pods","name":"p","subresource":"exec""#, 403, "change.exec",
+        "failure"
+      ),
+      (
+        "create", #""resource":"clusterrolebindings","apiGroup":"rbac.authorization.k8s.io""#, 201,
+        "role.grant", "success"
+      ),
+      (
+        "delete", #""resource":"rolebindings","apiGroup":"rbac.authorization.k8s.io""#, 200,
+        "role.revoke", "success"
+      ),
+      (
+        "create", #""resource":"serviceaccounts","subresource":"token""#, 201, "auth.token.create",
+        "success"
+      ),
+      ("create", #""resource":"deployments","apiGroup":"apps""#, 201, "change.create", "success"),
+      ("update", #""resource":"configmaps""#, 200, "change.update", "success"),
+      ("delete", #""resource":"pods""#, 200, "change.delete", "success"),
+      ("delete", #""resource":"pods""#, 404, nil, "failure"),
+      ("get", #""resource":"pods""#, 200, nil, "success"),
+    ] as [(String, String, Int, String?, String)])
+  func `Kubernetes' audit log says who did what, and whether it was let`(
+    _ verb: String, _ object: String, _ code: Int, _ action: String?, _ outcome: String
+  ) throws {
+    let found = try event(audit(verb, object, code))
+    #expect(found == ["kubernetes-audit", action, outcome, "kim", "198.51.100.9"])
+  }
+
+  @Test func `of Kubernetes' stages only the last counts, and as whom stands beside who`() throws {
+    let early = audit("get", #""resource":"secrets""#, 200, stage: "RequestReceived")
+    #expect(try event(early)[1...2] == [nil, "unknown"])
+    let names = try fields(
+      audit("get", #""resource":"secrets","namespace":"shop","name":"db""#, 200),
+      "user.effective.name", "orchestrator.namespace", "orchestrator.resource.name", "event.id",
+      "responseStatus.code", "user_agent.original")
+    #expect(names == ["admin", "shop", "db", "9b1c", "200", "kubectl/v1.31"])
+  }
+
+  @Test func `Traefik, Caddy and Envoy: the same request in three hands`() throws {
+    let lines = [
+      #"{"ClientAddr":"203.0.113.7:39496","ClientHost":"203.0.113.7","ClientPort":"39496","ClientUsername":"-","DownstreamContentSize":357,"DownstreamStatus":200,"Duration":357313,"RequestAddr":"git.example.org","RequestHost":"git.example.org","RequestMethod":"GET","RequestPath":"/a?b=1","RequestPort":"-","RouterName":"git@docker","StartUTC":"2026-11-03T08:22:00.5Z","request_User-Agent":"curl/8","level":"info","msg":""}"#,
+      #"{"level":"info","ts":1793694120.5,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"10.0.0.2","remote_port":"44790","client_ip":"203.0.113.7","proto":"HTTP/2.0","method":"GET","host":"git.example.org","uri":"/a?b=1","headers":{"User-Agent":["curl/8"]}},"bytes_read":0,"user_id":"","duration":0.0027,"size":357,"status":200,"resp_headers":{"Server":["Caddy"]}}"#,
+      #"{":authority":"git.example.org","bytes_received":0,"bytes_sent":357,"downstream_remote_address":"203.0.113.7:39496","duration":11,"method":"GET","protocol":"HTTP/2","response_code":200,"response_flags":"-","start_time":"2026-11-03T08:22:00.500Z","user-agent":"curl/8","x-envoy-origin-path":"/a?b=1","x-forwarded-for":"198.51.100.1","x-request-id":"3bbc"}"#,
+    ]
+    for (line, dataset) in zip(lines, ["traefik", "caddy", "envoy"]) {
+      let found = try fields(
+        line, "event.dataset", "event.category", "source.ip", "http.request.method", "url.path",
+        "url.query", "url.domain", "http.response.status_code", "http.response.body.bytes",
+        "user_agent.original", "user.name")
+      #expect(
+        found == [
+          dataset, "http", "203.0.113.7", "GET", "/a", "b=1", "git.example.org", "200", "357",
+          "curl/8", nil,
+        ])
+      let reading = try NormalisePath(anchor: 1_793_700_000).read(Array(line.utf8))
+      #expect(reading.time == 1_793_694_120_500_000_000)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("198.51.100.1, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+      ("192.168.1.9,10.0.0.2", "192.168.1.9"),
+      ("203.0.113.7,", "203.0.113.7"), ("x,y", nil), (",", nil),
+    ] as [(String, String?)])
+  func `of a list that proxies passed on, the last that can be on the internet is the client`(
+    _ list: String, _ client: String?
+  ) throws {
+    let line =
+      #"{"ClientHost":"\#(list)","DownstreamStatus":200,"RequestMethod":"GET","RequestPath":"/","StartUTC":"2026-11-03T08:22:00Z"}"#
+    #expect(try fields(line, "source.ip") == [client])
+  }
+
+  @Test func `MongoDB: who was let in, by the messages' numbers`() throws {
+    func line(_ id: Int, _ message: String, _ attributes: String) -> String {
+      #"{"t":{"$date":"2026-11-03T09:22:00.903+01:00"},"s":"I","c":"ACCESS","id":\#(id),"ctx":"conn1","msg":"\#(message)","attr":{\#(attributes)}}"#
+    }
+    #expect(
+      try event(
+        line(
+          20249, "Authentication failed",
+          #""mechanism":"SCRAM-SHA-256","principalName":"root","remote":"203.0.113.7:4071","error":"AuthenticationFailed""#
+        )) == ["mongodb", "auth.login", "failure", "root", "203.0.113.7"])
+    #expect(
+      try event(
+        line(
+          5_286_306, "Successfully authenticated",
+          #""client":"[2001:db8::7]:4071","user":"app","db":"shop""#))
+        == ["mongodb", "auth.login", "success", "app", "2001:db8::7"])
+    #expect(
+      try event(line(22943, "Connection accepted", #""remote":"203.0.113.7:4071""#))
+        == ["mongodb", nil, nil, nil, "203.0.113.7"])
+  }
+
+  @Test func `Docker: what its daemon did`() throws {
+    func line(_ type: String, _ action: String, _ more: String = "") -> String {
+      #"{"status":"x","Type":"\#(type)","Action":"\#(action)","Actor":{"ID":"ab12","Attributes":{"image":"shop:1.2","name":"shop"\#(more)}},"scope":"local","time":1793694120,"timeNano":1793694120500000000}"#
+    }
+    let expected = [
+      (line("container", "exec_create: sh"), "change.exec", "success"),
+      (line("container", "start"), "image.run", "success"),
+      (line("container", "die", #","exitCode":"0""#), "service.stop", "success"),
+      (line("container", "die", #","exitCode":"137""#), "service.stop", "failure"),
+      (line("image", "pull"), "change.create", "success"),
+      (line("volume", "destroy"), "change.delete", "success"),
+    ]
+    for (line, action, outcome) in expected {
+      #expect(try event(line)[0...2] == ["docker-events", action, outcome])
+      #expect(try fields(line, "container.name", "container.id") == ["shop", "ab12"])
+      let reading = try NormalisePath(anchor: 1_793_700_000).read(Array(line.utf8))
+      #expect(reading.time == 1_793_694_120_500_000_000)
+    }
+  }
+
+  @Test func `GitLab's other logs: the API, what was held back, and its shell`() throws {
+    #expect(
+      try event(
+        #"{"time":"2026-11-03T08:22:00.5Z","severity":"INFO","duration_s":0.01,"status":200,"method":"GET","path":"/api/v4/users","params":[],"host":"git.example.org","remote_ip":"203.0.113.7","ua":"curl/8","route":"/api/:version/users","user_id":7,"username":"kim"}"#
+      ) == ["gitlab-api", "http.request", "success", "kim", "203.0.113.7"])
+    #expect(
+      try event(
+        #"{"severity":"ERROR","time":"2026-11-03T08:22:00.5Z","correlation_id":"c","message":"Rack_Attack","env":"throttle","remote_ip":"203.0.113.7","request_method":"POST","path":"/users/sign_in","matched":"throttle_unauthenticated"}"#
+      ) == ["gitlab-auth", "net.deny", "failure", nil, "203.0.113.7"])
+    #expect(
+      try event(
+        #"{"command":"git-receive-pack","correlation_id":"c","gl_key_id":7,"gl_key_type":"key","gl_project_path":"shop/api","level":"info","msg":"executing git command","remote_ip":"203.0.113.7","time":"2026-11-03T08:22:00Z","user_id":"user-1","username":"kim"}"#
+      ) == ["gitlab-shell", "vcs.push", "success", "kim", "203.0.113.7"])
+  }
+
+  @Test func `Proxmox: sign-ins and tasks, and a name that looks like the rest of the line`() throws
+  {
+    func line(_ text: String) -> String { "Nov  3 08:22:00 pve1 pvedaemon[42]: \(text)" }
+    #expect(
+      try event(
+        line(
+          "authentication failure; rhost=::ffff:203.0.113.7 user=toor@pam msg=no such user ('toor@pam')"
+        )) == ["proxmox", "auth.login", "failure", "toor@pam", "203.0.113.7"])
+    #expect(
+      try event(
+        line(
+          "authentication failure; rhost=203.0.113.7 user=a rhost=10.0.0.1 msg=x@pam msg=no such user ('a rhost=10.0.0.1 msg=x@pam')"
+        ))[4] == "203.0.113.7")
+    #expect(
+      try event(line("<root@pam> successful auth for user 'root@pam'"))
+        == ["proxmox", "auth.login", "success", "root@pam", nil])
+    #expect(
+      try fields(
+        line("<root@pam> starting task UPID:pve1:0000A:0000B:65A1:qmsnapshot:100:root@pam:"),
+        "event.action", "user.name", "process.command_line")
+        == ["change.exec", "root@pam", "qmsnapshot"])
+    #expect(try event(line("worker 42 started"))[1] == nil)
+  }
+
+  @Test func `of a list the first text counts, and an escaped one is none`() throws {
+    func line(_ list: String) -> String {
+      #"{"auditID":"9","verb":"get","stage":"ResponseComplete","sourceIPs":\#(list),"requestReceivedTimestamp":"2026-11-03T08:22:00Z"}"#
+    }
+    let cases =
+      [
+        (#"["203.0.113.7"]"#, "203.0.113.7"), (#"[ "203.0.113.7" , "x"]"#, "203.0.113.7"),
+        ("[]", nil), (#"[7]"#, nil), (#"["203.0.113.\u0037"]"#, nil), (#"[["203.0.113.7"]]"#, nil),
+      ] as [(String, String?)]
+    for (list, expected) in cases {
+      #expect(try fields(line(list), "source.ip") == [expected], "\(list)")
+    }
+  }
+}
