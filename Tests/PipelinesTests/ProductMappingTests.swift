@@ -194,6 +194,92 @@ import Testing
     #expect(try event(line("worker 42 started"))[1] == nil)
   }
 
+  @Test func `Synapse: who asked for what, who signed in, and a hostile agent`() throws {
+    func line(
+      _ address: String, _ who: String, _ status: String, _ request: String, _ agent: String
+    )
+      -> String
+    {
+      """
+      2026-11-03 08:20:00,250 - synapse.access.http.8008 - 460 - INFO - POST-77- \(address) - 8008 - {\(who)} Processed request: \
+      0.210sec/0.001sec (0.004sec, 0.001sec) (0.001sec/0.012sec/5) 180B \(status) "\(request)" "\(agent)" [0 dbevts]
+      """
+    }
+    let signIn = "POST /_matrix/client/v3/login HTTP/1.1"
+    #expect(
+      try event(line("203.0.113.7", "None", "200", signIn, "Element/1.12"))
+        == ["synapse", "auth.login", "success", nil, "203.0.113.7"])
+    #expect(
+      try event(line("::ffff:203.0.113.7", "None", "403!", signIn, "x"))
+        == ["synapse", "auth.login", "failure", nil, "203.0.113.7"])
+    #expect(
+      try fields(
+        line(
+          "2001:db8::7", "@kim:example.org", "200", "GET /_matrix/client/r0/sync?a=b HTTP/1.1",
+          #"a" 403 "b" [1 dbevts"#), "event.action", "event.outcome", "user.name", "source.ip",
+        "url.path", "http.response.status_code", "http.response.body.bytes", "user_agent.original",
+        "host.name")
+        == [
+          "http.request", "success", "@kim:example.org", "2001:db8::7", "/_matrix/client/r0/sync",
+          "200", "180", #"a" 403 "b" [1 dbevts"#, nil,
+        ])
+    #expect(
+      try fields(
+        line("10.0.0.2", "@admin:hs|@kim:hs", "200", "GET /x HTTP/1.1", "x"), "user.name",
+        "user.effective.name") == ["@admin:hs", "@kim:hs"])
+    #expect(
+      try fields(
+        "2026-11-03 08:20:00,250 - synapse.handlers.auth - 460 - INFO - POST-77 - Attempted to login as @kim:hs but they do not exist",
+        "event.action", "event.reason", "user.name", "host.name")
+        == [nil, "invalid-user", "@kim:hs", nil])
+  }
+
+  @Test(arguments: [
+    (
+      #"type="LOGIN_ERROR", realmId="r1", realmName="corp", clientId="gitlab", userId="null", ipAddress="198.51.100.9", error="user_not_found", auth_method="openid-connect", username="kim""#,
+      ["keycloak", "auth.login", "failure", "kim", "198.51.100.9"]
+    ),
+    (
+      "type=LOGIN_ERROR, realmId=keycloak, clientId=web, userId=null, ipAddress=198.51.100.9, error=invalid_user_credentials, username=kim",
+      ["keycloak", "auth.login", "failure", "kim", "198.51.100.9"]
+    ),
+    (
+      #"type="LOGIN_ERROR", clientId="web", userId="7", ipAddress="198.51.100.9", error="invalid_totp", username="kim""#,
+      ["keycloak", "auth.mfa.step", "failure", "kim", "198.51.100.9"]
+    ),
+    (
+      #"type="LOGIN_ERROR", clientId="web", ipAddress="198.51.100.9", error="x", username="a", ipAddress="10.0.0.1", username="b""#,
+      ["keycloak", "auth.login", "failure", "a", "198.51.100.9"]
+    ),
+    (
+      #"type="REMOVE_TOTP", clientId="account", ipAddress="198.51.100.9", username="kim""#,
+      ["keycloak", "auth.mfa.remove", "success", "kim", "198.51.100.9"]
+    ),
+  ])
+  func `Keycloak's server log tells the same as its events`(_ pairs: String, _ expected: [String?])
+    throws
+  {
+    let line =
+      "2026-11-03 08:19:00,397 WARN  [org.keycloak.events] (executor-thread-4) \(pairs)"
+    #expect(try event(line) == expected)
+    #expect(try fields(line, "host.name") == [nil])
+  }
+
+  @Test(arguments: ["", "kim@prod ", "[unknown]@[unknown] "])
+  func `PostgreSQL's plain log: who came in and who did not`(_ prefix: String) throws {
+    func line(_ text: String) -> String { "2026-11-03 08:21:00.123 UTC [77] \(prefix)\(text)" }
+    #expect(
+      try event(line("LOG:  connection authorized: user=kim database=prod application_name=psql"))
+        == ["postgresql", "auth.login", "success", "kim", nil])
+    #expect(
+      try event(line(#"FATAL:  password authentication failed for user "kim""#))
+        == ["postgresql", "auth.login", "failure", "kim", nil])
+    #expect(
+      try event(
+        line("ERROR:  relation \"LOG:  connection authorized: user=x database=y\" is none"))[1]
+        == nil)
+  }
+
   @Test func `of a list the first text counts, and an escaped one is none`() throws {
     func line(_ list: String) -> String {
       #"{"auditID":"9","verb":"get","stage":"ResponseComplete","sourceIPs":\#(list),"requestReceivedTimestamp":"2026-11-03T08:22:00Z"}"#

@@ -13,6 +13,7 @@ enum Category {
   case iam
   case network
   case process
+  case http
 }
 
 extension Event {
@@ -37,6 +38,7 @@ extension Event {
     case .iam: set(.eventCategory, "iam")
     case .network: set(.eventCategory, "network")
     case .process: set(.eventCategory, "process")
+    case .http: set(.eventCategory, "http")
     }
     if let action { set(.eventAction, action) }
     switch outcome {

@@ -62,7 +62,7 @@ public enum Products {
         message.dropFirst(end + 2), service: name, phase: .empty,
         module: message.slice(5, end), into: event)
     }
-    guard let last = name.last else { return false }
+    guard let last = name.last else { return Stamped.map(message, into: event) }
     if last == UInt8(ascii: ")") {
       guard let open = name.firstOffset(of: "(pam_") else { return false }
       return PAM.map(
