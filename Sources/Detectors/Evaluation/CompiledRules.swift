@@ -26,6 +26,7 @@ public final class CompiledRules: @unchecked Sendable {
   let starts: Slab<Int32>
   let always: Slab<Int32>
   let atoms: Slab<LiteralTable.Atom>
+  let grams: Slab<LiteralTable.Gram>
   let passes: Slab<LiteralTable.Pass>
   let gramBits: Slab<UInt64>
   let gramSlots: Slab<Int32>
@@ -55,6 +56,7 @@ public final class CompiledRules: @unchecked Sendable {
     starts = Slab(dispatch.starts)
     always = Slab(dispatch.always)
     atoms = Slab(dispatch.literals.atoms)
+    grams = Slab(dispatch.literals.grams)
     passes = Slab(dispatch.literals.passes)
     gramBits = Slab(dispatch.literals.bits)
     gramSlots = Slab(dispatch.literals.slots)

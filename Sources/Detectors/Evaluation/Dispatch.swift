@@ -35,21 +35,13 @@ struct Dispatch: Sendable {
 
   /// Files the rules; `nil` stands for a rule that is never evaluated.
   init(_ expressions: [Expression?], into program: inout Program) {
-    var texts: [Int: Set<[UInt8]>] = [:]
-    for case let expression? in expressions {
-      for test in expression.tests {
-        if case .value(let field, let text)? = Needs.value(of: test) {
-          texts[field, default: []].insert(text)
-        }
-      }
-    }
-    let variety = texts.mapValues(\.count)
+    let statistics = Needs.Statistics(expressions)
     var byValue: [Int: [[UInt8]: [Int32]]] = [:]
     var byLiteral: [Int: [[UInt8]: [Int32]]] = [:]
     var byPresence: [Int: [Int32]] = [:]
     for (rule, expression) in expressions.enumerated() {
       guard let expression else { continue }
-      guard let keys = Needs(expression, variety: variety).keys else {
+      guard let keys = Needs(expression, statistics).keys else {
         always.append(Int32(rule))
         continue
       }

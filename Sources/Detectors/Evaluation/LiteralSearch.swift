@@ -99,50 +99,62 @@ final class LiteralSearch {
   @inline(__always) private func search(
     _ text: ByteView, in field: Int?, of event: Event, _ pass: LiteralTable.Pass
   ) -> Bool {
+    switch pass.stride {
+    case 4: search(text, in: field, of: event, pass, by: 4)
+    case 2: search(text, in: field, of: event, pass, by: 2)
+    default: search(text, in: field, of: event, pass, by: 1)
+    }
+  }
+
+  @inline(__always) private func search(
+    _ text: ByteView, in field: Int?, of event: Event, _ pass: LiteralTable.Pass, by stride: Int
+  ) -> Bool {
     let (mask, shift, width) = (pass.mask, pass.shift, Int(pass.width))
     let fold = 0x2020_2020 & mask
     var isClean = true
     var offset = 0
+    let end = text.count &- 4
     let bytes = unsafe UnsafeRawPointer(text.start)
     let bits = unsafe rules.gramBits.start + Int(pass.bits)
-    while offset &+ 4 <= text.count {
+    while offset <= end {
       // SAFETY: the loop's condition keeps the four bytes inside; a hash shifted so is a place among the bits.
       let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
       let gram = UInt32(littleEndian: word) & mask | fold
-      let hash = LiteralTable.hash(gram)
-      let bit = hash >> shift
-      if unsafe bits[Int(bit >> 6)] & (1 << UInt64(bit & 63)) != 0 {
+      let bit = LiteralTable.hash(gram) &>> shift
+      if unsafe bits[Int(bit &>> 6)] & (1 &<< UInt64(bit & 63)) != 0 {
         isClean = false
-        compare(gram, hash, pass, offset, text, field, event)
+        compare(gram, pass, offset, text, field, event)
       }
-      offset &+= 1
+      offset &+= stride
     }
+    // Grams of two or three bytes fit where four do not.
     while offset &+ width <= text.count {
       var gram = fold
       for place in 0..<width { gram |= UInt32(text[offset &+ place]) << UInt32(8 &* place) }
-      let hash = LiteralTable.hash(gram)
-      let bit = hash >> shift
-      if unsafe bits[Int(bit >> 6)] & (1 << UInt64(bit & 63)) != 0 {
+      let bit = LiteralTable.hash(gram) &>> shift
+      if unsafe bits[Int(bit &>> 6)] & (1 &<< UInt64(bit & 63)) != 0 {
         isClean = false
-        compare(gram, hash, pass, offset, text, field, event)
+        compare(gram, pass, offset, text, field, event)
       }
-      offset &+= 1
+      offset &+= stride
     }
     return isClean
   }
 
   /// Compares the texts that have the gram which stands at `offset`.
   @inline(never) private func compare(
-    _ gram: UInt32, _ hash: UInt32, _ pass: LiteralTable.Pass, _ offset: Int, _ text: ByteView,
-    _ field: Int?, _ event: Event
+    _ bytes: UInt32, _ pass: LiteralTable.Pass, _ offset: Int, _ text: ByteView, _ field: Int?,
+    _ event: Event
   ) {
-    var place = rules.gramSlots[Int(pass.slots) &+ Int(hash & pass.slotMask)]
+    let slot = LiteralTable.slot(LiteralTable.hash(bytes), pass)
+    var place = rules.gramSlots[Int(pass.slots) &+ slot]
     while place >= 0 {
-      let atom = rules.atoms[Int(place)]
-      let number = Int(place)
-      place = atom.next
-      guard atom.gram == gram, found[number] != self.event else { continue }
-      let (start, count) = (offset &- Int(atom.place), Int(atom.count))
+      let gram = rules.grams[Int(place)]
+      place = gram.next
+      let number = Int(gram.atom)
+      guard gram.bytes == bytes, found[number] != self.event else { continue }
+      let atom = rules.atoms[number]
+      let (start, count) = (offset &- Int(gram.place), Int(atom.count))
       guard start >= 0, start &+ count <= text.count else { continue }
       let part = text.slice(start, start &+ count)
       guard part.equalsFolded(rules.bytes.view(atom.offset, atom.count)),

@@ -31,29 +31,54 @@ struct Needs {
   /// A literal is known by so many of its bytes.
   static let literalBytesMax = 64
 
+  /// What all rules together ask for.
+  struct Statistics {
+    /// How many different values, by field: of two fields alike, the one whose values differ from rule to
+    /// rule parts the rules better.
+    var variety: [Int: Int] = [:]
+    /// How many rules look for a text.
+    var popularity: RequiredLiterals.Popularity = [:]
+
+    init() {}
+
+    /// Counts over all rules.
+    init(_ expressions: [Expression?]) {
+      var values: [Int: Set<[UInt8]>] = [:]
+      for case let expression? in expressions {
+        var texts: Set<[UInt8]> = []
+        for test in expression.tests {
+          if case .value(let field, let text)? = Needs.value(of: test) {
+            values[field, default: []].insert(text)
+          } else if case .text(let text, _, _) = test.matcher {
+            texts.formUnion(RequiredLiterals.runs(of: text.tokens))
+          }
+        }
+        for text in texts { popularity[text, default: 0] += 1 }
+      }
+      variety = values.mapValues(\.count)
+    }
+  }
+
   /// The needs of an expression.
-  ///
-  /// - Parameter variety: How many different values the rules ask for, by field: of two fields alike, the
-  ///   one whose values differ from rule to rule parts the rules better.
-  init(_ expression: Expression, variety: [Int: Int] = [:]) {
+  init(_ expression: Expression, _ statistics: Statistics = Statistics()) {
     switch expression {
     case .not(.test(let test)):
       if case .null = test.matcher, let field = test.field {
         present.insert(field.index)
-        file(under: .present(field.index), variety)
+        file(under: .present(field.index), statistics)
       }
     case .not: break
-    case .test(let test): add(test, variety)
+    case .test(let test): add(test, statistics)
     case .all(let parts):
       for part in parts {
-        let needs = Needs(part, variety: variety)
+        let needs = Needs(part, statistics)
         isImpossible = isImpossible || needs.isImpossible
         present.formUnion(needs.present)
         guard let more = needs.keys else { continue }
         if keys == nil || needs.cost < cost { (keys, cost) = (more, needs.cost) }
       }
     case .any(let parts):
-      let possible = parts.map { Needs($0, variety: variety) }.filter { !$0.isImpossible }
+      let possible = parts.map { Needs($0, statistics) }.filter { !$0.isImpossible }
       guard let first = possible.first else {
         isImpossible = true
         keys = []
@@ -63,7 +88,7 @@ struct Needs {
       var all: Set<Key> = []
       for needs in possible {
         guard let more = needs.keys, all.count + more.count <= Needs.keysMax else {
-          fileUnderPresence(variety)
+          fileUnderPresence(statistics)
           return
         }
         all.formUnion(more)
@@ -73,41 +98,41 @@ struct Needs {
     }
   }
 
-  private mutating func file(under key: Key, _ variety: [Int: Int]) {
+  private mutating func file(under key: Key, _ statistics: Statistics) {
     keys = [key]
-    cost = Needs.cost(of: key, variety)
+    cost = Needs.cost(of: key, statistics)
   }
 
   /// The rarest of the fields that must be there stands for all that is too much to list.
-  private mutating func fileUnderPresence(_ variety: [Int: Int]) {
+  private mutating func fileUnderPresence(_ statistics: Statistics) {
     (keys, cost) = (nil, 0)
-    let costs = present.map { (cost: Needs.cost(of: .present($0), variety), field: $0) }
-    if let best = costs.min(by: { $0 < $1 }) { file(under: .present(best.field), variety) }
+    let costs = present.map { (cost: Needs.cost(of: .present($0), statistics), field: $0) }
+    if let best = costs.min(by: { $0 < $1 }) { file(under: .present(best.field), statistics) }
   }
 
-  private mutating func add(_ test: Test, _ variety: [Int: Int]) {
+  private mutating func add(_ test: Test, _ statistics: Statistics) {
     let field = test.field?.index ?? Int(Program.keyword)
     if case .null = test.matcher { return }
     if test.field != nil { present.insert(field) }
     switch test.matcher {
     case .text(let text, _, let number):
       if let key = Needs.value(of: test) {
-        return file(under: key, variety)
+        return file(under: key, statistics)
       }
       if number == nil || text.literal == nil,
-        let literal = RequiredLiterals.best(of: text.tokens)
+        let literal = RequiredLiterals.best(of: text.tokens, statistics.popularity)
       {
-        return file(under: .literal(field, literal), variety)
+        return file(under: .literal(field, literal), statistics)
       }
     case .expression(let expression):
-      if let literals = RequiredLiterals(expression.tree).alternatives {
-        let all = Set(literals.map { Key.literal(field, $0) })
-        (keys, cost) = (all, all.reduce(0) { $0 + Needs.cost(of: $1, variety) })
+      if let literals = RequiredLiterals(expression.tree, statistics.popularity).alternatives {
+        keys = Set(literals.map { Key.literal(field, $0) })
+        cost = literals.reduce(0) { $0 + Needs.cost(of: .literal(field, $1), statistics) }
         return
       }
     default: break
     }
-    if test.field != nil { file(under: .present(field), variety) }
+    if test.field != nil { file(under: .present(field), statistics) }
   }
 
   /// The key of a test for a whole value, when it has one.
@@ -122,17 +147,16 @@ struct Needs {
 
   // MARK: How often a key is met
 
-  private static func cost(of key: Key, _ variety: [Int: Int]) -> Double {
+  private static func cost(of key: Key, _ statistics: Statistics) -> Double {
     switch key {
     case .value(let field, _):
       if let place = common.firstIndex(of: Field(index: field)) {
         // The action parts lines well; of the others each value is frequent.
         return place == 0 ? 30 : 100 + 50 * Double(place)
       }
-      return max(1, 300 / Double(1 + (variety[field] ?? 0)))
+      return max(1, 300 / Double(1 + (statistics.variety[field] ?? 0)))
     case .literal(_, let text):
-      if RequiredLiterals.isCommon(text) { return 800 }
-      return max(1, 2000 / Double(1 << min(text.count, 11)))
+      return RequiredLiterals.cost(of: text, statistics.popularity)
     case .present(let field):
       if common.contains(Field(index: field)) { return 1000 }
       return field >= Field.knownNames.count ? 400 : 700

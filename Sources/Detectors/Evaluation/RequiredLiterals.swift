@@ -10,13 +10,22 @@ struct RequiredLiterals {
   /// More alternatives than this are no use.
   static let alternativesMax = 64
 
+  /// How many rules look for a text, by text: what many look for is a word of their trade and stands in
+  /// many lines, what one looks for is what it is about.
+  typealias Popularity = [[UInt8]: Int]
+
   /// The literals of a regular expression.
-  init(_ tree: RegularExpression.Tree) {
-    alternatives = RequiredLiterals.find(tree)
+  init(_ tree: RegularExpression.Tree, _ popularity: Popularity = [:]) {
+    alternatives = Finder(popularity: popularity).find(tree)
   }
 
   /// The rarest run of literal bytes between the wildcards of a value, or `nil` when none is long enough.
-  static func best(of tokens: [SigmaText.Token]) -> [UInt8]? {
+  static func best(of tokens: [SigmaText.Token], _ popularity: Popularity = [:]) -> [UInt8]? {
+    best(of: runs(of: tokens), bytesMin: spelledBytesMin, popularity)
+  }
+
+  /// The runs of literal bytes between wildcards, lowered.
+  static func runs(of tokens: [SigmaText.Token]) -> [[UInt8]] {
     var runs: [[UInt8]] = [[]]
     for token in tokens {
       if case .byte(let byte) = token {
@@ -25,61 +34,75 @@ struct RequiredLiterals {
         runs.append([])
       }
     }
-    return best(of: runs, bytesMin: spelledBytesMin)
+    return runs.map { Array($0.prefix(Needs.literalBytesMax)) }
   }
 
-  private static func best(of runs: [[UInt8]], bytesMin: Int) -> [UInt8]? {
-    let long = runs.filter { $0.count >= bytesMin }.map { $0.prefix(Needs.literalBytesMax) }
-    return long.max {
-      (isCommon(Array($0)) ? 0 : 1, $0.count) < (isCommon(Array($1)) ? 0 : 1, $1.count)
-    }.map(Array.init)
+  private static func best(
+    of runs: [[UInt8]], bytesMin: Int, _ popularity: Popularity
+  ) -> [UInt8]? {
+    let long = runs.filter { $0.count >= bytesMin }
+    let costs = long.indices.map { (cost: cost(of: long[$0], popularity), place: $0) }
+    return costs.min { $0 < $1 }.map { long[$0.place] }
   }
 
-  private static func find(_ tree: RegularExpression.Tree) -> [[UInt8]]? {
-    switch tree {
-    case .set, .assertion: return find(sequence: [tree])
-    case .sequence(let parts): return find(sequence: parts)
-    case .repetition(let part, let min, _): return min > 0 ? find(part) : nil
-    case .alternatives(let parts):
-      var all: [[UInt8]] = []
-      for part in parts {
-        guard let more = find(part), all.count + more.count <= alternativesMax else { return nil }
-        all += more
-      }
-      return all.isEmpty ? nil : all
-    }
+  /// About how many of a thousand events have a text, times the rules that it would wake.
+  static func cost(of text: [UInt8], _ popularity: Popularity) -> Double {
+    let rate = isCommon(text) ? 800 : max(1, 2000 / Double(1 << min(text.count, 11)))
+    return rate * Double(max(1, popularity[text] ?? 1))
   }
 
-  /// The best of a sequence: a run of single bytes, or what one of its parts requires.
-  private static func find(sequence parts: [RegularExpression.Tree]) -> [[UInt8]]? {
-    var runs: [[UInt8]] = [[]]
-    var others: [[[UInt8]]] = []
-    func walk(_ parts: [RegularExpression.Tree]) {
-      for part in parts {
-        switch part {
-        case .set(let set):
-          if let byte = set.onlyByte {
-            runs[runs.count - 1].append(byte)
-          } else {
-            runs.append([])
+  /// Finds what an expression's tree requires.
+  private struct Finder {
+    let popularity: Popularity
+
+    func find(_ tree: RegularExpression.Tree) -> [[UInt8]]? {
+      switch tree {
+      case .set, .assertion: return find(sequence: [tree])
+      case .sequence(let parts): return find(sequence: parts)
+      case .repetition(let part, let min, _): return min > 0 ? find(part) : nil
+      case .alternatives(let parts):
+        var all: [[UInt8]] = []
+        for part in parts {
+          guard let more = find(part), all.count + more.count <= alternativesMax else {
+            return nil
           }
-        case .assertion: break
-        case .sequence(let inner): walk(inner)
-        case .repetition(let inner, let min, let max) where min == max && min == 1: walk([inner])
-        case .repetition, .alternatives:
-          runs.append([])
-          if let found = find(part) { others.append(found) }
+          all += more
+        }
+        return all.isEmpty ? nil : all
+      }
+    }
+
+    /// The best of a sequence: a run of single bytes, or what one of its parts requires.
+    private func find(sequence parts: [RegularExpression.Tree]) -> [[UInt8]]? {
+      var runs: [[UInt8]] = [[]]
+      var groups: [[[UInt8]]] = []
+      func walk(_ parts: [RegularExpression.Tree]) {
+        for part in parts {
+          switch part {
+          case .set(let set):
+            if let byte = set.onlyByte {
+              runs[runs.count - 1].append(byte)
+            } else {
+              runs.append([])
+            }
+          case .assertion: break
+          case .sequence(let inner): walk(inner)
+          case .repetition, .alternatives:
+            runs.append([])
+            if let found = find(part) { groups.append(found) }
+          }
         }
       }
+      walk(parts)
+      let cut = runs.map { Array($0.prefix(Needs.literalBytesMax)) }
+      if let run = best(of: cut, bytesMin: bytesMin, popularity) { groups.append([run]) }
+      return groups.min { cost(of: $0) < cost(of: $1) }
     }
-    walk(parts)
-    if let run = best(of: runs, bytesMin: bytesMin), !isCommon(run) { return [run] }
-    // Of several groups of alternatives the one whose shortest text is longest.
-    let group = others.max { shortest($0) < shortest($1) }
-    return group ?? best(of: runs, bytesMin: bytesMin).map { [$0] }
-  }
 
-  private static func shortest(_ texts: [[UInt8]]) -> Int { texts.map(\.count).min() ?? 0 }
+    private func cost(of texts: [[UInt8]]) -> Double {
+      texts.reduce(0) { $0 + RequiredLiterals.cost(of: $1, popularity) }
+    }
+  }
 
   /// Whether a text is one that nearly every line of some log has.
   static func isCommon(_ text: [UInt8]) -> Bool {
