@@ -14,6 +14,11 @@ public struct Field: Hashable, Sendable {
 
 /// The fields that every build knows, in table order.
 extension Field {
+  /// Whether only the registers and the places of addresses fill the field.
+  @inlinable package var isJoined: Bool {
+    index >= Field.sourceCountry.index && index <= Field.toolStatus.index
+  }
+
   /// The names of the known fields; a field's index is its place here, and the constants below must
   /// agree with it (a test compares them).
   public static let knownNames: [String] = [

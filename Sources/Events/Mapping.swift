@@ -54,9 +54,7 @@ public final class Mapping: Sendable {
   }
 
   /// Whether a field is for the joins to fill.
-  static func isJoined(_ field: Field) -> Bool {
-    field.index >= Field.sourceCountry.index && field.index <= Field.toolStatus.index
-  }
+  static func isJoined(_ field: Field) -> Bool { field.isJoined }
 
   /// Whether a mapping may not fill a field: it is the joins', the baselines' or the path's own.
   static func isReserved(_ field: Field) -> Bool {

@@ -88,22 +88,13 @@ public final class LineReader {
     month = MonthCalendar(setup.zone)
     seenFields = Array(repeating: 0, count: Event.fieldsMax / 64)
     registers = setup.registers
-    let isRead = { (rule: Int) in !setup.lateRules.contains(rule) }
-    evaluator = Evaluator(setup.rules, where: isRead)
-    let needsJoin = Set(PipelineSetup.joinedFields + [.timestamp])
-    let rules = setup.rules.rules
-    // A keyword looks at every field there is.
-    let open = rules.indices.filter {
-      isRead($0) && rules[$0].isStateless
-        && !(rules[$0].fields.isSubset(of: PipelineSetup.closedFields) && !rules[$0].hasKeywords)
+    evaluator = Evaluator(setup.readRules)
+    alwaysJoins = setup.alwaysJoins
+    openEvaluator = setup.openRules.map { Evaluator($0) }
+    let needsJoin = PipelineSetup.needsJoin
+    feedsAreJoined = setup.rules.rules.indices.map {
+      !setup.feeds.fields(of: $0).isDisjoint(with: needsJoin)
     }
-    alwaysJoins = open.contains {
-      rules[$0].hasKeywords || !rules[$0].fields.isDisjoint(with: needsJoin)
-    }
-    let openSet = Set(open)
-    openEvaluator =
-      open.isEmpty || alwaysJoins ? nil : Evaluator(setup.rules) { openSet.contains($0) }
-    feedsAreJoined = rules.indices.map { !setup.feeds.fields(of: $0).isDisjoint(with: needsJoin) }
     signIn = actions.number(of: ByteView("auth.login"))
     failure = outcomes.number(of: ByteView("failure"))
     calendar = DayCalendar(setup.zone)

@@ -31,6 +31,14 @@ public struct PipelineSetup: Sendable {
   public let table: FieldTable
   /// Whether some rule reads `@timestamp`.
   let rulesReadTime: Bool
+  /// Every stateless rule that *read* runs.
+  let readRules: CompiledRules
+  /// Those of them that read what no ``Standing`` says, or `nil` when there are none, or when each event
+  /// is joined in any case.
+  let openRules: CompiledRules?
+  /// Whether each event is joined before anything is known of it: some rule reads what only the join
+  /// says, and more of it than a ``Standing`` does.
+  let alwaysJoins: Bool
   /// Which rules feed which correlations.
   let feeds: FeedPlan
   private let mappings: [Mapping]
@@ -64,6 +72,8 @@ public struct PipelineSetup: Sendable {
     .personKind, .personStatus, .systemStatus, .sourceInfrastructure, .toolStatus, .accessScope,
     .accessScopeReason, .accessApproval, .eventAction, .eventOutcome,
   ]
+  /// What no event has before the join.
+  static let needsJoin = Set(joinedFields + [.timestamp])
   /// The fields that the baselines add in *follow*.
   static let baselineFields: [Field] = [.loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk]
   /// What the joins and the path itself read.
@@ -94,6 +104,20 @@ public struct PipelineSetup: Sendable {
     let baseline = Set(PipelineSetup.baselineFields)
     lateRules = Set(
       rules.rules.indices.filter { !rules.rules[$0].fields.isDisjoint(with: baseline) })
+    let late = lateRules
+    readRules = CompiledRules(rules) { !late.contains($0) }
+    // A keyword looks at the whole line, and at every field that the log fills.
+    let open = Set(
+      rules.rules.indices.filter { index in
+        let rule = rules.rules[index]
+        return rule.isStateless && !late.contains(index)
+          && (rule.hasKeywords || !rule.fields.isSubset(of: PipelineSetup.closedFields))
+      })
+    alwaysJoins = open.contains {
+      !rules.rules[$0].fields.isDisjoint(with: PipelineSetup.needsJoin)
+    }
+    openRules =
+      open.isEmpty || alwaysJoins ? nil : CompiledRules(rules) { open.contains($0) }
     feeds = FeedPlan(rules)
     var carried = Set(PipelineSetup.alwaysCarried)
     for (index, rule) in rules.rules.enumerated() {

@@ -1,164 +1,104 @@
 import Bytes
 import Events
 
-/// Which rules a line can match at all, found with a few look-ups.
+/// Which rules an event may match, found with a few look-ups.
 ///
-/// Each rule is filed under one thing that every match needs: a value of some field, else the
-/// presence of some field, else nothing. A line then wakes only the rules filed under what it has.
+/// Each rule is filed under keys of which every match has at least one: a value of some field, a text that
+/// stands in one or in the line, the presence of some field, else nothing. An event then wakes only the
+/// rules filed under what it has, so that a rule which is about something else costs nothing.
 struct Dispatch: Sendable {
-  /// One field whose value wakes rules.
-  struct Index: BitwiseCopyable {
-    var field: UInt16
-    /// The table of values in the program; its literals and `masks` run in parallel.
-    var table: Int32
-    /// The first mask; the mask after the last value has all rules of the index together.
-    var masks: Int32
-  }
-  /// One field whose presence wakes rules.
-  struct Presence: BitwiseCopyable {
-    var field: UInt16
-    var mask: Int32
+  /// What one field may wake.
+  struct Entry: BitwiseCopyable {
+    /// The table of the field's values, and the list of the first of them; -1 when no rule is filed under one.
+    var table: Int32 = -1
+    var lists: Int32 = 0
+    /// The list of the rules that need the field to be there; -1 when there are none.
+    var present: Int32 = -1
+    /// Whether texts are looked for in the field.
+    var hasLiterals = false
   }
 
-  /// Words of a mask; bit *r* stands for rule *r*.
-  private(set) var wordCount: Int
-  private(set) var indexes: [Index] = []
-  private(set) var presences: [Presence] = []
-  private(set) var masks: [UInt64] = []
-  /// The rules that every line wakes; the mask's place in `masks` is 0.
-  private let always = 0
+  /// By field; those beyond the last wake nothing.
+  private(set) var entries: [Entry] = []
+  /// Bits of the fields that have an entry.
+  private(set) var fields = [UInt64](repeating: 0, count: Event.fieldsMax / 64)
+  /// The rules of all lists, and where each list begins; one more than there are lists.
+  private(set) var members: [Int32] = []
+  private(set) var starts: [Int32] = [0]
+  /// The rules that every event wakes.
+  private(set) var always: [Int32] = []
+  /// The texts, and the list of the first of them.
+  private(set) var literals = LiteralTable([])
+  private(set) var literalLists: Int32 = 0
+  /// Whether some text is looked for in the line and in every field.
+  private(set) var hasKeywords = false
 
   /// Files the rules; `nil` stands for a rule that is never evaluated.
   init(_ expressions: [Expression?], into program: inout Program) {
-    wordCount = max(1, (expressions.count + 63) / 64)
-    masks = [UInt64](repeating: 0, count: wordCount)
-    var byValue: [Int: [(values: Set<[UInt8]>, rule: Int)]] = [:]
-    var byPresence: [Int: [Int]] = [:]
-    let needs = expressions.map { $0.map { Needs($0) } }
-    // Of two fields alike, the one whose values differ from rule to rule parts the rules better.
-    var variety: [Int: Set<[UInt8]>] = [:]
-    for case let needs? in needs {
-      for (field, values) in needs.values { variety[field, default: []].formUnion(values) }
-    }
-    func order(_ field: Int, _ values: Set<[UInt8]>) -> (Int, Int, Int, Int) {
-      (Dispatch.rank(field), -(variety[field]?.count ?? 0), values.count, field)
-    }
-    for (rule, needs) in needs.enumerated() {
-      guard let needs else { continue }
-      let best = needs.values.min { order($0.key, $0.value) < order($1.key, $1.value) }
-      if let best {
-        byValue[best.key, default: []].append((best.value, rule))
-      } else if let field = needs.present.min(by: { left, right in
-        (Dispatch.presenceRank(left), left) < (Dispatch.presenceRank(right), right)
-      }) {
-        byPresence[field, default: []].append(rule)
-      } else {
-        masks[rule / 64] |= 1 << UInt64(rule % 64)
+    let statistics = Needs.Statistics(expressions)
+    var byValue: [Int: [[UInt8]: [Int32]]] = [:]
+    var byLiteral: [Int: [[UInt8]: [Int32]]] = [:]
+    var byPresence: [Int: [Int32]] = [:]
+    for (rule, expression) in expressions.enumerated() {
+      guard let expression else { continue }
+      guard let keys = Needs(expression, statistics).keys else {
+        always.append(Int32(rule))
+        continue
+      }
+      for key in keys {
+        switch key {
+        case .value(let field, let text):
+          byValue[field, default: [:]][text, default: []].append(Int32(rule))
+        case .literal(let field, let text):
+          byLiteral[field, default: [:]][text, default: []].append(Int32(rule))
+        case .present(let field): byPresence[field, default: []].append(Int32(rule))
+        }
       }
     }
     for (field, rules) in byValue.sorted(by: { $0.key < $1.key }) {
-      let values = rules.reduce(into: Set<[UInt8]>()) { $0.formUnion($1.values) }
-        .sorted { $0.lexicographicallyPrecedes($1) }
+      let values = rules.keys.sorted { $0.lexicographicallyPrecedes($1) }
       let table = program.table(
         values.map { Program.WholeText(bytes: $0, isCased: false, number: nil) })
-      indexes.append(
-        Index(field: UInt16(field), table: Int32(table), masks: Int32(masks.count)))
-      for value in values {
-        masks += mask(rules.filter { $0.values.contains(value) }.map(\.rule))
-      }
-      masks += mask(rules.map(\.rule))
+      let lists = Int32(starts.count - 1)
+      change(field) { ($0.table, $0.lists) = (Int32(table), lists) }
+      for value in values { addList(rules[value] ?? []) }
     }
     for (field, rules) in byPresence.sorted(by: { $0.key < $1.key }) {
-      presences.append(Presence(field: UInt16(field), mask: Int32(masks.count)))
-      masks += mask(rules)
+      let list = Int32(starts.count - 1)
+      change(field) { $0.present = list }
+      addList(rules)
     }
+    file(byLiteral, into: &program)
   }
 
-  private func mask(_ rules: [Int]) -> [UInt64] {
-    var words = [UInt64](repeating: 0, count: wordCount)
-    for rule in rules { words[rule / 64] |= 1 << UInt64(rule % 64) }
-    return words
-  }
-
-  /// Fields by how few lines have them at all.
-  private static func presenceRank(_ field: Int) -> Int {
-    let rank = rank(field)
-    return rank == 0 ? Int.max : rank
-  }
-
-  /// Fields by how few lines have one given value of them; a product's own fields part best.
-  private static func rank(_ field: Int) -> Int {
-    let common: [Field] = [
-      .eventAction, .eventCode, .personStatus, .toolStatus, .accessScope, .personKind,
-      .statusCode, .requestMethod, .processName, .eventReason, .eventOutcome, .eventCategory,
-      .eventDataset,
-    ]
-    if let place = common.firstIndex(of: Field(index: field)) {
-      // The action parts lines so well that it comes first of all.
-      return place == 0 ? 0 : place + 3
-    }
-    return field >= Field.knownNames.count ? 1 : 2
-  }
-}
-
-/// What every match of an expression needs, as far as it can be read off.
-struct Needs {
-  /// By field index, the lowered texts of which one must be the field's whole value.
-  private(set) var values: [Int: Set<[UInt8]>] = [:]
-  /// The fields that must be there.
-  private(set) var present: Set<Int> = []
-  /// Nothing can match; such a part of alternatives does not count.
-  private var isImpossible = false
-
-  /// A value list longer than this is no use as an index key.
-  static let valuesMax = 4096
-
-  init(_ expression: Expression) {
-    switch expression {
-    case .not(.test(let test)):
-      if case .null = test.matcher, let field = test.field { present.insert(field.index) }
-    case .not: break
-    case .test(let test): add(test)
-    case .all(let parts):
-      for part in parts {
-        let needs = Needs(part)
-        isImpossible = isImpossible || needs.isImpossible
-        present.formUnion(needs.present)
-        for (field, texts) in needs.values
-        where texts.count < values[field]?.count ?? Int.max { values[field] = texts }
+  private mutating func file(
+    _ byLiteral: [Int: [[UInt8]: [Int32]]], into program: inout Program
+  ) {
+    literalLists = Int32(starts.count - 1)
+    var atoms: [(text: [UInt8], offset: Int32, field: UInt16)] = []
+    for (field, rules) in byLiteral.sorted(by: { $0.key < $1.key }) {
+      if field == Int(Program.keyword) {
+        hasKeywords = true
+      } else {
+        change(field) { $0.hasLiterals = true }
       }
-    case .any(let parts):
-      let possible = parts.map { Needs($0) }.filter { !$0.isImpossible }
-      guard let first = possible.first else {
-        isImpossible = true
-        return
-      }
-      present = possible.reduce(first.present) { $0.intersection($1.present) }
-      for field in first.values.keys {
-        var texts: Set<[UInt8]> = []
-        for needs in possible {
-          guard let more = needs.values[field] else {
-            texts = []
-            break
-          }
-          texts.formUnion(more)
-        }
-        if !texts.isEmpty, texts.count <= Needs.valuesMax { values[field] = texts }
+      for (text, list) in rules.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+        atoms.append((text, Int32(program.bytes.count), UInt16(field)))
+        program.bytes += text
+        addList(list)
       }
     }
+    literals = LiteralTable(atoms)
   }
 
-  private mutating func add(_ test: Test) {
-    guard let field = test.field?.index else { return }
-    switch test.matcher {
-    case .null: return
-    case .text(let text, _, let number):
-      present.insert(field)
-      guard let literal = text.literal else { return }
-      // A number has many spellings; only text, or a number's one spelling, is a key.
-      guard number == nil || Program.canonicalInteger(literal) != nil else { return }
-      values[field] = [literal.map(\.asciiLowered)]
-    case .exists, .expression, .network, .compare: present.insert(field)
-    }
+  private mutating func addList(_ rules: [Int32]) {
+    members += rules
+    starts.append(Int32(members.count))
+  }
+
+  private mutating func change(_ field: Int, _ body: (inout Entry) -> Void) {
+    while entries.count <= field { entries.append(Entry()) }
+    body(&entries[field])
+    fields[field >> 6] |= 1 << UInt64(field & 63)
   }
 }

@@ -6,11 +6,11 @@ public import Events
 /// Nothing is allocated per event once the expressions' automata are warm. Texts compare without
 /// regard to the case of ASCII letters; other letters compare exactly.
 public final class Evaluator {
-  private let wordCount: Int
-  private let indexes: Slab<Dispatch.Index>
-  private let presences: Slab<Dispatch.Presence>
-  private let masks: Slab<UInt64>
-  private let awake: Slab<UInt64>
+  private let rules: CompiledRules
+  private let awake: Awake
+  private let search: LiteralSearch
+  /// Bits of the fields that an event is asked for.
+  private let fields: [UInt64]
 
   private let instructions: Slab<Program.Instruction>
   private let entries: Slab<Int32>
@@ -23,118 +23,125 @@ public final class Evaluator {
   private let bounds: Slab<Program.Bound>
   private let networks: Slab<Network>
   private let needles: [NeedleSearch]
-  private let expressions: [RegularExpressionSearch]
+  /// Made when they are first asked: most never are.
+  private var expressions: [RegularExpressionSearch?]
   /// Room for a number's digits and for one unescaped JSON string.
   private let room = TextRoom()
+
+  /// An evaluator of rules that others may evaluate as well.
+  public init(_ rules: CompiledRules) {
+    self.rules = rules
+    awake = Awake(wordCount: rules.wordCount)
+    search = LiteralSearch(rules, waking: awake)
+    // A keyword looks at every field that there is.
+    fields = rules.hasKeywords ? Array(repeating: .max, count: rules.fields.count) : rules.fields
+    instructions = rules.instructions
+    entries = rules.entries
+    bytes = rules.bytes
+    tokens = rules.tokens
+    patterns = rules.patterns
+    tables = rules.tables
+    slots = rules.slots
+    literals = rules.literals
+    bounds = rules.bounds
+    networks = rules.networks
+    needles = rules.needles
+    expressions = Array(repeating: nil, count: rules.expressions.count)
+  }
 
   /// An evaluator of the set's stateless rules that some log feeds.
   ///
   /// - Parameter isWanted: Says of a rule's index whether this evaluator runs it.
-  public init(_ rules: RuleSet, where isWanted: (Int) -> Bool = { _ in true }) {
-    var program = Program()
-    var active: [Expression?] = []
-    for (index, rule) in rules.rules.enumerated() {
-      guard case .stateless = rule.kind, rule.notReadable == nil, isWanted(index) else {
-        program.entries.append(Program.missed)
-        active.append(nil)
-        continue
-      }
-      program.add(rule.expression)
-      active.append(rule.expression)
-    }
-    let dispatch = Dispatch(active, into: &program)
-    wordCount = dispatch.wordCount
-    indexes = Slab(dispatch.indexes)
-    presences = Slab(dispatch.presences)
-    masks = Slab(dispatch.masks)
-    awake = Slab(repeating: 0, count: dispatch.wordCount)
-    instructions = Slab(program.instructions)
-    entries = Slab(program.entries)
-    bytes = Slab(program.bytes)
-    tokens = Slab(program.tokens)
-    patterns = Slab(program.patterns)
-    tables = Slab(program.tables)
-    slots = Slab(program.slots)
-    literals = Slab(program.literals)
-    bounds = Slab(program.bounds)
-    networks = Slab(program.networks)
-    needles = program.needles.map(NeedleSearch.init)
-    expressions = program.expressions.map(RegularExpressionSearch.init)
+  public convenience init(_ rules: RuleSet, where isWanted: (Int) -> Bool = { _ in true }) {
+    self.init(CompiledRules(rules, where: isWanted))
   }
 
   /// Calls `hit` with the index of each rule that the event matches, in rising order.
   public func evaluate(_ event: Event, _ hit: (Int) -> Void) {
-    guard wake(event) else { return }
-    for word in 0..<wordCount {
-      var bits = awake[word]
-      while bits != 0 {
-        let rule = word &* 64 &+ bits.trailingZeroBitCount
-        bits &= bits &- 1
-        if runs(rule, event) { hit(rule) }
-      }
+    wake(event)
+    awake.drain { rule in
+      if runs(rule, event) { hit(rule) }
+      return false
     }
   }
 
   /// Whether some rule matches the event.
   public func matches(_ event: Event) -> Bool {
-    guard wake(event) else { return false }
-    for word in 0..<wordCount {
-      var bits = awake[word]
-      while bits != 0 {
-        let rule = word &* 64 &+ bits.trailingZeroBitCount
-        bits &= bits &- 1
-        if runs(rule, event) { return true }
-      }
+    wake(event)
+    var isMatch = false
+    awake.drain { rule in
+      isMatch = runs(rule, event)
+      return isMatch
     }
-    return false
+    return isMatch
   }
 
   // MARK: Finding the rules that may match
 
-  /// Marks the rules that the event may match; false when there are none.
-  @inline(__always) private func wake(_ event: Event) -> Bool {
-    var any: UInt64 = 0
-    for word in 0..<wordCount {
-      awake[word] = masks[word]
-      any |= masks[word]
-    }
-    for place in 0..<indexes.count {
-      let index = indexes[place]
-      guard let value = event[Field(index: Int(index.field))] else { continue }
-      let table = tables[Int(index.table)]
-      var mask = Int(index.masks)
-      switch value {
-      case .null: continue
-      case .text(let text):
-        guard let literal = find(text, in: table) else { continue }
-        mask += (literal - Int(table.literals)) * wordCount
-      case .integer(let integer):
-        guard let literal = find(room.text(of: integer), in: table) else { continue }
-        mask += (literal - Int(table.literals)) * wordCount
-      case .bool(let truth):
-        guard let literal = find(ByteView(truth ? "true" : "false"), in: table) else { continue }
-        mask += (literal - Int(table.literals)) * wordCount
-      case .number, .json:
-        // Lists and fractions are rare here: every rule of the index has a look.
-        mask += Int(table.count) * wordCount
+  /// Marks the rules that the event may match.
+  @inline(__always) private func wake(_ event: Event) {
+    for place in 0..<rules.always.count { awake.insert(rules.always[place]) }
+    let looks = rules.passes.count > 0
+    if looks { search.begin(event) }
+    let (entries, hasKeywords) = (rules.fieldEntries, rules.hasKeywords)
+    event.forEachSlot(in: fields) { slot, value in
+      guard slot < entries.count else {
+        if hasKeywords, Evaluator.isKeywordField(slot) { search.look(at: value, of: slot, event) }
+        return
       }
-      any |= add(mask)
+      let entry = entries[slot]
+      if entry.present >= 0 { wake(list: Int(entry.present)) }
+      if entry.table >= 0 { wake(value, tables[Int(entry.table)], entry.lists, depth: 0) }
+      if entry.hasLiterals || (hasKeywords && Evaluator.isKeywordField(slot)) {
+        search.look(at: value, of: slot, event)
+      }
     }
-    for place in 0..<presences.count {
-      let presence = presences[place]
-      if event.has(Field(index: Int(presence.field))) { any |= add(Int(presence.mask)) }
-    }
-    return any != 0
   }
 
-  @inline(__always) private func add(_ mask: Int) -> UInt64 {
-    var any: UInt64 = 0
-    for word in 0..<wordCount {
-      let bits = masks[mask &+ word]
-      awake[word] = awake[word] | bits
-      any |= bits
+  @inline(__always) private func wake(list: Int) {
+    for member in Int(rules.starts[list])..<Int(rules.starts[list &+ 1]) {
+      awake.insert(rules.members[member])
     }
-    return any
+  }
+
+  /// Wakes the rules that are filed under a value.
+  @inline(__always) private func wake(
+    _ value: Value, _ table: Program.Table, _ lists: Int32, depth: Int
+  ) {
+    if case .text(let text) = value {
+      wake(text, table, lists)
+    } else {
+      wakeOther(value, table, lists, depth: depth)
+    }
+  }
+
+  @inline(__always) private func wake(_ text: ByteView, _ table: Program.Table, _ lists: Int32) {
+    guard let literal = find(text, in: table) else { return }
+    wake(list: Int(lists) &+ literal &- Int(table.literals))
+  }
+
+  private func wakeOther(
+    _ value: Value, _ table: Program.Table, _ lists: Int32, depth: Int
+  ) {
+    switch value {
+    case .null: return
+    case .text(let text): wake(text, table, lists)
+    case .integer(let integer): wake(room.text(of: integer), table, lists)
+    case .bool(let truth): wake(ByteView(truth ? "true" : "false"), table, lists)
+    case .number(let number, let text):
+      wake(text, table, lists)
+      // A whole number is filed under its only spelling, however this one is written.
+      if number.magnitude < 1e15, number == number.rounded() {
+        wake(room.text(of: Int64(number)), table, lists)
+      }
+    case .json(let json):
+      guard depth < JSONElements.depthMax, var elements = JSONElements(json) else {
+        return wake(json, table, lists)
+      }
+      while let element = elements.next(room) {
+        wakeOther(element, table, lists, depth: depth + 1)
+      }
+    }
   }
 
   // MARK: Running a rule
@@ -168,10 +175,17 @@ public final class Evaluator {
   private func isInLine(_ instruction: Program.Instruction, _ event: Event) -> Bool {
     if holds(instruction, .text(event.line), depth: 0) { return true }
     var isFound = false
-    event.forEach { _, value in
-      isFound = isFound || holds(instruction, value, depth: 0)
+    event.forEach { field, value in
+      isFound =
+        isFound || Evaluator.isKeywordField(field.index) && holds(instruction, value, depth: 0)
     }
     return isFound
+  }
+
+  /// Whether keywords look at a field: what the registers say of an event, and its time in our spelling, is
+  /// nothing that the log says.
+  @inline(__always) private static func isKeywordField(_ field: Int) -> Bool {
+    field != Field.timestamp.index && !Field(index: field).isJoined
   }
 
   /// Whether a value answers the question; of an array, whether any element does.
@@ -217,7 +231,7 @@ public final class Evaluator {
     case .oneOf: return find(text, in: tables[operand]) != nil
     case .pattern: return matches(text, patterns[operand])
     case .containsOneOf: return needles[operand].finds(in: text)
-    case .expression: return expressions[operand].finds(in: text)
+    case .expression: return expression(operand).finds(in: text)
     case .network:
       guard let address = Address(text) else { return false }
       return networks[operand].contains(address)
@@ -225,6 +239,13 @@ public final class Evaluator {
       guard let number = text.number else { return false }
       return bounds[operand].comparison.holds(number, bounds[operand].value)
     }
+  }
+
+  private func expression(_ place: Int) -> RegularExpressionSearch {
+    if let search = expressions[place] { return search }
+    let search = RegularExpressionSearch(rules.expressions[place])
+    expressions[place] = search
+    return search
   }
 
   /// The place of the literal of `table` that is `text`, or `nil`.
@@ -341,25 +362,5 @@ extension ByteView {
     let limit = min(count, offset + 4)
     while end < limit, self[end] & 0xc0 == 0x80 { end += 1 }
     return end
-  }
-}
-
-/// One worker's copy of a needle set.
-private final class NeedleSearch {
-  private let classes: Slab<UInt8>
-  private let transitions: Slab<Int32>
-
-  init(_ set: NeedleSet) {
-    classes = Slab(set.classes)
-    transitions = Slab(set.transitions)
-  }
-
-  func finds(in text: ByteView) -> Bool {
-    var state: Int32 = 0
-    for offset in 0..<text.count {
-      state = transitions[Int(state) &+ Int(classes[Int(text[offset])])]
-      if state < 0 { return true }
-    }
-    return false
   }
 }

@@ -63,3 +63,23 @@ struct NeedleSet: Sendable {
     transitions = next.map { isFinal[$0] ? -1 : Int32($0 * stride) }
   }
 }
+
+/// A needle set as it is searched; nothing is written after the start.
+final class NeedleSearch {
+  private let classes: Slab<UInt8>
+  private let transitions: Slab<Int32>
+
+  init(_ set: NeedleSet) {
+    classes = Slab(set.classes)
+    transitions = Slab(set.transitions)
+  }
+
+  func finds(in text: ByteView) -> Bool {
+    var state: Int32 = 0
+    for offset in 0..<text.count {
+      state = transitions[Int(state) &+ Int(classes[Int(text[offset])])]
+      if state < 0 { return true }
+    }
+    return false
+  }
+}

@@ -37,7 +37,7 @@ struct Program: Sendable {
   }
 
   /// Exits that end a program.
-  static let (matched, missed): (Int32, Int32) = (-1, -2)
+  static let matched: Int32 = -1, missed: Int32 = -2
   /// In place of a field: the raw line and every field.
   static let keyword = UInt16.max
 
@@ -89,7 +89,7 @@ struct Program: Sendable {
   var bounds: [Bound] = []
 
   /// Tokens of a general pattern beyond the byte values.
-  static let (anyRun, anyOne): (UInt16, UInt16) = (256, 257)
+  static let anyRun: UInt16 = 256, anyOne: UInt16 = 257
 
   // MARK: Compiling
 

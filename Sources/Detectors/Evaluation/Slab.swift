@@ -22,6 +22,9 @@ import Bytes
 
   deinit { unsafe pointer.deallocate() }
 
+  /// The first element, for code that keeps its own bounds.
+  @inline(__always) @unsafe var start: UnsafePointer<Element> { unsafe UnsafePointer(pointer) }
+
   @inline(__always) subscript(offset: Int) -> Element {
     get {
       precondition(UInt(bitPattern: offset) < UInt(bitPattern: count), "offset outside the slab")

@@ -9,7 +9,7 @@ final class RegularExpressionSearch {
   /// How many states are kept; with few classes of bytes this is some hundred kilobytes.
   static let statesMax = 512
 
-  private static let (unknown, found, dead): (Int32, Int32, Int32) = (-1, -2, -3)
+  private static let unknown: Int32 = -1, found: Int32 = -2, dead: Int32 = -3
 
   private let expression: RegularExpression
   /// The class of each byte: bytes that no set of the expression tells apart share one.

@@ -1,0 +1,78 @@
+import Bytes
+import Events
+
+/// Rules as tables, compiled once and shared by all workers.
+///
+/// Nothing is written after the start, so any number of evaluators may read it at once.
+public final class CompiledRules: @unchecked Sendable {
+  let instructions: Slab<Program.Instruction>
+  let entries: Slab<Int32>
+  let bytes: Slab<UInt8>
+  let tokens: Slab<UInt16>
+  let patterns: Slab<Program.Pattern>
+  let tables: Slab<Program.Table>
+  let slots: Slab<Int32>
+  let literals: Slab<Program.Literal>
+  let bounds: Slab<Program.Bound>
+  let networks: Slab<Network>
+  let needles: [NeedleSearch]
+  let expressions: [RegularExpression]
+
+  /// How many words have a bit for each rule.
+  let wordCount: Int
+  let fields: [UInt64]
+  let fieldEntries: Slab<Dispatch.Entry>
+  let members: Slab<Int32>
+  let starts: Slab<Int32>
+  let always: Slab<Int32>
+  let atoms: Slab<LiteralTable.Atom>
+  let grams: Slab<LiteralTable.Gram>
+  let passes: Slab<LiteralTable.Pass>
+  let gramBits: Slab<UInt64>
+  let gramSlots: Slab<Int32>
+  let literalLists: Int
+  let hasKeywords: Bool
+
+  /// The set's stateless rules that some log feeds.
+  ///
+  /// - Parameter isWanted: Says of a rule's index whether it is evaluated.
+  public init(_ rules: RuleSet, where isWanted: (Int) -> Bool = { _ in true }) {
+    var program = Program()
+    var active: [Expression?] = []
+    for (index, rule) in rules.rules.enumerated() {
+      guard case .stateless = rule.kind, rule.notReadable == nil, isWanted(index) else {
+        program.entries.append(Program.missed)
+        active.append(nil)
+        continue
+      }
+      program.add(rule.expression)
+      active.append(rule.expression)
+    }
+    let dispatch = Dispatch(active, into: &program)
+    wordCount = (active.count + 63) / 64
+    fields = dispatch.fields
+    fieldEntries = Slab(dispatch.entries)
+    members = Slab(dispatch.members)
+    starts = Slab(dispatch.starts)
+    always = Slab(dispatch.always)
+    atoms = Slab(dispatch.literals.atoms)
+    grams = Slab(dispatch.literals.grams)
+    passes = Slab(dispatch.literals.passes)
+    gramBits = Slab(dispatch.literals.bits)
+    gramSlots = Slab(dispatch.literals.slots)
+    literalLists = Int(dispatch.literalLists)
+    hasKeywords = dispatch.hasKeywords
+    instructions = Slab(program.instructions)
+    entries = Slab(program.entries)
+    bytes = Slab(program.bytes)
+    tokens = Slab(program.tokens)
+    patterns = Slab(program.patterns)
+    tables = Slab(program.tables)
+    slots = Slab(program.slots)
+    literals = Slab(program.literals)
+    bounds = Slab(program.bounds)
+    networks = Slab(program.networks)
+    needles = program.needles.map(NeedleSearch.init)
+    expressions = program.expressions
+  }
+}

@@ -1,0 +1,134 @@
+import Bytes
+
+/// Many texts that are looked for at once: where a few bytes of one stand, it is compared.
+///
+/// Of each text some neighbouring grams of four bytes stand in a table by hash, and a bit says for each hash
+/// whether there is any. When a text has four such grams, one behind the other, it is enough to look at every
+/// fourth byte of a line. So looking costs a multiplication and a bit for every four bytes, whatever the number of
+/// texts; an automaton's transitions for thousands of texts would not fit into the processor's caches.
+/// Shorter texts have fewer grams, or shorter ones, and a pass of their own when there are any.
+struct LiteralTable: Sendable {
+  /// One text in one field.
+  struct Atom: BitwiseCopyable {
+    /// The text, lowered, in the program's bytes.
+    var offset: Int32, count: Int32
+    /// The field whose value it must stand in, or ``Program/keyword``.
+    var field: UInt16
+  }
+
+  /// A gram of an atom.
+  struct Gram: BitwiseCopyable {
+    /// The bytes, each with bit 5 set, so that capitals are as small letters.
+    var bytes: UInt32
+    var atom: Int32
+    /// Where in the text it stands.
+    var place: Int32
+    /// The next gram of the same slot, or -1.
+    var next: Int32
+  }
+
+  /// The texts that are looked for in one way.
+  struct Pass: BitwiseCopyable {
+    /// How many bytes a gram has, and which bits of four bytes those are.
+    var width: Int32
+    var mask: UInt32
+    /// How many bytes lie between two grams of a line that are looked at.
+    var stride: Int32
+    /// The first word of the bits, and how far a hash is shifted to be a bit's place.
+    var bits: Int32, shift: UInt32
+    /// The first slot, and the slots' mask.
+    var slots: Int32, slotMask: UInt32
+  }
+
+  private(set) var atoms: [Atom] = []
+  private(set) var grams: [Gram] = []
+  private(set) var passes: [Pass] = []
+  private(set) var bits: [UInt64] = []
+  private(set) var slots: [Int32] = []
+
+  /// The bits have at most this many places, so that they stay in the second cache: 256 KiB.
+  static let bitsMax = 1 << 21
+  /// What texts of a length ask for: the shortest, the grams' width and the stride.
+  private static let kinds = [(7, 4, 4), (5, 4, 2), (4, 4, 1), (3, 3, 1), (2, 2, 1)]
+
+  /// Builds the tables.
+  ///
+  /// - Parameter texts: Each lowered text, at least two bytes long, where it was stored, and its field.
+  init(_ texts: [(text: [UInt8], offset: Int32, field: UInt16)]) {
+    atoms = texts.map { Atom(offset: $0.offset, count: Int32($0.text.count), field: $0.field) }
+    var longest = Int.max
+    for (shortest, width, stride) in LiteralTable.kinds {
+      let places = texts.indices.filter {
+        texts[$0].text.count >= shortest && texts[$0].text.count < longest
+      }
+      longest = shortest
+      if !places.isEmpty {
+        add(places.map { ($0, texts[$0].text) }, width: width, stride: stride)
+      }
+    }
+  }
+
+  private mutating func add(_ texts: [(atom: Int, text: [UInt8])], width: Int, stride: Int) {
+    var (places, slotCount) = (1 << 12, 16)
+    while places < texts.count * stride * 16, places < LiteralTable.bitsMax { places *= 2 }
+    while slotCount < texts.count * stride * 2 { slotCount *= 2 }
+    let pass = Pass(
+      width: Int32(width), mask: width == 4 ? .max : 1 << UInt32(width * 8) - 1,
+      stride: Int32(stride), bits: Int32(bits.count),
+      shift: UInt32(32 - places.trailingZeroBitCount), slots: Int32(slots.count),
+      slotMask: UInt32(slotCount - 1))
+    bits += [UInt64](repeating: 0, count: places / 64)
+    slots += [Int32](repeating: -1, count: slotCount)
+    // The same text in another field shares its grams; other texts rather have some of their own.
+    var chosen: [[UInt8]: Int] = [:]
+    var loads: [UInt32: Int] = [:]
+    for (atom, text) in texts {
+      let all = (0...(text.count - width)).map { LiteralTable.gram(text, $0, width) }
+      let start = chosen[text] ?? LiteralTable.best(of: all, stride, width, loads)
+      chosen[text] = start
+      for place in start..<(start + stride) {
+        let gram = all[place]
+        loads[gram, default: 0] += 1
+        let hash = LiteralTable.hash(gram)
+        let bit = Int(hash >> pass.shift)
+        bits[Int(pass.bits) + bit / 64] |= 1 << UInt64(bit % 64)
+        let slot = Int(pass.slots) + LiteralTable.slot(hash, pass)
+        grams.append(
+          Gram(bytes: gram, atom: Int32(atom), place: Int32(place), next: slots[slot]))
+        slots[slot] = Int32(grams.count - 1)
+      }
+    }
+    passes.append(pass)
+  }
+
+  /// Where the rarest run of `count` grams begins: grams that usual lines have count most, then those that
+  /// other texts have.
+  private static func best(
+    of grams: [UInt32], _ count: Int, _ width: Int, _ loads: [UInt32: Int]
+  ) -> Int {
+    let costs = grams.map { (usual[width - 2].contains($0) ? 1000 : 0) + min(loads[$0] ?? 0, 999) }
+    var (best, lowest) = (0, Int.max)
+    for start in 0...(grams.count - count) {
+      let cost = costs[start..<(start + count)].reduce(0, +)
+      if cost < lowest { (best, lowest) = (start, cost) }
+    }
+    return best
+  }
+
+  private static let usual: [Set<UInt32>] = [2, 3, 4].map { width in
+    let text = RequiredLiterals.background.copy()
+    return Set((0...(text.count - width)).map { gram(text, $0, width) })
+  }
+
+  private static func gram(_ text: [UInt8], _ place: Int, _ width: Int) -> UInt32 {
+    (0..<width).reduce(0) { $0 | UInt32(text[place + $1] | 0x20) << UInt32(8 * $1) }
+  }
+
+  /// Spreads a gram; the upper bits are a place among the bits.
+  @inline(__always) static func hash(_ gram: UInt32) -> UInt32 { gram &* 0x9E37_79B1 }
+
+  /// The slot of a hash.
+  @inline(__always) static func slot(_ hash: UInt32, _ pass: Pass) -> Int {
+    Int((hash ^ hash >> 15) & pass.slotMask)
+  }
+}
