@@ -158,7 +158,8 @@ struct Needs {
       // A number has many spellings; only text, or a number's one spelling, is a key.
       guard number == nil || Program.canonicalInteger(literal) != nil else { return }
       values[field] = [literal.map(\.asciiLowered)]
-    case .exists, .expression, .network, .compare: present.insert(field)
+    case .field(let other, _, _): present.formUnion([field, other.index])
+    case .exists, .expression, .network, .compare, .time: present.insert(field)
     }
   }
 }
