@@ -40,6 +40,8 @@ extension Field {
     "login.distance_km", "login.risk", "log.source", "error.message", "event.duration_ms",
     "container.name", "orchestrator.resource.name", "destination.ip", "destination.port",
     "user.target.email", "user.email", "container.id", "orchestrator.namespace",
+    "process.executable", "process.parent.executable", "process.parent.command_line", "file.path",
+    "destination.domain",
   ]
 
   /// `@timestamp`.

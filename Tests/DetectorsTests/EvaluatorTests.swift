@@ -23,6 +23,8 @@ private struct PlainEvaluator {
       switch test.matcher {
       case .exists: return fields[field] != nil
       case .null: return fields[field] == nil || fields[field] == .null
+      case .field(let other, let relation, _):
+        return pairs(fields[field], fields[other]).contains { relates(relation, $0, $1) }
       default: return fields[field].map { answers(test.matcher, $0) } ?? false
       }
     }
@@ -43,7 +45,7 @@ private struct PlainEvaluator {
 
   private func answers(_ matcher: Matcher, _ text: String, _ number: Double? = nil) -> Bool {
     switch matcher {
-    case .null, .exists: return false
+    case .null, .exists, .field, .time: return false
     case .compare(let comparison, let bound):
       return (number ?? Double(text)).map { comparison.holds($0, bound) } ?? false
     case .expression(let expression): return expression.finds(in: text)
@@ -60,6 +62,39 @@ private struct PlainEvaluator {
         }
       }
       return isMatch(pattern.tokens[...], Array(text.utf8)[...], isCased)
+    }
+  }
+
+  /// Every element of one value beside every element of another.
+  private func pairs(_ left: Sample?, _ right: Sample?) -> [(Sample, Sample)] {
+    func all(_ sample: Sample?) -> [Sample] {
+      guard let sample, sample != .null else { return [] }
+      guard case .json(let text) = sample, let parts = elements[text] else { return [sample] }
+      return parts.flatMap { all($0) }
+    }
+    return all(left).flatMap { left in all(right).map { (left, $0) } }
+  }
+
+  private func relates(_ relation: FieldRelation, _ left: Sample, _ right: Sample) -> Bool {
+    func text(_ sample: Sample) -> String {
+      if case .text(let text) = sample { return text.lowercased() }
+      return sample.description
+    }
+    func number(_ sample: Sample) -> Double? {
+      switch sample {
+      case .integer(let value): Double(value)
+      case .number(let text): Double(text)
+      default: nil
+      }
+    }
+    let (one, other) = (text(left), text(right))
+    switch relation {
+    case .equal:
+      if let left = number(left), let right = number(right) { return left == right }
+      return one == other
+    case .begins: return one.hasPrefix(other)
+    case .ends: return one.hasSuffix(other)
+    case .contains: return other.isEmpty || one.contains(other)
     }
   }
 
@@ -108,7 +143,12 @@ private struct Maker {
   mutating func item() -> String {
     let field = pick(Maker.fields)
     func quoted(_ text: String) -> String { "'\(text)'" }
-    switch Int.random(in: 0..<14, using: &random) {
+    switch Int.random(in: 0..<16, using: &random) {
+    case 14:
+      let relation = pick(["", "|contains", "|startswith", "|endswith", "|neq"])
+      return "\(field)|fieldref\(relation): \(pick(Maker.fields))"
+    case 15:
+      return "\(field)|\(pick(["windash|contains", "base64offset|contains", "base64"])): ' -a'"
     case 0: return "\(field): null"
     case 1: return "\(field)|exists: \(chance(50))"
     case 2: return "\(field)|cidr: [192.0.2.0/24, 10.0.0.0/8]"

@@ -37,7 +37,10 @@ struct CheckCommand: AsyncParsableCommand {
         Console.error(
           "note: no registers here; name their folder with --registers, or use --config")
       }
+      for line in unfedRules(workspace.rules) { Console.error(line) }
       let wanted = workspace.rules.rules.count + workspace.refusedRuleCount
+      let filters = workspace.rules.filterCount
+      let joined = filters - workspace.rules.refusedFilterCount
       Console.error(
         "checked \(registers.people.count) people · "
           + "\(counted(registers.contractors.count, "contractor")) · "
@@ -45,7 +48,9 @@ struct CheckCommand: AsyncParsableCommand {
           + "\(counted(registers.tools.count, "tool")) · "
           + "\(counted(registers.approvals.count, "approval")) · "
           + "loaded \(workspace.rules.rules.count) of "
-          + "\(wanted) rules · \(count(problems))")
+          + "\(wanted) rules · "
+          + (filters > 0 ? "\(joined) of \(counted(filters, "filter")) · " : "")
+          + count(problems))
     } catch let found as Problems {
       report(found.all)
       Console.error(count(found.all))
@@ -55,6 +60,14 @@ struct CheckCommand: AsyncParsableCommand {
       throw ExitCode(2)
     }
     if problems.contains(where: { $0.severity == .error }) { throw ExitCode(2) }
+  }
+
+  /// Why rules that loaded can not find anything here, each reason once, the commonest first.
+  private func unfedRules(_ rules: RuleSet) -> [String] {
+    let reasons = Dictionary(grouping: rules.rules.compactMap(\.notReadable), by: \.self)
+    return reasons.map { (reason: $0.key, count: $0.value.count) }
+      .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+      .map { "note: \(counted($0.count, "rule")) can not fire here: \($0.reason)" }
   }
 
   private func report(_ problems: [Problem]) {

@@ -105,7 +105,7 @@ struct Workspace {
   mutating func use(registers files: [(file: String, text: String)], policy: Policy) throws {
     self.policy = policy
     try use(registers: files)
-    let problems = loadRules()
+    let problems = loadRules().filter { $0.severity == .error }
     guard problems.isEmpty else { throw Problems(problems) }
   }
 
@@ -197,9 +197,10 @@ struct Workspace {
     let (rules, problems) = RuleSet.load(
       documents: detectors, fields: &table,
       placeholders: { Placeholders.values(of: $0, in: registers) },
-      policy: { policy[$0].map(\.value) })
+      placeholderNames: Placeholders.names, policy: { policy[$0].map(\.value) })
     self.rules = rules
-    let wanted = detectors.reduce(0) { $0 + $1.roots.count { !$0.isNull } }
+    let wanted =
+      detectors.reduce(0) { $0 + $1.roots.count { !$0.isNull } } - rules.filterCount
     refusedRuleCount = wanted - rules.rules.count
     return problems + rules.unsupportedBounds
   }
@@ -216,22 +217,6 @@ struct Workspace {
       registers: registers, rules: judges ? rules : RuleSet(), mappings: mappings, table: table,
       zone: zone, geo: geo, since: since, until: until, latest: latest, tallied: tallied,
       talliesMonths: talliesMonths, everything: everything, judges: judges)
-  }
-}
-
-/// The registers as Sigma placeholders: `%contractors.accounts%` and its like.
-enum Placeholders {
-  static func values(of name: String, in registers: Registers) -> [String]? {
-    switch name {
-    case "people.accounts": registers.people.flatMap(\.accounts).map(\.name)
-    case "contractors.accounts": registers.contractors.flatMap(\.accounts).map(\.name)
-    case "service.accounts":
-      registers.people.filter { $0.kind == .service }.flatMap(\.accounts).map(\.name)
-    case "infrastructure.names": registers.infrastructure.flatMap(\.names)
-    case "infrastructure.addresses": registers.infrastructure.flatMap(\.addresses)
-    case "tools.domains": registers.tools.flatMap(\.domains)
-    default: nil
-    }
   }
 }
 

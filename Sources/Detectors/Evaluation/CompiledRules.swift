@@ -15,6 +15,8 @@ public final class CompiledRules: @unchecked Sendable {
   let literals: Slab<Program.Literal>
   let bounds: Slab<Program.Bound>
   let networks: Slab<Network>
+  let references: Slab<Program.Reference>
+  let clocks: Slab<Program.Clock>
   let needles: [NeedleSearch]
   let expressions: [RegularExpression]
 
@@ -72,6 +74,8 @@ public final class CompiledRules: @unchecked Sendable {
     literals = Slab(program.literals)
     bounds = Slab(program.bounds)
     networks = Slab(program.networks)
+    references = Slab(program.references)
+    clocks = Slab(program.clocks)
     needles = program.needles.map(NeedleSearch.init)
     expressions = program.expressions
   }

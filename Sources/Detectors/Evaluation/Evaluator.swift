@@ -22,11 +22,15 @@ public final class Evaluator {
   private let literals: Slab<Program.Literal>
   private let bounds: Slab<Program.Bound>
   private let networks: Slab<Network>
+  private let references: Slab<Program.Reference>
+  private let clocks: Slab<Program.Clock>
   private let needles: [NeedleSearch]
   /// Made when they are first asked: most never are.
   private var expressions: [RegularExpressionSearch?]
   /// Room for a number's digits and for one unescaped JSON string.
   private let room = TextRoom()
+  /// Room for the value of the other field of a comparison.
+  private let otherRoom = TextRoom()
 
   /// An evaluator of rules that others may evaluate as well.
   public init(_ rules: CompiledRules) {
@@ -45,6 +49,8 @@ public final class Evaluator {
     literals = rules.literals
     bounds = rules.bounds
     networks = rules.networks
+    references = rules.references
+    clocks = rules.clocks
     needles = rules.needles
     expressions = Array(repeating: nil, count: rules.expressions.count)
   }
@@ -166,6 +172,12 @@ public final class Evaluator {
       guard let value = event[field] else { return true }
       if case .null = value { return true }
       return false
+    case .field:
+      let reference = references[Int(instruction.operand)]
+      guard let value = event[field], let other = event[Field(index: Int(reference.field))] else {
+        return false
+      }
+      return relates(reference.relation, value, other, depth: 0)
     default:
       guard let value = event[field] else { return false }
       return holds(instruction, value, depth: 0)
@@ -227,7 +239,8 @@ public final class Evaluator {
     let operand = Int(instruction.operand)
     switch instruction.operation {
     case .exists: return true
-    case .isNull: return false
+    case .isNull, .field: return false
+    case .time: return holds(clocks[operand], text)
     case .oneOf: return find(text, in: tables[operand]) != nil
     case .pattern: return matches(text, patterns[operand])
     case .containsOneOf: return needles[operand].finds(in: text)
@@ -276,6 +289,98 @@ public final class Evaluator {
     for place in Int(table.literals)..<Int(table.literals &+ table.count)
     where literals[place].number == number { return true }
     return false
+  }
+
+  // MARK: Times and other fields
+
+  private func holds(_ clock: Program.Clock, _ text: ByteView) -> Bool {
+    guard let stamp = Timestamps.any(text), stamp.hasYear else { return false }
+    let seconds = CivilTime.floorDivide(Int(stamp.nanoseconds), 1_000_000_000)
+    let value = clock.part.value(ofSeconds: Int64(seconds))
+    if clock.isEqual { return value == clock.value }
+    return clock.comparison.holds(Double(value), Double(clock.value))
+  }
+
+  /// Whether a value stands so to another; of arrays, whether some element does to some element.
+  private func relates(
+    _ relation: FieldRelation, _ value: Value, _ other: Value, depth: Int
+  ) -> Bool {
+    if case .json(let json) = value, depth < JSONElements.depthMax,
+      var elements = JSONElements(json)
+    {
+      while let element = elements.next(room) {
+        if relates(relation, element, other, depth: depth + 1) { return true }
+      }
+      return false
+    }
+    if case .json(let json) = other, depth < JSONElements.depthMax,
+      var elements = JSONElements(json)
+    {
+      while let element = elements.next(otherRoom) {
+        if relates(relation, value, element, depth: depth + 1) { return true }
+      }
+      return false
+    }
+    guard let text = text(of: value, in: room), let wanted = self.text(of: other, in: otherRoom)
+    else { return false }
+    switch relation {
+    case .equal:
+      if let left = Evaluator.number(value), let right = Evaluator.number(other) {
+        return left == right
+      }
+      return text.count == wanted.count && Evaluator.isSame(text, 0, wanted)
+    case .begins: return Evaluator.isSame(text, 0, wanted)
+    case .ends: return Evaluator.isSame(text, text.count - wanted.count, wanted)
+    case .contains: return Evaluator.contains(text, wanted)
+    }
+  }
+
+  /// Whether `other` stands in `text` at `offset`, in any case.
+  private static func isSame(_ text: ByteView, _ offset: Int, _ other: ByteView) -> Bool {
+    guard offset >= 0, offset + other.count <= text.count else { return false }
+    for place in 0..<other.count
+    where text[offset + place].asciiLowered != other[place].asciiLowered { return false }
+    return true
+  }
+
+  /// Whether `other` stands somewhere in `text`, in any case; O(*n*), for both may be long.
+  private static func contains(_ text: ByteView, _ other: ByteView) -> Bool {
+    guard !other.isEmpty else { return true }
+    guard other.count <= text.count else { return false }
+    // How much of the beginning is matched again when a byte differs (Knuth, Morris and Pratt).
+    var fallbacks = [Int](repeating: 0, count: other.count)
+    var matched = 0
+    for place in 1..<other.count {
+      let byte = other[place].asciiLowered
+      while matched > 0, other[matched].asciiLowered != byte { matched = fallbacks[matched - 1] }
+      if other[matched].asciiLowered == byte { matched += 1 }
+      fallbacks[place] = matched
+    }
+    matched = 0
+    for offset in 0..<text.count {
+      let byte = text[offset].asciiLowered
+      while matched > 0, other[matched].asciiLowered != byte { matched = fallbacks[matched - 1] }
+      if other[matched].asciiLowered == byte { matched += 1 }
+      if matched == other.count { return true }
+    }
+    return false
+  }
+
+  private func text(of value: Value, in room: TextRoom) -> ByteView? {
+    switch value {
+    case .null: nil
+    case .text(let text), .json(let text), .number(_, let text): text
+    case .bool(let truth): ByteView(truth ? "true" : "false")
+    case .integer(let integer): room.text(of: integer)
+    }
+  }
+
+  private static func number(_ value: Value) -> Double? {
+    switch value {
+    case .integer(let integer): Double(integer)
+    case .number(let number, _): number
+    default: nil
+    }
   }
 
   // MARK: Patterns

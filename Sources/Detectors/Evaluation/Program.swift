@@ -24,6 +24,10 @@ struct Program: Sendable {
     case network
     /// The value is a number on this side of the bound.
     case compare
+    /// The value stands so to that of another field; `operand` is the reference.
+    case field
+    /// A part of the time that the value is stands so to a number; `operand` is the clock.
+    case time
   }
 
   /// One question with two exits; an exit is an instruction, `matched` or `missed`.
@@ -74,6 +78,20 @@ struct Program: Sendable {
     var value: Double
   }
 
+  /// Another field, and how the value stands to its value.
+  struct Reference: BitwiseCopyable {
+    var field: UInt16
+    var relation: FieldRelation
+  }
+
+  /// A part of a time and its bound; without a comparison they must be the same.
+  struct Clock: BitwiseCopyable {
+    var part: TimePart
+    var isEqual: Bool
+    var comparison: Comparison
+    var value: Int
+  }
+
   var instructions: [Instruction] = []
   /// The first instruction of each rule, or an exit.
   var entries: [Int32] = []
@@ -87,6 +105,8 @@ struct Program: Sendable {
   var expressions: [RegularExpression] = []
   var networks: [Network] = []
   var bounds: [Bound] = []
+  var references: [Reference] = []
+  var clocks: [Clock] = []
 
   /// Tokens of a general pattern beyond the byte values.
   static let anyRun: UInt16 = 256, anyOne: UInt16 = 257
@@ -138,6 +158,14 @@ struct Program: Sendable {
     case .expression(let expression):
       expressions.append(expression)
       return emit(.expression, test.field, expressions.count - 1, onTrue, onFalse)
+    case .field(let other, let relation, _):
+      references.append(Reference(field: UInt16(other.index), relation: relation))
+      return emit(.field, test.field, references.count - 1, onTrue, onFalse)
+    case .time(let part, let comparison, let value):
+      clocks.append(
+        Clock(
+          part: part, isEqual: comparison == nil, comparison: comparison ?? .gte, value: value))
+      return emit(.time, test.field, clocks.count - 1, onTrue, onFalse)
     case .text(let text, let isCased, let number):
       if let literal = text.literal {
         let texts = [WholeText(bytes: literal, isCased: isCased, number: number)]
@@ -337,7 +365,7 @@ extension Expression {
       switch test.matcher {
       case .exists, .null: return 2
       case .compare: return 3
-      case .network: return 40
+      case .network, .field, .time: return 40
       case .expression: return 500
       case .text(let text, _, _):
         if text.literal != nil {

@@ -192,9 +192,14 @@ extension Expression {
 
   /// What a question asks for, in words.
   fileprivate var wanted: String {
-    let tests = tests
-    let words = tests.prefix(8).map(\.matcher.description).joined(separator: " or ")
-    return tests.count > 8 ? "\(words) … (\(tests.count) values)" : words
+    var seen: Set<String> = []
+    // One text in several cases of its letters is one thing that is asked for.
+    let all = tests.map(\.matcher.description).filter { text in
+      let plain = text.unicodeScalars.map { $0.isASCII ? "\($0)" : $0.properties.lowercaseMapping }
+      return seen.insert(plain.joined()).inserted
+    }
+    let words = all.prefix(8).joined(separator: " or ")
+    return all.count > 8 ? "\(words) … (\(all.count) values)" : words
   }
 }
 
@@ -204,16 +209,31 @@ extension Matcher: CustomStringConvertible {
     switch self {
     case .text(let text, let isCased, _):
       "`\(text.description)`" + (isCased ? " in just these capitals" : "")
-    case .expression(let expression): "a match of /\(expression.pattern)/"
+    case .expression(let expression):
+      expression.isText ? "`\(expression.pattern)`" : "a match of /\(expression.pattern)/"
     case .network(let block): "an address in \(block.description)"
     case .compare(let comparison, let bound): "\(comparison.words) \(Matcher.number(bound))"
     case .null: "nothing"
     case .exists: "anything"
+    case .field(_, let relation, let name): "\(relation.words) `\(name)`"
+    case .time(let part, let comparison, let value):
+      "a time whose \(part) is " + (comparison.map { "\($0.words) " } ?? "") + "\(value) (UTC)"
     }
   }
 
   private static func number(_ value: Double) -> String {
     Int64(exactly: value).map { "\($0)" } ?? "\(value)"
+  }
+}
+
+extension FieldRelation {
+  fileprivate var words: String {
+    switch self {
+    case .equal: "the same as"
+    case .contains: "something that contains"
+    case .begins: "something that begins with"
+    case .ends: "something that ends with"
+    }
   }
 }
 

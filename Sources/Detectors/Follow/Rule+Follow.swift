@@ -3,7 +3,7 @@ public import Events
 
 extension Rule {
   /// The fields that the rule's own tests read.
-  public var fields: Set<Field> { Set(expression.tests.compactMap(\.field)) }
+  public var fields: Set<Field> { Set(expression.tests.flatMap(\.fields)) }
 
   /// Whether the rule looks at one event alone.
   public var isStateless: Bool {

@@ -4,6 +4,8 @@ package struct RegularExpressionError: Error, Hashable, Sendable {
   package let offset: Int
   /// What is wrong or unsupported.
   package let message: String
+  /// Whether the expression is one of PCRE that is not supported here.
+  var isUnsupported: Bool { message.contains("not supported") }
 }
 
 /// A regular expression over bytes that is searched in linear time.
@@ -54,6 +56,8 @@ package struct RegularExpression: Sendable {
 
   /// The text that it was read from.
   package let pattern: String
+  /// Whether it stands for a Sigma text, which `pattern` is then.
+  package private(set) var isText = false
   /// The tree, kept for comparison with plainer engines.
   package let tree: Tree
   private(set) var steps: [Step] = []
@@ -69,6 +73,19 @@ package struct RegularExpression: Sendable {
     self.pattern = pattern
     var parser = RegularExpressionParser(pattern, flags)
     tree = try parser.parse()
+    steps.append(Step(kind: .match, next: -1, other: -1, operand: 0))
+    start = try emit(tree, 0)
+  }
+
+  /// The expression of a Sigma text that is matched as a whole, in any case of its letters.
+  ///
+  /// For texts with many letters beyond ASCII, of which the evaluator's own comparison knows one case.
+  ///
+  /// - Throws: ``RegularExpressionError`` when the text is too long.
+  init(folding text: SigmaText) throws(RegularExpressionError) {
+    pattern = text.description
+    isText = true
+    tree = RegularExpressionParser.tree(folding: text)
     steps.append(Step(kind: .match, next: -1, other: -1, operand: 0))
     start = try emit(tree, 0)
   }

@@ -88,14 +88,17 @@ struct RegularExpressionParser {
 
   /// A literal; the further bytes of one character stay together, so that a count repeats them all.
   private mutating func literal(_ first: UInt8) -> Tree {
-    var parts = [single(first)]
+    var bytes = [first]
     if first >= 0xc0 {
       while let byte, byte & 0xc0 == 0x80 {
-        parts.append(single(byte))
+        bytes.append(byte)
         offset += 1
       }
     }
-    return parts.count == 1 ? parts[0] : .sequence(parts)
+    guard bytes.count > 1 else { return single(first) }
+    let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+    if scalars.count == 1, let scalar = scalars.first { return sequence(of: scalar) }
+    return .sequence(bytes.map(single))
   }
 
   private func single(_ byte: UInt8) -> Tree { finished(ByteSet(byte...byte)) }
@@ -249,8 +252,40 @@ struct RegularExpressionParser {
 
   private func sequence(of scalar: UnicodeScalar) -> Tree {
     let bytes = Array(String(Character(scalar)).utf8)
-    return bytes.count == 1 ? single(bytes[0]) : .sequence(bytes.map(single))
+    if bytes.count == 1 { return single(bytes[0]) }
+    let tree = Tree.sequence(bytes.map(single))
+    guard flags.contains(.ignoresCase), !scalar.otherCases.isEmpty else { return tree }
+    return .alternatives(
+      [tree] + scalar.otherCases.map { .sequence(String(Character($0)).utf8.map(single)) })
   }
+
+  /// The tree of a Sigma text that is matched as a whole, in any case of its letters.
+  static func tree(folding text: SigmaText) -> Tree {
+    let parser = RegularExpressionParser("", .ignoresCase)
+    let tokens = text.tokens
+    let startsOpen = tokens.first == .anyRun
+    let endsOpen = tokens.last == .anyRun
+    var parts: [Tree] = startsOpen ? [] : [.assertion(.textStart)]
+    for (place, piece) in text.pieces.enumerated() {
+      switch piece {
+      case .wildcard(.anyRun):
+        // A search begins and ends anywhere by itself.
+        if place == 0 || place == text.pieces.count - 1 { continue }
+        parts.append(.repetition(.set(ByteSet().inverted), min: 0, max: nil))
+      case .wildcard: parts.append(character)
+      case .text(let bytes):
+        parts += String(decoding: bytes, as: UTF8.self).unicodeScalars.map(parser.sequence(of:))
+      }
+    }
+    if !endsOpen { parts.append(.assertion(.textEnd)) }
+    return .sequence(parts)
+  }
+
+  /// One character: a byte below 0x80, a stray one, or one that others follow.
+  private static let character = Tree.alternatives([
+    .set(ByteSet(0x00...0xbf)),
+    .sequence([.set(ByteSet(0xc0...0xff)), .repetition(.set(ByteSet(0x80...0xbf)), min: 0, max: 3)]),
+  ])
 
   /// The set of `\d` and its kin, which hold in classes too.
   private static func shorthand(_ byte: UInt8) -> ByteSet? {

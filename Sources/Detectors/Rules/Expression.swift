@@ -17,6 +17,12 @@ package struct Test: Sendable {
   package let field: Field?
   /// The question.
   package let matcher: Matcher
+  /// The fields that the answer depends on; empty for a keyword, whose answer depends on all.
+  package var fields: [Field] {
+    guard let field else { return [] }
+    if case .field(let other, _, _) = matcher { return [field, other] }
+    return [field]
+  }
 }
 
 /// A question that a value answers with yes or no.
@@ -33,6 +39,49 @@ package enum Matcher: Sendable {
   case null
   /// The field is there; a null counts.
   case exists
+  /// The value stands so to the value of another field of the event.
+  case field(Field, FieldRelation, name: String)
+  /// The value is a time of which this part, in UTC, stands so to a number.
+  case time(TimePart, Comparison?, Int)
+}
+
+/// How a value stands to that of another field; ASCII letters compare in either case.
+package enum FieldRelation: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  /// Both are the same text or the same number.
+  case equal
+  /// The value contains, begins with or ends with the other.
+  case contains, begins, ends
+}
+
+/// A part of a time, counted as calendars do, in UTC.
+package enum TimePart: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case minute, hour, day
+  /// The week of ISO 8601, 1 through 53.
+  case week
+  case month, year
+
+  /// The part of an instant, seconds since 1970.
+  package func value(ofSeconds seconds: Int64) -> Int {
+    let days = CivilTime.floorDivide(Int(seconds), 86_400)
+    let second = Int(seconds) - days * 86_400
+    switch self {
+    case .minute: return second / 60 % 60
+    case .hour: return second / 3600
+    default: break
+    }
+    let date = CivilTime.date(ofDays: days)
+    switch self {
+    case .day: return date.day
+    case .month: return date.month
+    case .year: return date.year
+    default:
+      // A week belongs to the year that has its Thursday; 1970 began on one.
+      let weekday = ((days + 3) % 7 + 7) % 7
+      let thursday = days - weekday + 3
+      let year = CivilTime.date(ofDays: thursday).year
+      return (thursday - CivilTime.days(year: year, month: 1, day: 1)) / 7 + 1
+    }
+  }
 }
 
 /// An order between a value and a bound.

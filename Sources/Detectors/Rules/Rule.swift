@@ -71,10 +71,19 @@ public struct Rule: Sendable {
   public internal(set) var file: String
   /// The line at which the rule begins.
   public internal(set) var line: Int
+  /// The log source as the rule names it; empty for a correlation.
+  var source = LogSourceName()
   /// What a stateless rule asks; the log source is part of it.
   package var expression = Expression.any([])
   /// The detection as it is written, from which the expression was made; for ``RuleTracer``.
   package var written = WrittenDetection()
+}
+
+extension Rule {
+  /// Makes the expression from its parts.
+  mutating func join() {
+    expression = .all([written.gate, written.body].compactMap(\.self))
+  }
 }
 
 /// A detection in the parts that its author named.

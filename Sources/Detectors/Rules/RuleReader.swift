@@ -11,13 +11,21 @@ struct RuleReader {
   var problems: [Problem] = []
   /// The id and name of the rule, by which others may refer to it, also when it is refused.
   private(set) var names: [String] = []
-  /// The category of the log source, which decides what field names mean.
-  var category: String?
+  /// The log source, which decides what field names mean.
+  var source = LogSourceName()
+  /// Whether some log feeds the rule.
+  var isReadable = true
+  /// Whether a rule that no log feeds asks for what could not be run.
+  var hasUnsupported = false
+  /// The names that placeholders may have, for whoever mistypes one.
+  let placeholderNames: [String]
 
   init(
     document: Document, fields: FieldTable, placeholders: @escaping (String) -> [String]?,
-    policy: @escaping (String) -> String?
+    placeholderNames: [String] = [], policy: @escaping (String) -> String?
   ) {
+    self.placeholderNames = placeholderNames
+
     self.document = document
     self.fields = fields
     self.placeholders = placeholders
@@ -28,10 +36,15 @@ struct RuleReader {
     "title", "id", "name", "status", "description", "references", "author", "date", "modified",
     "tags", "level", "logsource", "detection", "falsepositives", "fields", "related", "license",
     "scope", "taxonomy", "correlation", "controls", "tests", "subject", "message", "window",
-    "population",
+    "population", "regression_tests_path", "simulation", "custom_attributes",
   ]
 
-  /// Reads the rule; `nil` when it is not one at all.
+  /// The filter that was read instead of a rule.
+  private(set) var filter: RuleFilter?
+  /// The log sources of rules by their ids and names, for the field names of correlations.
+  var sources: [String: LogSourceName] = [:]
+
+  /// Reads the rule; `nil` when it is not one at all, or a filter.
   mutating func read(_ written: Node) -> RuleDraft? {
     guard written.entries != nil else {
       report(written, "a rule is a mapping", fix: "begin with `title:`")
@@ -41,17 +54,21 @@ struct RuleReader {
     names = [text(root["id"]), text(root["name"])].compactMap(\.self)
     checkPolicy(root)
     guard problems.isEmpty else { return nil }
-    for (key, fix) in [
-      ("filter", "put the exception into the rule's own condition"),
-      ("action", "write each rule in full"),
-    ] {
-      for entry in root.entries ?? [] where entry.key == key {
-        report(entry, "Sigma's `\(key)` documents are not supported", fix: fix)
-        return nil
-      }
+    if let entry = root.entries?.first(where: { $0.key == "action" }) {
+      report(
+        entry, "Sigma's `action` documents are not supported", fix: "write each rule in full")
+      return nil
     }
-    problems += document.unknownKeys(in: root, known: RuleReader.keys)
-    category = text(root["logsource"]?["category"])?.lowercased()
+    if root["filter"] != nil {
+      filter = readFilter(root)
+      return nil
+    }
+    readKeys(root)
+    readSourceName(root["logsource"])
+    if root["correlation"] != nil {
+      let fed = nodes(root["correlation"]?["rules"]).compactMap(\.text)
+      source = fed.compactMap { [sources] in sources[$0] }.first ?? LogSourceName()
+    }
     let header = readHeader(root)
     var draft = RuleDraft(rule: nil, names: names.isEmpty ? [header.id] : names)
     var rule = Rule(
@@ -70,12 +87,35 @@ struct RuleReader {
     return draft
   }
 
+  /// Keys that are nearly ours are mistakes; what is near none is somebody's own, which Sigma allows.
+  mutating func readKeys(_ root: Node, known: [String] = RuleReader.keys) {
+    for entry in root.entries ?? [] where !known.contains(entry.key) {
+      guard let nearest = nearestName(to: entry.key, among: known) else {
+        problems.append(
+          Problem(
+            file: document.file, line: entry.line, column: entry.column,
+            message: "the key `\(entry.key)` means nothing here", fix: "", severity: .warning))
+        continue
+      }
+      report(entry, "unknown key `\(entry.key)`", fix: "did you mean `\(nearest)`?")
+    }
+  }
+
   private mutating func readDetection(_ detection: Node, _ root: Node, into rule: inout Rule) {
+    let known = fields
     let gate = readLogSource(root["logsource"], at: root)
+    rule.source = source
     rule.notReadable = gate.notReadable
+    isReadable = gate.notReadable == nil
     rule.written = readExpression(detection)
+    guard isReadable else {
+      // The rule is checked like any other, but the names of its fields must not crowd the table.
+      rule.written = WrittenDetection(condition: rule.written.condition)
+      fields = known
+      return
+    }
     rule.written.gate = gate.expression
-    rule.expression = .all([gate.expression, rule.written.body].compactMap(\.self))
+    rule.join()
   }
 
   // MARK: Policy values
@@ -210,7 +250,14 @@ struct RuleReader {
 
   // MARK: Log source
 
-  private mutating func readLogSource(
+  /// The log source's name, so that the header's fields mean what the detection's do.
+  private mutating func readSourceName(_ node: Node?) {
+    func part(_ key: String) -> String? { node?[key]?.text?.lowercased() }
+    source = LogSourceName(
+      category: part("category"), product: part("product"), service: part("service"))
+  }
+
+  mutating func readLogSource(
     _ node: Node?, at root: Node
   ) -> (expression: Expression?, notReadable: String?) {
     guard let node, node.entries != nil else {
@@ -219,30 +266,39 @@ struct RuleReader {
     }
     problems += document.unknownKeys(
       in: node, known: ["category", "product", "service", "definition"])
-    let product = text(node["product"])?.lowercased()
-    let service = text(node["service"])?.lowercased()
-    guard category != nil || product != nil || service != nil else {
+    source = LogSourceName(
+      category: text(node["category"])?.lowercased(), product: text(node["product"])?.lowercased(),
+      service: text(node["service"])?.lowercased())
+    guard source != LogSourceName() else {
       report(node, "the log source names no category, product or service")
       return (nil, nil)
     }
-    var gates: [Expression?] = []
-    if let category {
-      guard let gate = LogSource.categories[category] else {
-        return (nil, "no mapping reads the log source category `\(category)`")
-      }
-      // Sigma's applications are told apart by their product alone.
-      if category == "application", product == nil, service == nil {
-        return (nil, "the log source category `application` needs a product")
-      }
-      gates.append(gate.expression)
+    if source == LogSourceName(category: "application") {
+      return (nil, "the log source category `application` needs a product")
     }
-    guard let gate = LogSource.gate(product: product, service: service) else {
-      let name = [product, service].compactMap(\.self).joined(separator: "/")
-      return (nil, "no mapping reads the log source `\(name)`")
+    let first = source.category.map { LogSource.categories[$0] } ?? .always
+    let second = LogSource.gate(
+      category: source.category, product: source.product, service: source.service)
+    guard let first, let second else { return (nil, "no source of \(source.description)") }
+    let parts = [first, second].compactMap { expression($0, at: node) }
+    return (parts.isEmpty ? nil : parts.count == 1 ? parts[0] : .all(parts), nil)
+  }
+
+  /// A gate as part of a rule; `nil` for any event.
+  private mutating func expression(_ gate: LogSource.Gate, at node: Node) -> Expression? {
+    switch gate {
+    case .always: return nil
+    case .one(let values, let name):
+      guard let field = intern(name, at: node) else { return nil }
+      return .any(
+        values.map {
+          .test(Test(field: field, matcher: .text(SigmaText($0), isCased: false, number: nil)))
+        })
+    case .present(let name):
+      return intern(name, at: node).map { .test(Test(field: $0, matcher: .exists)) }
+    case .either(let gates): return .any(gates.compactMap { expression($0, at: node) })
+    case .both(let gates): return .all(gates.compactMap { expression($0, at: node) })
     }
-    gates.append(gate.expression)
-    let parts = gates.compactMap(\.self)
-    return (parts.isEmpty ? nil : .all(parts), nil)
   }
 
   // MARK: Helpers
@@ -292,8 +348,13 @@ struct RuleReader {
 
   /// The field of a name, after the log source's aliases.
   mutating func field(_ name: String, at node: Node) -> Field? {
-    let name = LogSource.fieldName(name, category: category)
+    intern(FieldNames.name(name, in: source), at: node)
+  }
+
+  private mutating func intern(_ name: String, at node: Node) -> Field? {
     guard let field = fields.intern(name) else {
+      // Of a rule that is never run only the form matters.
+      if !isReadable { return .message }
       report(
         node,
         "no room for the field `\(name)`: rules and mappings name more than "
@@ -306,12 +367,15 @@ struct RuleReader {
   /// A duration such as `15m`, in seconds.
   mutating func seconds(_ node: Node) -> Int64? {
     guard let text = text(node) else { return nil }
-    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+    // A month and a year are those of the mean Gregorian calendar, as in pySigma.
+    let units: [Character: Int64] = [
+      "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_629_746, "y": 31_556_952,
+    ]
     guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
       count > 0, count <= 1_000_000_000 / unit, text.first?.isNumber ?? false
     else {
       report(
-        node, "`\(text)` is no duration", fix: "write a number and s, m, h, d or w, as in `15m`")
+        node, "`\(text)` is no duration", fix: "write a number and s, m, h, d, w, M or y, as in `15m`")
       return nil
     }
     return count * unit

@@ -15,7 +15,9 @@ public struct RuleSet: Sendable {
     for rule in rules {
       fields.formUnion(rule.header.subject)
       for case .field(let field) in rule.header.message { fields.insert(field) }
-      for test in rule.expression.tests { fields.insert(test.field ?? .message) }
+      for test in rule.expression.tests {
+        fields.formUnion(test.field == nil ? [.message] : test.fields)
+      }
       if case .correlation(let correlation) = rule.kind {
         let names = Set(correlation.aliases.map(\.name))
         fields.formUnion(correlation.groupBy.filter { !names.contains($0) })
@@ -31,31 +33,46 @@ public struct RuleSet: Sendable {
     rules.firstIndex { $0.header.id == reference || $0.header.name == reference }
   }
 
+  /// How many filters there are, and how many of them could not be read.
+  public internal(set) var filterCount = 0, refusedFilterCount = 0
+
   /// Loads detectors.
   ///
-  /// A rule with anything wrong or unsupported in it is refused whole; the others load.
+  /// A rule with anything wrong or unsupported in it is refused whole; the others load. Filters are
+  /// joined to the rules they name, whichever files both stand in.
   ///
   /// - Parameters:
   ///   - documents: The files; each may hold several rules.
   ///   - fields: Gets the field names that the rules use.
   ///   - placeholders: The values of `%name%` for `|expand`, or `nil` when there is no such list.
+  ///   - placeholderNames: The names that `placeholders` knows, for messages.
   ///   - policy: The text of a policy value for `%policy.NAME%`, or `nil` when there is none.
   /// - Returns: What loaded, and everything that was wrong, in file order.
   public static func load(
     documents: [Document], fields: inout FieldTable, placeholders: (String) -> [String]?,
-    policy: (String) -> String?
+    placeholderNames: [String] = [], policy: (String) -> String?
   ) -> (rules: RuleSet, problems: [Problem]) {
     var drafts: [RuleDraft] = []
     var problems: [Problem] = []
+    var set = RuleSet()
+    let sources = sources(of: documents)
     withoutActuallyEscaping(placeholders) { placeholders in
       withoutActuallyEscaping(policy) { policy in
+        var filters: [RuleFilter] = []
         for document in documents {
           for root in document.roots where !root.isNull {
             var reader = RuleReader(
-              document: document, fields: fields, placeholders: placeholders, policy: policy)
+              document: document, fields: fields, placeholders: placeholders,
+              placeholderNames: placeholderNames, policy: policy)
+            reader.sources = sources
             let draft = reader.read(root)
             problems += reader.problems
-            if let draft, !reader.problems.contains(where: { $0.severity == .error }) {
+            if root["filter"] != nil {
+              set.filterCount += 1
+              if let filter = reader.filter { filters.append(filter) } else {
+                set.refusedFilterCount += 1
+              }
+            } else if let draft, !reader.problems.contains(where: { $0.severity == .error }) {
               fields = reader.fields
               drafts.append(draft)
             } else {
@@ -63,12 +80,41 @@ public struct RuleSet: Sendable {
             }
           }
         }
+        var joiner = FilterJoiner(filters, placeholders: placeholders, policy: policy)
+        joiner.join(to: &drafts, &fields)
+        problems += joiner.problems
       }
     }
-    var set = RuleSet()
     problems += set.link(drafts)
     set.silenceBases(of: documents)
     return (set, problems)
+  }
+
+  /// The log sources of rules by id and name; a correlation has that of the first rule it counts.
+  private static func sources(of documents: [Document]) -> [String: LogSourceName] {
+    var sources: [String: LogSourceName] = [:]
+    var first: [String: String] = [:]
+    for root in documents.lazy.flatMap(\.roots) {
+      let names = [root["id"]?.text, root["name"]?.text].compactMap(\.self)
+      if let rules = root["correlation"]?["rules"] {
+        let fed = rules.text ?? rules.list?.first?.text
+        for name in names { first[name] = fed }
+      } else if let source = root["logsource"] {
+        let name = LogSourceName(
+          category: source["category"]?.text?.lowercased(),
+          product: source["product"]?.text?.lowercased(),
+          service: source["service"]?.text?.lowercased())
+        for rule in names { sources[rule] = name }
+      }
+    }
+    for name in first.keys {
+      var (rule, steps): (String?, Int) = (name, 0)
+      while let at = rule, sources[at] == nil, steps <= first.count {
+        (rule, steps) = (first[at], steps + 1)
+      }
+      if let at = rule, let source = sources[at] { sources[name] = source }
+    }
+    return sources
   }
 }
 

@@ -34,6 +34,12 @@ package struct SigmaText: Hashable, Sendable {
     if isEscaped { append(.byte(backslash)) }
   }
 
+  /// A literal text.
+  init(bytes: [UInt8]) { tokens = bytes.map { .byte($0) } }
+
+  /// A text of steps.
+  init(tokens: [Token]) { for token in tokens { append(token) } }
+
   private mutating func append(_ token: Token) {
     if token == .anyRun, tokens.last == .anyRun { return }
     tokens.append(token)
