@@ -17,6 +17,8 @@ public struct Glance {
   public var address: ByteView?
   /// `event.action` and `event.outcome`.
   public var action, outcome: ByteView?
+  /// The place of the mapping that takes the line.
+  public var mapping: Int
 }
 
 /// Where a shape's values stand that a ``Glance`` shows.

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// One product's log as data: which records it takes, and which of their parts become which fields.
 ///
@@ -199,6 +199,14 @@ extension Mapping {
       assignments.map(\.field) + (settings + cases.flatMap(\.settings)).map(\.field)
         + texts.flatMap { $0.pieces.map(\.field) + $0.settings.map(\.field) })
   }
+
+  /// What every line says that the mapping takes and a ``Glance`` shows.
+  package var settled: [(field: Field, text: ByteView)] {
+    [(.eventDataset, dataset)] + settings.map { ($0.field, $0.text) }
+  }
+
+  /// Whether the mapping may fill a field.
+  package func writes(_ field: Field) -> Bool { writtenFields.contains(field) }
 
   /// The parts that something depends on.
   var choiceParts: Set<Field> {

@@ -18,7 +18,8 @@ extension Normaliser {
     else { return nil }
     guard let time = reader.shapedText(plan.time, of: line), lastTime.isAll(of: time)
     else { return nil }
-    var glance = Glance(time: lastTime.time, isInferred: lastTime.inferred != nil)
+    var glance = Glance(
+      time: lastTime.time, isInferred: lastTime.inferred != nil, mapping: plans[shape].mapping)
     (glance.action, glance.outcome) = (plan.action, plan.outcome)
     if plan.user >= 0 {
       guard let text = reader.shapedText(plan.user, of: line) else { return nil }

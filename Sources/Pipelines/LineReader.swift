@@ -56,8 +56,10 @@ public final class LineReader {
   /// Whether the lines at hand are JSON, of which some are nobody's.
   private var isJSON = false
   /// Whether one look at a line may be enough: nobody else wants to see it, and every rule reads only
-  /// what a look shows.
+  /// what a look shows, or words that the line would have to hold.
   private var glances = false
+  /// What tells that no open rule matches a line, when there are open rules.
+  private var filters: LineFilters?
   private let since, until: Int64
   /// Events later than this are rejected, nanoseconds.
   var latest: Int64
@@ -91,6 +93,7 @@ public final class LineReader {
     evaluator = Evaluator(setup.readRules)
     alwaysJoins = setup.alwaysJoins
     openEvaluator = setup.openRules.map { Evaluator($0) }
+    filters = setup.openRules == nil ? nil : LineFilters(setup)
     let needsJoin = PipelineSetup.needsJoin
     feedsAreJoined = setup.rules.rules.indices.map {
       !setup.feeds.fields(of: $0).isDisjoint(with: needsJoin)
@@ -135,7 +138,7 @@ public final class LineReader {
     isJSON = context.format == .json
     glances =
       isJSON && context.records == nil && witness == nil && !isPlain && !alwaysJoins
-      && openEvaluator == nil
+    if glances { filters?.begin(context.source) }
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
       batch.tally.leading.rejected += 1
@@ -205,7 +208,9 @@ public final class LineReader {
     _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch,
     isRecord: Bool = false
   ) {
-    if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance) {
+    if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance),
+      filters?.mayMatch(line, mapping: glance.mapping) != true
+    {
       count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
       return
     }

@@ -39,6 +39,8 @@ public struct PipelineSetup: Sendable {
   /// Whether each event is joined before anything is known of it: some rule reads what only the join
   /// says, and more of it than a ``Standing`` does.
   let alwaysJoins: Bool
+  /// Places in the rule set of the rules that read more than a ``Standing`` says.
+  private let openPlaces: Set<Int>
   /// Which rules feed which correlations.
   let feeds: FeedPlan
   private let mappings: [Mapping]
@@ -113,11 +115,16 @@ public struct PipelineSetup: Sendable {
         return rule.isStateless && !late.contains(index)
           && (rule.hasKeywords || !rule.fields.isSubset(of: PipelineSetup.closedFields))
       })
+    openPlaces = open
     alwaysJoins = open.contains {
       !rules.rules[$0].fields.isDisjoint(with: PipelineSetup.needsJoin)
     }
+    let isAll = rules.rules.indices.allSatisfy {
+      open.contains($0) || late.contains($0) || !rules.rules[$0].isStateless
+    }
     openRules =
-      open.isEmpty || alwaysJoins ? nil : CompiledRules(rules) { open.contains($0) }
+      open.isEmpty || alwaysJoins
+      ? nil : isAll ? readRules : CompiledRules(rules) { open.contains($0) }
     feeds = FeedPlan(rules)
     var carried = Set(PipelineSetup.alwaysCarried)
     for (index, rule) in rules.rules.enumerated() {
@@ -136,6 +143,32 @@ public struct PipelineSetup: Sendable {
     needed =
       everything
       ? nil : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+  }
+
+  /// How many mappings there are.
+  var mappingCount: Int { mappings.count }
+
+  /// What tells of lines that a mapping takes that no open rule matches them; `nil` when there is no telling.
+  ///
+  /// - Parameter place: The mapping's place.
+  func lineFilter(mapping place: Int) -> LineFilter? {
+    let mapping = mappings[place]
+    var known = LineKnowledge()
+    known.elsewhere = Set(
+      PipelineSetup.joinedFields + PipelineSetup.baselineFields + [
+        .timestamp, .timestampInferred, .logSource, .eventAction, .eventOutcome, .eventCategory,
+        .eventDataset, .sourceIP, .sourceAddress,
+      ])
+    for (field, text) in mapping.settled {
+      known.elsewhere.insert(field)
+      known.texts.append(text.copy())
+      if field == .eventCategory || field == .eventDataset { known.constants[field] = text.copy() }
+    }
+    // What the path says of web requests.
+    known.texts += ["http.request", "success", "failure"].map { Array($0.utf8) }
+    // Only a mapping names the process of a JSON line.
+    if !mapping.writes(.processName) { known.absent.insert(.processName) }
+    return LineFilter(rules, where: openPlaces.contains, knowing: known)
   }
 
   /// A normaliser for one worker.

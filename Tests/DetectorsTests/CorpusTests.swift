@@ -42,6 +42,17 @@ import Testing
     return String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 
+  /// The public rules, as far as they load; none without a copy of them.
+  static func rules() throws -> (rules: RuleSet, problems: [Problem]) {
+    var documents: [Document] = []
+    for file in files(below: folder + "/corpus/sigma/rules") {
+      if let text = text(of: file) { documents.append(try Document(file: file, text: text)) }
+    }
+    var fields = FieldTable()
+    return RuleSet.load(
+      documents: documents, fields: &fields, placeholders: { _ in nil }, policy: { _ in nil })
+  }
+
   @Test func `public rules load, or say what is unsupported`() throws {
     let files = CorpusTests.files(below: CorpusTests.folder + "/corpus/sigma/rules")
     var documents: [Document] = []

@@ -18,6 +18,8 @@ enum ReadTwins {
     case joined
     /// A rule that looks at the whole line.
     case keywords
+    /// Rules over words that a line must hold, so that one look may be enough.
+    case words
     /// Late rules: with news, and without.
     case late, lateWithoutNews
   }
@@ -61,6 +63,7 @@ enum ReadTwins {
     case .open: text += open
     case .joined: text += joined
     case .keywords: text += keywords
+    case .words: text += words
     case .late: text += late
     case .lateWithoutNews: text += late + lateWithoutNews
     }
@@ -227,6 +230,30 @@ enum ReadTwins {
     id: words
     logsource: {category: access}
     detection: {a: [guess7, '*publickey for kim*'], condition: a}
+
+    """
+
+  private static let words = """
+    ---
+    title: Names
+    id: names
+    logsource: {category: access}
+    detection: {a: {user.name|contains: [guess1, dana.rey, 'kim k']}, condition: a}
+    ---
+    title: A page of a host
+    id: page
+    logsource: {category: access}
+    detection: {a: {url.original|endswith: login, url.domain|re: 'd(rop|own)\\.examp'}, condition: a}
+    ---
+    title: Of another log
+    id: another
+    logsource: {product: linux}
+    detection: {a: {host.name|contains: [b, d], event.outcome: success}, b: [success], condition: a or b}
+    ---
+    title: A word
+    id: word
+    logsource: {category: access}
+    detection: {a: [unlisted-host, 'longer-than'], condition: a}
 
     """
 

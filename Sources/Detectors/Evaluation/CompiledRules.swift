@@ -27,12 +27,9 @@ public final class CompiledRules: @unchecked Sendable {
   let members: Slab<Int32>
   let starts: Slab<Int32>
   let always: Slab<Int32>
-  let atoms: Slab<LiteralTable.Atom>
-  let grams: Slab<LiteralTable.Gram>
-  let passes: Slab<LiteralTable.Pass>
-  let gramBits: Slab<UInt64>
-  let gramSlots: Slab<Int32>
-  let literalLists: Int
+  /// The texts that are looked for, and the list of the first of them.
+  let texts: LiteralTables
+  let textLists: Int
   let hasKeywords: Bool
 
   /// The set's stateless rules that some log feeds.
@@ -57,16 +54,12 @@ public final class CompiledRules: @unchecked Sendable {
     members = Slab(dispatch.members)
     starts = Slab(dispatch.starts)
     always = Slab(dispatch.always)
-    atoms = Slab(dispatch.literals.atoms)
-    grams = Slab(dispatch.literals.grams)
-    passes = Slab(dispatch.literals.passes)
-    gramBits = Slab(dispatch.literals.bits)
-    gramSlots = Slab(dispatch.literals.slots)
-    literalLists = Int(dispatch.literalLists)
+    textLists = Int(dispatch.literalLists)
     hasKeywords = dispatch.hasKeywords
     instructions = Slab(program.instructions)
     entries = Slab(program.entries)
     bytes = Slab(program.bytes)
+    texts = LiteralTables(dispatch.literals, bytes: bytes)
     tokens = Slab(program.tokens)
     patterns = Slab(program.patterns)
     tables = Slab(program.tables)

@@ -87,8 +87,7 @@ public final class Evaluator {
   /// Marks the rules that the event may match.
   @inline(__always) private func wake(_ event: Event) {
     for place in 0..<rules.always.count { awake.insert(rules.always[place]) }
-    let looks = rules.passes.count > 0
-    if looks { search.begin(event) }
+    if !rules.texts.isEmpty { search.begin(event) }
     let (entries, hasKeywords) = (rules.fieldEntries, rules.hasKeywords)
     event.forEachSlot(in: fields) { slot, value in
       guard slot < entries.count else {

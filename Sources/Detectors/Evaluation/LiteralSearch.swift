@@ -22,7 +22,7 @@ final class LiteralSearch {
 
   init(_ rules: CompiledRules, waking awake: Awake) {
     (self.rules, self.awake) = (rules, awake)
-    found = Slab(repeating: 0, count: rules.atoms.count)
+    found = Slab(repeating: 0, count: rules.texts.atoms.count)
     clean = Slab(repeating: Clean(), count: 256)
   }
 
@@ -88,84 +88,18 @@ final class LiteralSearch {
   ///
   /// - Parameter field: The field whose value it is; `nil` for the line.
   private func search(_ text: ByteView, in field: Int?, of event: Event) -> Bool {
-    var isClean = true
-    for place in 0..<rules.passes.count {
-      let pass = rules.passes[place]
-      if !search(text, in: field, of: event, pass) { isClean = false }
-    }
-    return isClean
-  }
-
-  @inline(__always) private func search(
-    _ text: ByteView, in field: Int?, of event: Event, _ pass: LiteralTable.Pass
-  ) -> Bool {
-    switch pass.stride {
-    case 4: search(text, in: field, of: event, pass, by: 4)
-    case 2: search(text, in: field, of: event, pass, by: 2)
-    default: search(text, in: field, of: event, pass, by: 1)
-    }
-  }
-
-  @inline(__always) private func search(
-    _ text: ByteView, in field: Int?, of event: Event, _ pass: LiteralTable.Pass, by stride: Int
-  ) -> Bool {
-    let (mask, shift, width) = (pass.mask, pass.shift, Int(pass.width))
-    let fold = 0x2020_2020 & mask
-    var isClean = true
-    var offset = 0
-    let end = text.count &- 4
-    let bytes = unsafe UnsafeRawPointer(text.start)
-    let bits = unsafe rules.gramBits.start + Int(pass.bits)
-    while offset <= end {
-      // SAFETY: the loop's condition keeps the four bytes inside; a hash shifted so is a place among the bits.
-      let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-      let gram = UInt32(littleEndian: word) & mask | fold
-      let bit = LiteralTable.hash(gram) &>> shift
-      if unsafe bits[Int(bit &>> 6)] & (1 &<< UInt64(bit & 63)) != 0 {
-        isClean = false
-        compare(gram, pass, offset, text, field, event)
-      }
-      offset &+= stride
-    }
-    // Grams of two or three bytes fit where four do not.
-    while offset &+ width <= text.count {
-      var gram = fold
-      for place in 0..<width { gram |= UInt32(text[offset &+ place]) << UInt32(8 &* place) }
-      let bit = LiteralTable.hash(gram) &>> shift
-      if unsafe bits[Int(bit &>> 6)] & (1 &<< UInt64(bit & 63)) != 0 {
-        isClean = false
-        compare(gram, pass, offset, text, field, event)
-      }
-      offset &+= stride
-    }
-    return isClean
-  }
-
-  /// Compares the texts that have the gram which stands at `offset`.
-  @inline(never) private func compare(
-    _ bytes: UInt32, _ pass: LiteralTable.Pass, _ offset: Int, _ text: ByteView, _ field: Int?,
-    _ event: Event
-  ) {
-    let slot = LiteralTable.slot(LiteralTable.hash(bytes), pass)
-    var place = rules.gramSlots[Int(pass.slots) &+ slot]
-    while place >= 0 {
-      let gram = rules.grams[Int(place)]
-      place = gram.next
-      let number = Int(gram.atom)
-      guard gram.bytes == bytes, found[number] != self.event else { continue }
-      let atom = rules.atoms[number]
-      let (start, count) = (offset &- Int(gram.place), Int(atom.count))
-      guard start >= 0, start &+ count <= text.count else { continue }
-      let part = text.slice(start, start &+ count)
-      guard part.equalsFolded(rules.bytes.view(atom.offset, atom.count)),
-        isWanted(atom.field, part, field, event)
-      else { continue }
-      found[number] = self.event
-      let list = rules.literalLists &+ number
+    let outcome = rules.texts.walk(text) { atom in
+      found[atom] != self.event
+    } found: { atom, part in
+      guard isWanted(rules.texts.atoms[atom].field, part, field, event) else { return false }
+      found[atom] = self.event
+      let list = rules.textLists &+ atom
       for member in Int(rules.starts[list])..<Int(rules.starts[list &+ 1]) {
         awake.insert(rules.members[member])
       }
+      return false
     }
+    return outcome == .clean
   }
 
   /// Whether a text that stands somewhere stands where an atom looks for it.

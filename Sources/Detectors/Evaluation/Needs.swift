@@ -15,6 +15,14 @@ struct Needs {
     case literal(Int, [UInt8])
     /// The field is there.
     case present(Int)
+
+    /// The text that a value or a literal is.
+    var text: [UInt8]? {
+      switch self {
+      case .value(_, let text), .literal(_, let text): text
+      case .present: nil
+      }
+    }
   }
 
   /// Keys of which every match has at least one; `nil` when there is no telling.

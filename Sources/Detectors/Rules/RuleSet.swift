@@ -6,6 +6,9 @@ public struct RuleSet: Sendable {
   /// The rules, in the order of the files; a rule's index is its place here.
   public internal(set) var rules: [Rule] = []
 
+  /// There are at most so many rules: a hit is a rule's index in sixteen bits.
+  static let rulesMax = 65_535
+
   /// No rules.
   public init() {}
 
@@ -72,6 +75,16 @@ public struct RuleSet: Sendable {
               if let filter = reader.filter { filters.append(filter) } else {
                 set.refusedFilterCount += 1
               }
+              continue
+            }
+            if drafts.count == RuleSet.rulesMax {
+              problems.append(
+                Problem(
+                  file: document.file, line: root.line, column: root.column,
+                  message: "more than \(RuleSet.rulesMax) rules", fix: "load fewer"))
+            }
+            if drafts.count >= RuleSet.rulesMax {
+              drafts.append(.refused(reader.names))
             } else if let draft, !reader.problems.contains(where: { $0.severity == .error }) {
               fields = reader.fields
               drafts.append(draft)

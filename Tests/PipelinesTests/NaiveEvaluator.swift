@@ -1,0 +1,1 @@
+../DetectorsTests/NaiveEvaluator.swift

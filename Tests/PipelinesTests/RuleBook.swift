@@ -1,0 +1,1 @@
+../DetectorsTests/RuleBook.swift

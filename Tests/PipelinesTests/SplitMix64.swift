@@ -1,0 +1,1 @@
+../DetectorsTests/SplitMix64.swift
