@@ -31,6 +31,8 @@ public struct PipelineSetup: Sendable {
   public let table: FieldTable
   /// Whether some rule reads `@timestamp`.
   let rulesReadTime: Bool
+  /// Whether some rule, its keys or its sentence read `source.network`, and whether some reads `login.dormant_days`.
+  let readsSourceNetwork, readsDormancy: Bool
   /// Which rules feed which correlations.
   let feeds: FeedPlan
   private let mappings: [Mapping]
@@ -57,15 +59,18 @@ public struct PipelineSetup: Sendable {
   static let joinedFields: [Field] = [
     .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
     .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
-    .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork,
+    .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork, .sourcePrefix,
+    .systemSecondFactor,
   ]
   /// The fields that a ``Standing`` and two words say all about, unless a contractor has a scope.
   static let closedFields: Set<Field> = [
     .personKind, .personStatus, .systemStatus, .sourceInfrastructure, .toolStatus, .accessScope,
-    .accessScopeReason, .accessApproval, .eventAction, .eventOutcome,
+    .accessScopeReason, .accessApproval, .eventAction, .eventOutcome, .systemSecondFactor,
   ]
   /// The fields that the baselines add in *follow*.
-  static let baselineFields: [Field] = [.loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk]
+  static let baselineFields: [Field] = [
+    .loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk, .loginDormantDays,
+  ]
   /// What the joins and the path itself read.
   private static let alwaysRead: [Field] = [
     .timestamp, .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .eventAction,
@@ -105,6 +110,9 @@ public struct PipelineSetup: Sendable {
       }
       if lateRules.contains(index) { carried.formUnion(rule.fields) }
     }
+    let all = carried.union(rules.requiredFields)
+    readsSourceNetwork = all.contains(.sourcePrefix)
+    readsDormancy = all.contains(.loginDormantDays)
     carried.subtract(baseline)
     self.carried = carried.sorted { $0.index < $1.index }
     rulesReadTime =

@@ -10,6 +10,8 @@ final class CountWindow {
     let needed: Int
     let window: Int64
     let countsValues: Bool
+    /// Half of the pauses between the events must be longer; 0 for any.
+    let medianGap: Int64
   }
 
   /// One event of a group.
@@ -42,6 +44,8 @@ final class CountWindow {
   private let room: Int
   /// How many events, at one each, the first member to fire needs.
   private let fewest: Int
+  /// A value that more events of a window have is not counted.
+  private let perValueMax: Int?
   private var groups: BoundedTable<Group>
   /// How many events lacked a field of their group.
   private(set) var withoutGroup: UInt64 = 0
@@ -51,10 +55,13 @@ final class CountWindow {
       Member(
         rule: rule, needed: correlation.needed,
         window: Int64(correlation.timespanSeconds) * 1_000_000_000,
-        countsValues: correlation.kind == .valueCount)
+        countsValues: correlation.kind == .valueCount,
+        medianGap: (correlation.medianGapSeconds ?? 0) * 1_000_000_000)
     }
+    perValueMax = counting.correlation.perValueMax
     span = members.reduce(0) { max($0, $1.window) }
-    room = min(members.reduce(0) { $0 + $1.needed }, Correlator.eventsMax)
+    room = min(
+      members.reduce(0) { $0 + $1.needed } * ((perValueMax ?? 0) + 1), Correlator.eventsMax)
     fewest = members.map(\.needed).min() ?? 0
     groups = BoundedTable(limit: Correlator.groupsMax, lifetime: span)
   }
@@ -129,6 +136,14 @@ final class CountWindow {
     for firing in firings { emit(firing) }
   }
 
+  /// Forgets what a group did so far.
+  func cancel(_ feed: FeedKey) {
+    guard feed.hasGroup else { return }
+    groups.updateExisting(feed.group) { group in
+      (group.entries, group.bursts, group.burstValues) = ([], [], [])
+    }
+  }
+
   @inline(__always) private static func weight(of entries: [Entry]) -> Int {
     var total = 0
     for place in entries.indices { total += Int(entries[place].weight) }
@@ -140,6 +155,7 @@ final class CountWindow {
     if let oldest = group.entries.first, entry.time - oldest.time >= span {
       group.entries.removeAll { entry.time - $0.time >= span }
     }
+    if let perValueMax { thin(&group.entries, entry.value, to: perValueMax) }
     if group.entries.count >= room {
       let spare = group.entries.indices.first { place in
         let value = group.entries[place].value
@@ -149,6 +165,18 @@ final class CountWindow {
       group.entries.remove(at: spare ?? 0)
     }
     group.entries.append(entry)
+  }
+
+  /// Keeps so many events of a value: one more than the bound says that it has too many.
+  private func thin(_ entries: inout [Entry], _ value: UInt64, to most: Int) {
+    var count = 0
+    for place in entries.indices.reversed() where entries[place].value == value {
+      count += 1
+      if count > most {
+        entries.remove(at: place)
+        return
+      }
+    }
   }
 
   private func judge(
@@ -175,9 +203,7 @@ final class CountWindow {
       group.bursts = Array(repeating: CountWindow.noBurst, count: members.count)
     }
     group.bursts[place] = start
-    if member.countsValues {
-      group.burstValues = Set(inWindow.lazy.map(\.value).filter { $0 != 0 })
-    }
+    if member.countsValues { group.burstValues = counted(inWindow) }
     return Firing(
       rule: member.rule, group: key, start: start, evidence: inWindow.map(\.seed),
       count: inWindow.reduce(0) { $0 + UInt64($1.weight) },
@@ -188,6 +214,9 @@ final class CountWindow {
   private func reached(_ member: Member, _ entry: Entry, _ entries: [Entry]) -> Int? {
     if !member.countsValues, entries.count == 1, Int(entry.weight) < member.needed { return nil }
     if member.countsValues, entries.count < member.needed { return nil }
+    if perValueMax != nil || member.medianGap > 0 {
+      return reachedClosely(member, entry, entries)
+    }
     var (first, total) = (entries.count, 0)
     var values: Set<UInt64> = []
     while first > 0, entry.time - entries[first - 1].time < member.window {
@@ -199,5 +228,33 @@ final class CountWindow {
       }
     }
     return (member.countsValues ? values.count : total) >= member.needed ? first : nil
+  }
+
+  /// The same where more than the number of events or values decides.
+  private func reachedClosely(_ member: Member, _ entry: Entry, _ entries: [Entry]) -> Int? {
+    var first = entries.count
+    while first > 0, entry.time - entries[first - 1].time < member.window { first -= 1 }
+    let inWindow = entries[first...]
+    if member.countsValues { return counted(inWindow).count >= member.needed ? first : nil }
+    guard inWindow.reduce(0, { $0 + Int($1.weight) }) >= member.needed else { return nil }
+    // Of more events than are needed the newest count.
+    var (times, left) = ([Int64](), member.needed)
+    for place in inWindow.indices.reversed() where left > 0 {
+      let count = min(left, Int(entries[place].weight))
+      times += Array(repeating: entries[place].time, count: count)
+      left -= count
+    }
+    let gaps = zip(times, times.dropFirst()).map { abs($0 - $1) }.sorted()
+    guard !gaps.isEmpty else { return nil }
+    let median = (gaps[gaps.count / 2] + gaps[(gaps.count - 1) / 2]) / 2
+    return median > member.medianGap ? first : nil
+  }
+
+  /// The different values of some entries, less those that too many of them have.
+  private func counted(_ entries: ArraySlice<Entry>) -> Set<UInt64> {
+    guard let perValueMax else { return Set(entries.lazy.map(\.value).filter { $0 != 0 }) }
+    var tries: [UInt64: Int] = [:]
+    for entry in entries where entry.value != 0 { tries[entry.value, default: 0] += Int(entry.weight) }
+    return Set(tries.lazy.filter { $0.value <= perValueMax }.map(\.key))
   }
 }
