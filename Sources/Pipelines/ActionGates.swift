@@ -4,7 +4,8 @@ import Events
 
 /// Rules that read open fields, and match events of a few actions only: other lines pass without being asked.
 ///
-/// Of an action outside the closed list nothing is known, so it may be any of theirs.
+/// Of an action or outcome outside the closed lists nothing is known, so it may be any of theirs: rules do not mind
+/// the case of letters.
 struct ActionGates {
   /// The rules that stand behind a gate.
   let rules: Set<Int>
@@ -26,6 +27,11 @@ struct ActionGates {
     }
     var known: UInt64 = 1
     for action in Actions.all { known |= 1 << UInt64(number(Array(action.utf8), &actions)) }
+    // An absent outcome is none that a rule could want.
+    let ends = Set(
+      ["success", "failure", "unknown"].map { Int(number(Array($0.utf8), &outcomes)) }
+    )
+    .union([0])
     any = Array(repeating: 0, count: 64)
     joined = any
     var (rules, plain): (Set<Int>, Set<Int>) = ([], [])
@@ -40,7 +46,7 @@ struct ActionGates {
       }
       let places = gate.outcomes.map { $0.map { Int(number($0, &outcomes)) } }
       let needsJoin = !set.rules[rule].fields.isDisjoint(with: fields)
-      for place in 0..<64 where places?.contains(place) ?? true {
+      for place in 0..<64 where places?.contains(place) ?? true || !ends.contains(place) {
         any[place] |= bits
         if needsJoin { joined[place] |= bits }
       }

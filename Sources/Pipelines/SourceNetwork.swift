@@ -13,7 +13,9 @@ extension Event {
       }
       set(.sourcePrefix, view)
     } else if let address = Address(text) {
-      let view = unsafe scratch.write(capacity: 24) { unsafe SourceNetwork.write(address.high, to: $0) }
+      let view = unsafe scratch.write(capacity: 24) {
+        unsafe SourceNetwork.write(address.high, to: $0)
+      }
       set(.sourcePrefix, view)
     }
   }

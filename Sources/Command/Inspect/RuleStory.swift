@@ -164,7 +164,9 @@ final class RuleStory {
   /// What else a correlation asks for, beyond Sigma.
   private func conditions(_ correlation: Correlation) -> String {
     var text = ""
-    if let most = correlation.perValueMax { text += ", counting values with \(most) events at most" }
+    if let most = correlation.perValueMax {
+      text += ", counting values with \(most) events at most"
+    }
     if let gap = correlation.medianGapSeconds {
       text += ", half of the pauses longer than \(lengthOfTime(gap))"
     }

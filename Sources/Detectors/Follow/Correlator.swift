@@ -114,8 +114,9 @@ public final class Correlator {
     observe(rule: firing.rule, occurrence, emit: emit)
   }
 
-  /// The next wait that ends by an instant without what it waited for, in the order of the ends; the line
-  /// is the one that began it. Whoever takes it tells ``follow(_:_:emit:)`` what became of it.
+  /// The next wait that ends by an instant without what it waited for, in the order of the ends.
+  ///
+  /// The line is the one that began it. Whoever takes it tells ``follow(_:_:emit:)`` what became of it.
   public func nextAbsence(by time: Int64) -> (firing: Firing, line: EvidenceSeed, end: Int64)? {
     // There are a few such rules at the most.
     var best: (end: Int64, table: AbsenceWindow)?

@@ -254,7 +254,9 @@ final class CountWindow {
   private func counted(_ entries: ArraySlice<Entry>) -> Set<UInt64> {
     guard let perValueMax else { return Set(entries.lazy.map(\.value).filter { $0 != 0 }) }
     var tries: [UInt64: Int] = [:]
-    for entry in entries where entry.value != 0 { tries[entry.value, default: 0] += Int(entry.weight) }
+    for entry in entries where entry.value != 0 {
+      tries[entry.value, default: 0] += Int(entry.weight)
+    }
     return Set(tries.lazy.filter { $0.value <= perValueMax }.map(\.key))
   }
 }

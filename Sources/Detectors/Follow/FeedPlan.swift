@@ -96,7 +96,10 @@ public struct FeedPlan: Sendable {
 
   /// Gives a bucket or a wait its table; false for a window.
   private mutating func add(_ index: Int, _ correlation: Correlation) -> Bool {
-    func listen(_ rules: [Int], _ kind: Kind, _ table: Int, in feeds: inout [[(kind: Kind, table: Int, position: Int)]]) {
+    func listen(
+      _ rules: [Int], _ kind: Kind, _ table: Int,
+      in feeds: inout [[(kind: Kind, table: Int, position: Int)]]
+    ) {
       for fed in rules { feeds[fed].append((kind, table, 0)) }
     }
     if correlation.leakSeconds != nil {
