@@ -1,4 +1,5 @@
 import Detectors
+import Events
 import Foundation
 
 /// Panther's test events, each judged by the rule of ours that is named after theirs.

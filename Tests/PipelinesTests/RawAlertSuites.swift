@@ -1,3 +1,4 @@
+import Events
 import Foundation
 
 /// Whole logs of real machines through the shipped detectors, against what a script of regular expressions and tokens

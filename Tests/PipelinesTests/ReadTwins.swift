@@ -314,6 +314,11 @@ enum ReadTwins {
     correlation:
       {type: event_count, rules: [failure], group-by: [user.name], timespan: 6h, condition: {gte: 1}, unless-followed-by: [success]}
     ---
+    title: Woken
+    id: woken
+    logsource: {category: access}
+    detection: {a: {event.action: auth.login, event.outcome: success, login.dormant_days|gte: 30}, condition: a}
+    ---
     title: Several that stayed out
     id: several-out
     correlation: {type: value_count, rules: [stayed-out], group-by: [host.name], timespan: 5d, condition: {gte: 2, field: user.name}}

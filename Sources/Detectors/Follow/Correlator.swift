@@ -99,7 +99,7 @@ public final class Correlator {
       case .sequence:
         sequences[table].observe(position: Int(feed.position), key, occurrence)
           .map { conclude($0, occurrence, emit) }
-      case .cancelCount: counts[table].cancel(key)
+      case .cancelCount: counts[table].cancel(key, member: Int(feed.position))
       case .cancelBucket: buckets[table].cancel(key, at: occurrence.time)
       case .absence: absences[table].observe(key, occurrence)
       case .meetAbsence: absences[table].meet(key, at: occurrence.time)
@@ -111,7 +111,14 @@ public final class Correlator {
     _ firing: Firing, _ occurrence: some Occurrence, _ emit: (Firing) -> Void
   ) {
     emit(firing)
-    observe(rule: firing.rule, occurrence, emit: emit)
+    guard plan.listens(to: firing.rule) else { return }
+    var feeds: [FeedKey] = []
+    if let known = plan.feeds(of: firing) {
+      feeds = known
+    } else {
+      plan.append(firing.rule, occurrence.event, occurrence.keys, to: &feeds)
+    }
+    observe(rule: firing.rule, occurrence, feeds: feeds[...], emit: emit)
   }
 
   /// The next wait that ends by an instant without what it waited for, in the order of the ends.
@@ -133,14 +140,6 @@ public final class Correlator {
   /// Tells those correlations that listen to one that a wait is over.
   public func follow(_ firing: Firing, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
     conclude(firing, occurrence, emit)
-  }
-
-  /// Takes an event whose keys nobody worked out: a correlation fired.
-  private func observe(rule: Int, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
-    guard plan.listens(to: rule) else { return }
-    var feeds: [FeedKey] = []
-    plan.append(rule, occurrence.event, occurrence.keys, to: &feeds)
-    observe(rule: rule, occurrence, feeds: feeds[...], emit: emit)
   }
 }
 

@@ -16,8 +16,7 @@ public struct FeedPlan: Sendable {
     /// Whether another correlation counts the same events by the same fields.
     func canShare(_ other: Correlation) -> Bool {
       correlation.aliases.isEmpty && other.aliases.isEmpty && correlation.rules == other.rules
-        && correlation.groupBy == other.groupBy && correlation.perValueMax == other.perValueMax
-        && correlation.cancelledBy.isEmpty && other.cancelledBy.isEmpty
+        && correlation.groupBy == other.groupBy && members.count < 8
         && (other.kind == .eventCount || countedFields.isEmpty
           || countedFields == other.countedFields)
     }
@@ -59,6 +58,8 @@ public struct FeedPlan: Sendable {
   private(set) var feeds: [Feed] = []
   /// By rule, where its feeds begin; one more at the end.
   private var starts: [Int] = []
+  /// By rule, whether all that listen to it go by the fields that it goes by itself, and count no values.
+  private var inheritsGroup: [Bool] = []
 
   /// The plan of a rule set.
   public init(_ rules: RuleSet) {
@@ -74,14 +75,16 @@ public struct FeedPlan: Sendable {
         continue
       }
       if add(index, correlation) { continue }
-      if let shared = countings.firstIndex(where: { $0.canShare(correlation) }) {
+      let shared = countings.firstIndex { $0.canShare(correlation) }
+      for fed in correlation.cancelledBy {
+        let member = shared.map { countings[$0].members.count } ?? 0
+        otherFeeds[fed].append((.cancelCount, shared ?? countings.count, member))
+      }
+      if let shared {
         countings[shared].add(index, correlation)
         continue
       }
       for fed in correlation.rules { countFeeds[fed].append(countings.count) }
-      for fed in correlation.cancelledBy {
-        otherFeeds[fed].append((.cancelCount, countings.count, 0))
-      }
       var counting = Counting(correlation: correlation, members: [])
       counting.add(index, correlation)
       countings.append(counting)
@@ -92,6 +95,22 @@ public struct FeedPlan: Sendable {
       feeds += otherFeeds[rule].map { feed($0.table, ofRule: rule, $0.kind, $0.position) }
     }
     starts.append(feeds.count)
+    inheritsGroup = rules.rules.indices.map { rule in
+      guard case .correlation(let own) = rules.rules[rule].kind, own.aliases.isEmpty else {
+        return false
+      }
+      return places(of: rule).allSatisfy { place in
+        let other = correlation(feeds[place].kind, Int(feeds[place].table))
+        return other.aliases.isEmpty && other.groupBy == own.groupBy && !feeds[place].countsValue
+      }
+    }
+  }
+
+  /// What a correlation's firing is to each table that listens to it, where that is known without the event.
+  func feeds(of firing: Firing) -> [FeedKey]? {
+    guard inheritsGroup[firing.rule] else { return nil }
+    let key = FeedKey(group: firing.group, value: 0, hasGroup: true)
+    return Array(repeating: key, count: feedCount(of: firing.rule))
   }
 
   /// Gives a bucket or a wait its table; false for a window.
