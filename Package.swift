@@ -105,7 +105,7 @@ let package = Package(
     tests(
       "PipelinesTests",
       ["Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs"],
-      exclude: ["CONFORMANCE.md", "README.md"]),
+      exclude: ["ALERTS.md", "Alerts", "CONFORMANCE.md", "README.md"]),
     tests(
       "CommandTests",
       [

@@ -3,7 +3,7 @@
 load.py lines FILE LINES_PER_SECOND SECONDS      nginx JSON, nothing of note; prints how many were written
 load.py attacks FILE BOOK SECONDS                sign-ins that are findings, one a line; the book says when
 load.py alerts FILE COUNT                        lines that are a finding each, of two detectors
-load.py flood FILE ADDRESSES MINUTES VICTIM…     a failure of each of so many addresses, and twelve of each victim
+load.py flood FILE ADDRESSES MINUTES VICTIM…     a failure of each of so many addresses, and twenty-four of each victim
 """
 import datetime, json, os, random, sys, time
 
@@ -77,14 +77,14 @@ def alerts(path, count):
 
 
 def flood(path, count, minutes, victims):
-    """Each address once; the times end now. A victim, ADDRESS=SECONDS, is struck twelve times within so long."""
+    """Each address once; the times end now. A victim, ADDRESS=SECONDS, is struck twenty-four times within so long."""
     end = time.time()
     begin = end - minutes * 60
     strikes = []
     for victim in victims:
         address, _, span = victim.partition("=")
         first = begin + (end - begin - float(span)) / 2
-        strikes += [(first + float(span) * number / 11, address) for number in range(12)]
+        strikes += [(first + float(span) * number / 23, address) for number in range(24)]
     strikes.sort(reverse=True)
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     written = 0

@@ -40,8 +40,8 @@ extension Field {
     "login.distance_km", "login.risk", "log.source", "error.message", "event.duration_ms",
     "container.name", "orchestrator.resource.name", "destination.ip", "destination.port",
     "user.target.email", "user.email", "container.id", "orchestrator.namespace",
-    "process.executable", "process.parent.executable", "process.parent.command_line", "file.path",
-    "destination.domain",
+    "source.network", "system.mfa_required", "login.dormant_days", "process.executable",
+    "process.parent.executable", "process.parent.command_line", "file.path", "destination.domain",
   ]
 
   /// `@timestamp`.
@@ -202,6 +202,12 @@ extension Field {
   @inlinable public static var containerID: Field { Field(index: 79) }
   /// `orchestrator.namespace`.
   @inlinable public static var podNamespace: Field { Field(index: 80) }
+  /// `source.network`: the /24 or /56 around the address.
+  @inlinable public static var sourcePrefix: Field { Field(index: 81) }
+  /// `system.mfa_required`: `true` where the register asks for a second factor.
+  @inlinable public static var systemSecondFactor: Field { Field(index: 82) }
+  /// `login.dormant_days`: whole days since the person's success before, a week at the least.
+  @inlinable public static var loginDormantDays: Field { Field(index: 83) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

@@ -60,6 +60,7 @@ public final class Mapping: Sendable {
   static func isReserved(_ field: Field) -> Bool {
     isJoined(field) || field == .timestampInferred || field == .logSource
       || (Field.loginFirstSeen.index...Field.loginRisk.index).contains(field.index)
+      || field == .sourcePrefix || field == .systemSecondFactor || field == .loginDormantDays
   }
 
   /// The mapping's name, which becomes `event.dataset`.

@@ -19,6 +19,7 @@ final class EventReader {
   private let hasGeo: Bool
   /// Whether some rule reads `@timestamp`, which is then the same text whatever the line wrote.
   private let rulesReadTime: Bool
+  private let readsSourceNetwork: Bool
   private(set) var source = SourceContext.none
   /// Whether the log's records may have several lines, and what puts those together.
   private var hasRecords = false
@@ -32,6 +33,7 @@ final class EventReader {
     geo = setup.geo
     hasGeo = geo != nil
     rulesReadTime = setup.rulesReadTime
+    readsSourceNetwork = setup.readsSourceNetwork
   }
 
   /// Says what is known of the lines that come.
@@ -90,6 +92,7 @@ final class EventReader {
   /// Adds everything to the event that the log does not say itself.
   func complete(_ standing: Standing) {
     if hasGeo, let geo { address.place(event, geo) }
+    if readsSourceNetwork { event.addSourceNetwork() }
     if rulesReadTime {
       event.set(.timestamp, event.scratch.copy(RFC3339.text(nanoseconds: event.time)))
     }

@@ -13,6 +13,7 @@ public final class Follower {
   private let reader: EventReader
   private var attempts = AttemptMerger()
   private var habits: Habits
+  private var dormancy = Dormancy()
   /// Keys of texts that came before.
   public let keys = KeyMemo()
   private let correlator: Correlator
@@ -46,6 +47,7 @@ public final class Follower {
   private var begun = (stream: -1, file: Int32(-1))
   /// What was learned about the line at hand.
   private var news: Habits.News?
+  private var dormantDays: Int64?
   /// The kept copy of the line at hand, made when the first window asks for it.
   private var kept: EvidenceSeed?
 
@@ -81,12 +83,14 @@ public final class Follower {
 
   /// How much was forgotten early because a table was full, for the notes.
   public var evictedCount: UInt64 {
-    attempts.evictedCount + habits.evictedCount + correlator.losses.evicted
+    attempts.evictedCount + habits.evictedCount + dormancy.evictedCount
+      + correlator.losses.evicted
   }
 
   /// Takes one notable event.
   func follow(_ notable: Notable, _ batch: Batch) {
     let time = notable.time
+    endWaits(by: time)
     var weight = notable.weight
     if notable.kind == .failure {
       weight = attempts.newAttempts(
@@ -97,7 +101,7 @@ public final class Follower {
     held = notable
     held?.weight = weight
     if heldBatch !== batch { heldBatch = batch }
-    (isRestored, news, kept) = (false, nil, nil)
+    (isRestored, news, dormantDays, kept) = (false, nil, nil, nil)
     (self.time, self.weight) = (time, weight)
     if notable.kind != .other, setup.tallied?.contains(time) ?? true {
       if setup.talliesMonths, monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
@@ -114,6 +118,9 @@ public final class Follower {
     }
     guard !setup.lateRules.isEmpty else { return }
     if notable.kind == .success {
+      if setup.readsDormancy {
+        dormantDays = dormancy.observe(batch.traits[Int(notable.place)], time: time)
+      }
       let news = habits.observe(
         batch.traits[Int(notable.place)], address: event.text(.sourceIP), time: time)
       judgeLate(news, time)
@@ -145,11 +152,12 @@ public final class Follower {
 
   /// Runs the rules that read what was learned from a success.
   private func judgeLate(_ news: Habits.News, _ time: Int64) {
-    guard !news.isEmpty || lateRulesNeedNoNews else { return }
+    guard !news.isEmpty || dormantDays != nil || lateRulesNeedNoNews else { return }
     // What an earlier rule kept of the line lacks what was just learned about it.
     (self.news, kept) = (news, nil)
     let event = event
     news.add(to: event)
+    if let dormantDays { event.set(.loginDormantDays, .integer(dormantDays)) }
     lateEvaluator.evaluate(event) { rule in
       var feeds: [FeedKey] = []
       setup.feeds.append(rule, event, keys, to: &feeds)
@@ -165,10 +173,33 @@ public final class Follower {
         windowStart: window(rule, time))
     }
     guard !feeds.isEmpty else { return }
-    correlator.observe(rule: rule, self, feeds: feeds) {
-      guard alertsAlone[$0.rule] else { return }
-      collector.add($0, event, time: time, windowStart: window($0.rule, $0.start))
+    correlator.observe(rule: rule, self, feeds: feeds) { keep($0, time) }
+  }
+
+  private func keep(_ firing: Firing, _ time: Int64) {
+    guard alertsAlone[firing.rule] else { return }
+    collector.add(firing, event, time: time, windowStart: window(firing.rule, firing.start))
+  }
+
+  /// Says what did not come in the time that some rules wait for it, up to an instant.
+  func endWaits(by time: Int64) {
+    guard correlator.waits else { return }
+    while let (firing, line, end) = correlator.nextAbsence(by: time) {
+      hold(line, at: end)
+      correlator.follow(firing, self) { keep($0, end) }
     }
+  }
+
+  /// Makes a line that was kept the one at hand.
+  private func hold(_ line: EvidenceSeed, at time: Int64) {
+    begin(line.stream, line.file)
+    line.withRaw { reader.restore($0, weight: 1) }
+    for pair in line.added {
+      let text = pair.text.withView { reader.event.scratch.copy($0) }
+      reader.event.set(Field(index: pair.field), text)
+    }
+    (held, isRestored, news, dormantDays, kept) = (nil, true, nil, nil, line)
+    (self.time, weight) = (time, 1)
   }
 
   /// When the window of a rule that an instant lies in began: local days, or multiples of its length.
@@ -292,6 +323,7 @@ extension Follower {
   func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
     attempts.write(to: &writer, at: time)
     habits.write(to: &writer, at: time)
+    dormancy.write(to: &writer, at: time)
     correlator.write(to: &writer, at: time, setup.rules, setup.table, seeds)
     collector.write(to: &writer, seeds)
     writer.put(signInsByMonth) { entry, writer in
@@ -304,6 +336,7 @@ extension Follower {
   func read(from reader: inout SnapshotReader, _ seeds: SeedTable) throws(SnapshotError) -> Int {
     try attempts.read(from: &reader)
     try habits.read(from: &reader)
+    try dormancy.read(from: &reader)
     let lost = try correlator.read(from: &reader, setup.rules, setup.table, seeds)
     try collector.read(from: &reader, seeds)
     for _ in 0..<(try reader.count()) {

@@ -31,6 +31,11 @@ public final class LineReader {
   /// Whether each event is joined before anything is known of it: some rule reads what only the join
   /// says, and more of it than a ``Standing`` does.
   private let alwaysJoins: Bool
+  /// What reads an open field of a few actions only.
+  private let gates: ActionGates
+  /// By rule, whether it reads closed fields alone.
+  private let isClosed: [Bool]
+  private var gatedHits: [UInt16] = []
   private var verdicts = VerdictMemo()
   private var actions = WordTable()
   private var outcomes = WordTable()
@@ -94,9 +99,14 @@ public final class LineReader {
     alwaysJoins = setup.alwaysJoins
     openEvaluator = setup.openRules.map { Evaluator($0) }
     filters = setup.openRules == nil ? nil : LineFilters(setup)
-    let needsJoin = PipelineSetup.needsJoin
+    isClosed = setup.rules.rules.map(PipelineSetup.isClosed)
+    gates = ActionGates(
+      setup.rules, setup.gatedPlaces, joined: PipelineSetup.needsJoin, &actions, &outcomes)
+    // The network around an address is added where it is asked for; without a database nobody is anywhere.
+    let joinedKeys = PipelineSetup.needsJoin.subtracting(
+      setup.geo == nil ? [.sourcePrefix, .sourceCountry, .sourceNetwork] : [.sourcePrefix])
     feedsAreJoined = setup.rules.rules.indices.map {
-      !setup.feeds.fields(of: $0).isDisjoint(with: needsJoin)
+      !setup.feeds.fields(of: $0).isDisjoint(with: joinedKeys)
     }
     signIn = actions.number(of: ByteView("auth.login"))
     failure = outcomes.number(of: ByteView("failure"))
@@ -243,7 +253,7 @@ public final class LineReader {
     let outcome = glance.outcome.map { outcomes.number(of: $0) } ?? 0
     // A word without a number counts as absent here, so whoever has one is looked at closely.
     guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
-      action != signIn,
+      action != signIn, !gates.concern(action, outcome),
       let found = verdicts.find(
         standing.code | (action | outcome << 6) << Standing.codeBits)
     else { return false }
@@ -279,22 +289,39 @@ public final class LineReader {
       let action = number(.eventAction, &actions), let outcome = number(.eventOutcome, &outcomes),
       openEvaluator?.matches(event) != true
     else { return judgeInFull(standing, place, latest: latest, batch, code: nil) }
+    if gates.needJoin(action, outcome) {
+      return judgeInFull(standing, place, latest: latest, batch, code: nil)
+    }
     let code = standing.code | (action | outcome << 6) << Standing.codeBits
     guard let found = verdicts.find(code) else {
       return judgeInFull(standing, place, latest: latest, batch, code: code)
     }
+    let hasGatedHits = gates.concern(action, outcome) && findGatedHits()
     // Baselines and the review see every sign-in, whether or not a rule asks for it.
-    guard !found.isEmpty || action == signIn else { return }
+    guard !found.isEmpty || action == signIn || hasGatedHits else { return }
     var kind = Notable.Kind.other
     if action == signIn { kind = outcome == failure ? .failure : .success }
-    for hit in found where feedsAreJoined[Int(verdicts.hits[hit])] {
+    var hits = verdicts.hits[found]
+    if hasGatedHits {
+      gatedHits += hits
+      gatedHits.sort()
+      hits = gatedHits[...]
+    }
+    for hit in hits where feedsAreJoined[Int(hit)] {
       return judgeInFull(standing, place, latest: latest, batch, code: nil)
     }
     note(
-      place, latest: latest, batch, kind, verdicts.hits[found],
+      place, latest: latest, batch, kind, hits,
       who: kind == .success ? registers.personID(standing) : nil,
       system: kind == .success
         ? registers.system(standing, of: event, source: reader.source) : nil)
+  }
+
+  /// Asks the rules that read open fields of few actions; whether some match.
+  private func findGatedHits() -> Bool {
+    gatedHits.removeAll(keepingCapacity: true)
+    gates.evaluator?.evaluate(event) { gatedHits.append(UInt16(truncatingIfNeeded: $0)) }
+    return !gatedHits.isEmpty
   }
 
   /// The number of a closed field's word; 0 when it is absent, `nil` when it can not have one.
@@ -318,7 +345,8 @@ public final class LineReader {
     if event.time >= talliedFrom, event.time < talliedTo { count(event.time) }
     hitBuffer.removeAll(keepingCapacity: true)
     evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }
-    if let code { verdicts.keep(code, hitBuffer) }
+    // What open fields led to does not follow from the code.
+    if let code { verdicts.keep(code, hitBuffer.filter { isClosed[Int($0)] }) }
     let isSignIn = event.has(.eventAction, equalTo: "auth.login")
     guard !hitBuffer.isEmpty || isSignIn else { return }
     var kind = Notable.Kind.other
@@ -385,6 +413,7 @@ public final class LineReader {
       }
     case .other, .nameless: break
     }
+    if setup.readsSourceNetwork, !hits.isEmpty { event.addSourceNetwork() }
     let rawStart = batch.arena.append(record ?? event.line)
     let hitsStart = batch.hits.count
     let feedsStart = batch.feeds.count

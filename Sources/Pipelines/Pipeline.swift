@@ -135,6 +135,7 @@ public final class Pipeline {
       tallies = await runInParallel()
     }
     merger.advance(to: .max)
+    endWaits()
     return PipelineResult(
       findings: follower.findings(), streams: self.tallies, tallies: tallies,
       signIns: follower.signIns, evictedCount: follower.evictedCount,
@@ -158,8 +159,16 @@ public final class Pipeline {
     } else {
       _ = await runInParallel()
     }
-    if isUpToDate { merger.advance(to: .max) }
+    if isUpToDate {
+      merger.advance(to: .max)
+      endWaits()
+    }
     return follower.changedFindings()
+  }
+
+  /// What was waited for until the latest line, and did not come, will not come any more.
+  private func endWaits() {
+    if let last = tallies.compactMap(\.last).max() { follower.endWaits(by: last) }
   }
 
   /// How much state was forgotten early because a table was full, and how many events belong to findings

@@ -39,8 +39,12 @@ public struct PipelineSetup: Sendable {
   /// Whether each event is joined before anything is known of it: some rule reads what only the join
   /// says, and more of it than a ``Standing`` does.
   let alwaysJoins: Bool
-  /// Places in the rule set of the rules that read more than a ``Standing`` says.
+  /// Places in the rule set of the rules that read more than a ``Standing`` says and may match any action.
   private let openPlaces: Set<Int>
+  /// Places of those that read more, too, but match events of a few actions only, in rising order.
+  let gatedPlaces: [Int]
+  /// Whether some rule, its keys or its sentence read `source.network`, and whether some reads `login.dormant_days`.
+  let readsSourceNetwork, readsDormancy: Bool
   /// Which rules feed which correlations.
   let feeds: FeedPlan
   private let mappings: [Mapping]
@@ -67,17 +71,20 @@ public struct PipelineSetup: Sendable {
   static let joinedFields: [Field] = [
     .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
     .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
-    .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork,
+    .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork, .sourcePrefix,
+    .systemSecondFactor,
   ]
   /// The fields that a ``Standing`` and two words say all about, unless a contractor has a scope.
   static let closedFields: Set<Field> = [
     .personKind, .personStatus, .systemStatus, .sourceInfrastructure, .toolStatus, .accessScope,
-    .accessScopeReason, .accessApproval, .eventAction, .eventOutcome,
+    .accessScopeReason, .accessApproval, .eventAction, .eventOutcome, .systemSecondFactor,
   ]
   /// What no event has before the join.
   static let needsJoin = Set(joinedFields + [.timestamp])
   /// The fields that the baselines add in *follow*.
-  static let baselineFields: [Field] = [.loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk]
+  static let baselineFields: [Field] = [
+    .loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk, .loginDormantDays,
+  ]
   /// What the joins and the path itself read.
   private static let alwaysRead: [Field] = [
     .timestamp, .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .eventAction,
@@ -109,12 +116,15 @@ public struct PipelineSetup: Sendable {
     let late = lateRules
     readRules = CompiledRules(rules) { !late.contains($0) }
     // A keyword looks at the whole line, and at every field that the log fills.
-    let open = Set(
-      rules.rules.indices.filter { index in
-        let rule = rules.rules[index]
-        return rule.isStateless && !late.contains(index)
-          && (rule.hasKeywords || !rule.fields.isSubset(of: PipelineSetup.closedFields))
-      })
+    let mayBeOpen = rules.rules.indices.filter { index in
+      let rule = rules.rules[index]
+      return rule.isStateless && !late.contains(index) && rule.notReadable == nil
+        && !PipelineSetup.isClosed(rule)
+    }
+    gatedPlaces = mayBeOpen.filter {
+      !rules.rules[$0].hasKeywords && rules.rules[$0].gate.actions != nil
+    }
+    let open = Set(mayBeOpen).subtracting(gatedPlaces)
     openPlaces = open
     alwaysJoins = open.contains {
       !rules.rules[$0].fields.isDisjoint(with: PipelineSetup.needsJoin)
@@ -136,6 +146,9 @@ public struct PipelineSetup: Sendable {
       }
       if lateRules.contains(index) { carried.formUnion(rule.fields) }
     }
+    let all = carried.union(rules.requiredFields)
+    readsSourceNetwork = all.contains(.sourcePrefix)
+    readsDormancy = all.contains(.loginDormantDays)
     carried.subtract(baseline)
     self.carried = carried.sorted { $0.index < $1.index }
     rulesReadTime =
@@ -143,6 +156,11 @@ public struct PipelineSetup: Sendable {
     needed =
       everything
       ? nil : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+  }
+
+  /// Whether all that a rule asks follows from a ``Standing`` and two words.
+  static func isClosed(_ rule: Rule) -> Bool {
+    !rule.hasKeywords && rule.fields.isSubset(of: closedFields)
   }
 
   /// How many mappings there are.

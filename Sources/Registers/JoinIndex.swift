@@ -41,6 +41,7 @@ struct JoinIndex: Sendable {
     let id: ByteView
     let names: Run<ByteView>
     let environment: ByteView?
+    let needsSecondFactor: Bool
     let validity: Validity
   }
   /// A row of the tools register.
@@ -62,6 +63,8 @@ struct JoinIndex: Sendable {
   let systemNames: DomainTable
   let networks: NetworkTable
   let toolDomains: DomainTable
+  /// Whether some system asks for a second factor.
+  let hasSecondFactors: Bool
   /// Whether some account is registered for one system only.
   let hasScopedAccounts: Bool
   /// Every instant at which a row begins or ends, in order.
@@ -145,7 +148,8 @@ struct JoinIndex: Sendable {
       systems.map { system in
         SystemRow(
           id: arena.text(system.id), names: arena.folded(system.names),
-          environment: system.environment.map { arena.text($0) }, validity: system.validity)
+          environment: system.environment.map { arena.text($0) },
+          needsSecondFactor: system.needsSecondFactor, validity: system.validity)
       })
     self.tools = arena.run(
       tools.map { tool in
@@ -161,6 +165,7 @@ struct JoinIndex: Sendable {
       systems.enumerated().flatMap { row, system in system.prefixes.map { ($0, row) } }, in: arena)
     toolDomains = DomainTable(
       tools.enumerated().flatMap { row, tool in tool.domains.map { ($0, row) } }, in: arena)
+    hasSecondFactors = systems.contains(where: \.needsSecondFactor)
     hasScopedAccounts =
       people.contains { $0.accounts.contains { $0.system != "*" } }
       || contractors.contains { $0.accounts.contains { $0.system != "*" } }

@@ -44,13 +44,46 @@ extension Policy {
       brute_force:
         failures: {value: 10, clause: row-47,
           reason: "People mistype three or four times; ten failures are a program's."}
-        window: {value: 5m, clause: row-47,
-          reason: "Long enough for slow guessing, short enough to forget a bad morning."}
+        leak: {value: 1m, clause: row-47,
+          reason: "Of the ten, one is forgotten each minute: a person seldom fails more often for long."}
+      slow:
+        failures: {value: 20, clause: row-47,
+          reason: "Twenty failures with no success between them are not a person's day."}
+        window: {value: 24h, clause: row-47,
+          reason: "Who guesses slowly enough to stay below a lock needs a day to get anywhere."}
+        gap: {value: 1m, clause: row-47,
+          reason: "What is faster than one a minute the fast detector sees."}
       spray:
         users: {value: 10, clause: row-47,
           reason: "Ten names from one address are a list, even behind a shared gateway."}
         window: {value: 10m, clause: row-47,
           reason: "Spraying waits between names to stay under each account's lock."}
+        day_users: {value: 20, clause: row-47,
+          reason: "Twenty names in a day are more than the typing errors of an office."}
+        day_window: {value: 24h, clause: row-47,
+          reason: "A patient list takes a day."}
+        tries: {value: 3, clause: row-47,
+          reason: "More tries at one account are guessing at it, and would lock it."}
+        addresses: {value: 3, clause: row-47,
+          reason: "Of two addresses each shows enough by itself."}
+      enumeration:
+        names: {value: 5, clause: row-47,
+          reason: "Nobody has six ways to mistype a name within minutes."}
+        leak: {value: 1m, clause: row-47,
+          reason: "Of the five, one is forgotten each minute."}
+      distributed:
+        networks: {value: 10, clause: row-47,
+          reason: "One person fails from one or two networks within an hour."}
+        window: {value: 1h, clause: row-47,
+          reason: "Long enough for a botnet that gives each member one try."}
+      dormant:
+        days: {value: 90, clause: row-42,
+          reason: "An account unused for a quarter is forgotten: its owner would not miss it."}
+      shared_key:
+        people: {value: 2, clause: row-87,
+          reason: "A key stands for one person; of two, nobody knows who it was."}
+        window: {value: 30d, clause: row-87,
+          reason: "Within a month all who use a key have used it."}
       success_after_failures:
         failures: {value: 5, clause: row-47,
           reason: "Half of a burst is enough to look at the success that follows it."}
@@ -73,6 +106,15 @@ extension Policy {
       hour:
         successes_min: {value: 30, clause: row-67,
           reason: "Fewer sign-ins do not show a person's week."}
+    second_factor:
+      refusals: {value: 5, clause: row-38,
+        reason: "A wrong code happens twice; five refusals are somebody else's tries."}
+      window: {value: 10m, clause: row-38,
+        reason: "Who wears a person down asks again and again within minutes."}
+      success_window: {value: 30m, clause: row-38,
+        reason: "After half an hour the refusals and the success are two stories."}
+      enrol_within: {value: 1h, clause: row-38,
+        reason: "A lost or new device is replaced in one sitting."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}

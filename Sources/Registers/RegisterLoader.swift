@@ -193,6 +193,7 @@ struct RegisterLoader {
       id: id, kind: row.text("kind") ?? "host", names: row.texts("names") ?? [],
       addresses: row.texts("addresses") ?? [], environment: row.text("environment"),
       owner: row.text("owner"), isInternetFacing: row.bool("internet_facing") ?? false,
+      needsSecondFactor: row.bool("mfa_required") ?? false,
       validity: row.validity(), place: row.place(), ownerPlace: row.place("owner"),
       prefixes: prefixes)
   }

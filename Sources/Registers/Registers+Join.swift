@@ -31,6 +31,9 @@ extension Registers {
     var standing = Standing()
     if hasInfrastructure {
       findSystem(facts, source, &standing, cache)
+      if index.hasSecondFactors {
+        standing.needsSecondFactor = asksForSecondFactor(standing, facts.time)
+      }
       findSource(facts, &standing, cache)
     }
     if hasTools { findTool(facts, &standing, cache) }
@@ -156,6 +159,15 @@ extension Registers {
     standing.packed |= UInt32(packed & 3) << 6
   }
 
+  /// Whether the row of the name, else the declared one, asks for a second factor.
+  private func asksForSecondFactor(_ standing: Standing, _ time: Int64) -> Bool {
+    for row in [standing.row, standing.declared] where row >= 0 {
+      let system = index.systems[Int(row)]
+      if system.validity.contains(time) { return system.needsSecondFactor }
+    }
+    return false
+  }
+
   /// The row of a name, or -1, and in the two lowest bits how it stands.
   private func find(_ name: ByteView, at time: Int64) -> Int32 {
     let address = NetworkAddress(name)
@@ -191,6 +203,7 @@ extension Registers {
       if !event.has(.systemName) { event.set(.systemName, id) }
     }
     if let environment = site.environment { event.set(.systemEnvironment, environment) }
+    if site.standing.needsSecondFactor { event.set(.systemSecondFactor, "true") }
   }
 
   private func best(_ name: ByteView, at time: Int64) -> Int? {

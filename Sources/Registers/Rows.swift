@@ -166,6 +166,8 @@ public struct System: Sendable {
   public let owner: String?
   /// Whether it can be reached from the internet.
   public let isInternetFacing: Bool
+  /// Whether nobody may sign in without a second factor.
+  public let needsSecondFactor: Bool
   /// When it existed.
   public let validity: Validity
   /// Where the row stands.

@@ -18,7 +18,7 @@ public struct Standing {
   /// Where the name came from that the infrastructure look-up used.
   enum Name: UInt8 { case none, host, domain }
 
-  /// The closed fields, packed: person, system, source, tool.
+  /// The closed fields, packed: person, system, source, tool, second factor.
   @usableFromInline var packed: UInt32 = 0
   /// Rows of the person, the tool, the system found by its name, and the declared one; or -1.
   var person: Int32 = -1, tool: Int32 = -1, row: Int32 = -1, declared: Int32 = -1
@@ -26,6 +26,12 @@ public struct Standing {
 
   /// How many bits ``code`` has.
   public static let codeBits: UInt32 = 14
+
+  /// Whether the system asks for a second factor.
+  @inline(__always) var needsSecondFactor: Bool {
+    get { packed >> 13 & 1 == 1 }
+    set { packed = packed & ~(1 << 13) | (newValue ? 1 << 13 : 0) }
+  }
 
   /// Everything that closed fields can say, as one number.
   @inlinable @inline(__always) public var code: UInt32 { packed }

@@ -136,6 +136,19 @@ struct EventMaker {
     var demand = demands[index] ?? Demand()
     switch test.matcher {
     case .null: demand.isNull = true
+    case .field(let other, _, _):
+      let text = Array("same\(random.below(3))".utf8)
+      demand.whole = text
+      demands[other.index, default: Demand()].whole = random.chance(80) ? text : Array("x".utf8)
+    case .time(let part, _, let bound):
+      let value = bound + random.below(3) - 1
+      let two = { (number: Int) in String(number / 10 % 10) + String(number % 10) }
+      demand.whole = Array(
+        """
+        \(part == .year ? value : 2026)-\(two(part == .month ? max(1, min(12, value)) : 11))-\
+        \(two(part == .day ? max(1, min(28, value)) : 3))T\(two(part == .hour ? max(0, min(23, value)) : 9)):\
+        \(two(part == .minute ? max(0, min(59, value)) : 14)):07Z
+        """.utf8)
     case .exists: if demand.whole == nil { demand.middle.append(Array("there".utf8)) }
     case .network(let block): demand.whole = Array("\(block.base)".utf8)
     case .compare(let comparison, let bound):

@@ -56,6 +56,11 @@ struct NaiveEvaluator {
       case (.exists, let datum): return datum != nil
       case (.null, nil), (.null, .null): return true
       case (.null, _), (_, nil): return false
+      case (.field(let other, let relation, _), let datum?):
+        let others = data[other.index].map { elements($0) } ?? []
+        return elements(datum).contains { element in
+          others.contains { relates(element, relation, $0) }
+        }
       case (_, let datum?): return answers(datum, test.matcher)
       }
     }
@@ -70,9 +75,75 @@ struct NaiveEvaluator {
     }
   }
 
+  /// What a list holds, however deep; anything else by itself.
+  private func elements(_ datum: Datum) -> [Datum] {
+    if case .list(let inner) = datum { inner.flatMap(elements) } else { [datum] }
+  }
+
+  private func relates(_ left: Datum, _ relation: FieldRelation, _ right: Datum) -> Bool {
+    func lowered(_ datum: Datum) -> [UInt8]? {
+      switch datum {
+      case .null, .list: nil
+      case .text(let bytes), .number(_, let bytes): bytes.map(\.asciiLowered)
+      }
+    }
+    if relation == .equal, case .number(let one, _) = left, case .number(let other, _) = right {
+      return one == other
+    }
+    guard let bytes = lowered(left), let wanted = lowered(right) else { return false }
+    switch relation {
+    case .equal: return bytes == wanted
+    case .begins: return bytes.starts(with: wanted)
+    case .ends: return bytes.reversed().starts(with: wanted.reversed())
+    case .contains:
+      return (0...bytes.count).contains { bytes.dropFirst($0).starts(with: wanted) }
+    }
+  }
+
+  /// The part of a time in UTC, counted day by day from the first of 1970, a Thursday.
+  private func part(_ part: TimePart, of text: [UInt8]) -> Int? {
+    guard let stamp = text.withView({ Timestamps.any($0) }), stamp.hasYear,
+      stamp.nanoseconds >= 0
+    else { return nil }
+    let seconds = Int(stamp.nanoseconds / 1_000_000_000)
+    switch part {
+    case .minute: return seconds / 60 % 60
+    case .hour: return seconds / 3600 % 24
+    default: break
+    }
+    var (year, month, day, weekday) = (1970, 1, 1, 3)
+    // Days since the last Monday or the first day of the year, and the week that this makes.
+    var (ordinal, days) = (0, seconds / 86_400)
+    func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+    func length(_ month: Int) -> Int {
+      month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+    }
+    while days > 0 {
+      (days, day, ordinal, weekday) = (days - 1, day + 1, ordinal + 1, (weekday + 1) % 7)
+      if day > length(month) { (month, day) = (month + 1, 1) }
+      if month > 12 { (year, month, ordinal) = (year + 1, 1, 0) }
+    }
+    switch part {
+    case .day: return day
+    case .month: return month
+    case .year: return year
+    default:
+      // The week with the year's first Thursday is the first.
+      let thursday = ordinal - weekday + 3
+      if thursday < 0 {
+        let before = thursday + (isLeap(year - 1) ? 366 : 365)
+        return before / 7 + 1
+      }
+      return thursday >= (isLeap(year) ? 366 : 365) ? 1 : thursday / 7 + 1
+    }
+  }
+
   private func answers(_ text: [UInt8], _ number: Double?, _ matcher: Matcher) -> Bool {
     switch matcher {
-    case .null, .exists: return false
+    case .null, .exists, .field: return false
+    case .time(let part, let comparison, let bound):
+      guard let value = self.part(part, of: text) else { return false }
+      return comparison?.holds(Double(value), Double(bound)) ?? (value == bound)
     case .network(let block): return text.withView { Address($0) }.map(block.contains) ?? false
     case .compare(let comparison, let bound):
       guard let value = number ?? Double(String(decoding: text, as: UTF8.self)) else {

@@ -76,10 +76,27 @@ enum ConformancePage {
       both sides name is equal, and *not applicable* when it is of a product or format that is not read,
       or when it asks for a judgement that a line alone does not hold.
 
-      | suite | cases | right | wrong | not applicable |
-      |---|---:|---:|---:|---:|
+      \(table(results))
+      \(reasons(results))
+      """
+    page += """
+      ## What RFC 8259 leaves to the reader
+
+      \(JSONSuites.principles)
+
+      | case of JSONTestSuite, as the value of a key | |
+      |---|---|
 
       """
+    for (name, decision) in JSONSuites.decisions.sorted(by: { $0.key < $1.key }) {
+      page += "| `\(name)` | \(decision == "accepted" ? decision : "rejected: `\(decision)`") |\n"
+    }
+    return page
+  }
+
+  /// How many cases of each suite are right, wrong and none of ours.
+  static func table(_ results: [(suite: ConformanceSuite, outcome: Outcome)]) -> String {
+    var page = "| suite | cases | right | wrong | not applicable |\n|---|---:|---:|---:|---:|\n"
     var sum = (cases: 0, right: 0, wrong: 0, skipped: 0)
     for (suite, outcome) in results {
       let counts = outcome.counts
@@ -91,8 +108,12 @@ enum ConformancePage {
         sum.skipped + counts.notApplicable
       )
     }
-    page += "| all | \(sum.cases) | \(sum.right) | \(sum.wrong) | \(sum.skipped) |\n"
-    page += "\n## Wrong, and why\n\n"
+    return page + "| all | \(sum.cases) | \(sum.right) | \(sum.wrong) | \(sum.skipped) |\n"
+  }
+
+  /// Each case that is wrong with its reason, and the others' reasons with their counts.
+  static func reasons(_ results: [(suite: ConformanceSuite, outcome: Outcome)]) -> String {
+    var page = "## Wrong, and why\n\n"
     for (suite, outcome) in results where !outcome.wrong.isEmpty {
       page += "### \(suite.name)\n\n"
       for item in outcome.wrong {
@@ -109,18 +130,6 @@ enum ConformancePage {
         page += "- \(count) × \(kind)\n"
       }
       page += "\n"
-    }
-    page += """
-      ## What RFC 8259 leaves to the reader
-
-      \(JSONSuites.principles)
-
-      | case of JSONTestSuite, as the value of a key | |
-      |---|---|
-
-      """
-    for (name, decision) in JSONSuites.decisions.sorted(by: { $0.key < $1.key }) {
-      page += "| `\(name)` | \(decision == "accepted" ? decision : "rejected: `\(decision)`") |\n"
     }
     return page
   }

@@ -22,6 +22,8 @@ enum ReadTwins {
     case words
     /// Late rules: with news, and without.
     case late, lateWithoutNews
+    /// Rules that read open fields of few actions, and what correlations have beyond Sigma.
+    case gated
   }
 
   static let sources = [
@@ -66,6 +68,7 @@ enum ReadTwins {
     case .words: text += words
     case .late: text += late
     case .lateWithoutNews: text += late + lateWithoutNews
+    case .gated: text += gated
     }
     let (loaded, refused) = RuleSet.load(
       documents: [try Document(file: "rules.yaml", text: text)], fields: &table,
@@ -282,6 +285,73 @@ enum ReadTwins {
 
     """
 
+  private static let gated = """
+    ---
+    title: Unknown name
+    id: unknown-name
+    logsource: {category: access}
+    detection: {a: {event.action: auth.login, event.outcome: failure, event.reason: invalid-user}, condition: a}
+    ---
+    title: Known name
+    id: known-name
+    logsource: {category: access}
+    detection:
+      a: {event.action: [auth.login, auth.logout], user.name|exists: true}
+      b: {event.reason: invalid-user}
+      condition: a and not b
+    ---
+    title: Password where two are asked for
+    id: password
+    logsource: {category: access}
+    subject: [user.name, system.name]
+    detection:
+      a: {event.action: auth.login, event.outcome: success, system.mfa_required: "true"}
+      b: {authentication.method: publickey}
+      condition: a and b
+    ---
+    title: Web
+    id: web-login
+    logsource: {category: access}
+    detection: {a: {event.action: auth.login, http.response.status_code|gte: 302}, condition: a}
+    ---
+    title: Bucket
+    id: bucket
+    correlation: {type: event_count, rules: [failure], group-by: [source.ip], leak: 1h, condition: {gt: 3}}
+    ---
+    title: Bucket of names
+    id: names
+    correlation:
+      {type: value_count, rules: [unknown-name, failure], group-by: [source.network], leak: 2h,
+       condition: {gt: 2, field: user.name}, cancelled-by: [success]}
+    ---
+    title: Slow
+    id: slow
+    correlation:
+      {type: event_count, rules: [failure], group-by: [source.ip], timespan: 3d, condition: {gte: 3}, median-gap: 10m,
+       cancelled-by: [success]}
+    ---
+    title: Few tries each
+    id: few-each
+    correlation:
+      {type: value_count, rules: [known-name], group-by: [source.network], timespan: 2d,
+       condition: {gte: 3, field: user.name}, per-value: {lte: 2}}
+    ---
+    title: Failed and did not come in
+    id: stayed-out
+    correlation:
+      {type: event_count, rules: [failure], group-by: [user.name], timespan: 6h, condition: {gte: 1}, unless-followed-by: [success]}
+    ---
+    title: Woken
+    id: woken
+    logsource: {category: access}
+    detection: {a: {event.action: auth.login, event.outcome: success, login.dormant_days|gte: 30}, condition: a}
+    ---
+    title: Several that stayed out
+    id: several-out
+    correlation: {type: value_count, rules: [stayed-out], group-by: [host.name], timespan: 5d, condition: {gte: 2, field: user.name}}
+
+    """
+
   static let registers = """
     people:
       - {id: p-1, name: Dana Reyes, kind: employee, employment: {start: 2024-02-01, end: 2026-10-02},
@@ -301,7 +371,7 @@ enum ReadTwins {
          offboarding: {completed_at: 2026-10-03T12:00:00Z, ref: WP-1}}
     infrastructure:
       - {id: web1, kind: host, names: [web1, web1.example.org, "*.apps.example.org"],
-         addresses: [10.0.0.4, "2001:db8::/32"], environment: staging, owner: p-1}
+         addresses: [10.0.0.4, "2001:db8::/32"], environment: staging, owner: p-1, mfa_required: true}
       - {id: db1, kind: host, names: [db1], environment: production, owner: p-1,
          valid_from: 2026-10-02, valid_to: 2026-10-02}
       - {id: db2, kind: host, names: [db2], environment: production, owner: p-1, valid_to: 2026-10-03}

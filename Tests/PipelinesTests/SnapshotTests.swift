@@ -119,6 +119,38 @@ import Testing
     }
   }
 
+  @Test func `a last success, a bucket and a wait outlast the run`() async throws {
+    let setup = try ReadTwins.setup(.gated, talliesMonths: true)
+    func sshd(_ time: String, _ text: String) -> String {
+      "\(time)Z web1 sshd[7]: \(text) port 4002 ssh2\n"
+    }
+    // Two of four failures that a bucket needs stand before the cut, and the success of ninety days before.
+    let before =
+      sshd("2026-07-01T12:00:00", "Accepted publickey for noor from 192.0.2.7")
+      + sshd("2026-10-02T12:00:00", "Failed password for root from 203.0.113.9")
+      + sshd("2026-10-02T12:00:01", "Failed password for noor from 203.0.113.9")
+    let after =
+      sshd("2026-10-02T12:00:02", "Failed password for dana from 203.0.113.9")
+      + sshd("2026-10-02T12:00:03", "Failed password for kim from 203.0.113.9")
+      + sshd("2026-10-02T13:00:00", "Accepted publickey for noor from 192.0.2.7")
+      + sshd("2026-10-02T19:00:00", "Accepted publickey for backup from 192.0.2.7")
+    let whole = Log(.sshd, Array((before + after).utf8), parts: 1)
+    var cut = whole
+    cut.parts = [
+      (Array(before.utf8), 1, 0), (Array(after.utf8), 4, UInt64(before.utf8.count)),
+    ]
+    let wanted = try await run([whole], setup, cuts: [])
+    let found = try await run([cut], setup, cuts: [0])
+    func findings(_ account: [String]) -> [String] { account.filter { $0.hasPrefix("Finding(") } }
+    #expect(findings(found) == findings(wanted))
+    for detector in ["woken", "bucket", "several-out"] {
+      #expect(
+        findings(found).contains { $0.contains("detector: \"\(detector)\"") }, "\(detector)")
+    }
+    // Root, Dana and Kim stayed out; Noor came in within six hours.
+    #expect(findings(found).contains { $0.contains("\"several-out\"") && $0.contains("count: 3") })
+  }
+
   private static let now: Int64 = 1_792_000_000_000_000_000
 
   /// A pipeline that has read one line of each of some logs.

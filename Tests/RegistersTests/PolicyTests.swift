@@ -8,7 +8,7 @@ import Testing
     #expect(policy.integer("contractor.days_max") == 42)
     #expect(policy.integer("contractor.warn_days") == 7)
     #expect(policy.integer("offboarding.hours") == 24)
-    #expect(policy.seconds("login.brute_force.window") == 300)
+    #expect(policy.seconds("login.brute_force.leak") == 60)
     #expect(policy.integer("login.travel.speed_kmh") == 900)
     #expect(policy.texts("sign_in.paths").contains("/users/sign_in"))
     #expect(policy.entries.first?.name == "contractor.days_max")

@@ -122,7 +122,8 @@ final class RuleStory {
   func correlations(fedBy fed: [Int]) -> [(rule: Int, by: [Int])] {
     rules.rules.indices.compactMap { index in
       guard case .correlation(let correlation) = rules.rules[index].kind else { return nil }
-      let by = correlation.rules.filter(fed.contains)
+      let by = (correlation.rules + correlation.cancelledBy + correlation.unlessFollowedBy)
+        .filter(fed.contains)
       return by.isEmpty ? nil : (index, by)
     }
   }
@@ -130,6 +131,7 @@ final class RuleStory {
   /// What it takes for a correlation to fire, in words.
   func demand(_ rule: Int) -> String {
     guard case .correlation(let correlation) = rules.rules[rule].kind else { return "" }
+    if let leak = correlation.leakSeconds { return demand(ofBucket: correlation, leak) }
     let window = lengthOfTime(correlation.timespanSeconds)
     let group = correlation.groupBy.map(table.name).joined(separator: " and ")
     let names = correlation.rules.map { rules.rules[$0].header.id }
@@ -143,6 +145,41 @@ final class RuleStory {
     case .temporalOrdered: what = names.joined(separator: ", then ")
     }
     return "\(what) within \(window)" + (group.isEmpty ? "" : " for one \(group)")
+      + conditions(correlation)
+  }
+
+  /// What a bucket needs to overflow.
+  private func demand(ofBucket correlation: Correlation, _ leak: Int64) -> String {
+    let group = correlation.groupBy.map(table.name).joined(separator: " and ")
+    let names = correlation.rules.map { rules.rules[$0].header.id }.joined(separator: " or ")
+    let fields = correlation.countedFields.map(table.name).joined(separator: " with ")
+    let what =
+      correlation.kind == .valueCount
+      ? "\(bounds(correlation)) different \(fields) in \(names)"
+      : "\(bounds(correlation)) events of \(names)"
+    return "\(what) in a bucket that leaks one in \(lengthOfTime(leak))"
+      + (group.isEmpty ? "" : " for one \(group)") + conditions(correlation)
+  }
+
+  /// What else a correlation asks for, beyond Sigma.
+  private func conditions(_ correlation: Correlation) -> String {
+    var text = ""
+    if let most = correlation.perValueMax {
+      text += ", counting values with \(most) events at most"
+    }
+    if let gap = correlation.medianGapSeconds {
+      text += ", half of the pauses longer than \(lengthOfTime(gap))"
+    }
+    func names(_ indexes: [Int]) -> String {
+      indexes.map { rules.rules[$0].header.id }.joined(separator: " or ")
+    }
+    if !correlation.cancelledBy.isEmpty {
+      text += ", and no \(names(correlation.cancelledBy)) between them"
+    }
+    if !correlation.unlessFollowedBy.isEmpty {
+      text += ", and no \(names(correlation.unlessFollowedBy)) in that time"
+    }
+    return text
   }
 
   private func bounds(_ correlation: Correlation) -> String {

@@ -178,3 +178,25 @@ struct Needs {
     .eventDataset,
   ]
 }
+
+extension Expression {
+  /// The lowered texts of which one is the field's whole value wherever the expression holds; `nil` when there is
+  /// no telling.
+  func values(of field: Field) -> Set<[UInt8]>? {
+    switch self {
+    case .not: return nil
+    case .test(let test):
+      guard case .value(field.index, let text)? = Needs.value(of: test) else { return nil }
+      return [text]
+    case .all(let parts):
+      return parts.compactMap { $0.values(of: field) }.min { $0.count < $1.count }
+    case .any(let parts):
+      var all: Set<[UInt8]> = []
+      for part in parts {
+        guard let more = part.values(of: field) else { return nil }
+        all.formUnion(more)
+      }
+      return all
+    }
+  }
+}

@@ -38,7 +38,8 @@ public protocol Occurrence: AnyObject {
 ///
 /// Windows slide and belong to event time. A count fires once when it is passed; the burst goes on until
 /// its group has been quiet for the window, then it may fire again. A sequence fires each time it is
-/// complete and begins anew. A group that lacks one of the `group-by` fields is left out and counted.
+/// complete and begins anew. A bucket is ``LeakyBuckets``', an absence ``AbsenceWindow``'s. A group that lacks one of the
+/// `group-by` fields is left out and counted.
 ///
 /// Correlations that count the same rules by the same fields share their groups. Bounded:
 /// ``groupsMax`` groups per table; per group the lines of one threshold, at most ``eventsMax``.
@@ -51,19 +52,28 @@ public final class Correlator {
   private let plan: FeedPlan
   private let counts: [CountWindow]
   private let sequences: [SequenceWindow]
+  private let buckets: [LeakyBuckets]
+  private let absences: [AbsenceWindow]
 
   /// Tables for every correlation of a plan.
   public init(_ plan: FeedPlan) {
     self.plan = plan
     counts = plan.countings.map { CountWindow($0) }
     sequences = plan.sequences.map { SequenceWindow($0.rule, $0.correlation) }
+    buckets = plan.buckets.map { LeakyBuckets($0.rule, $0.correlation) }
+    absences = plan.absences.map { AbsenceWindow($0.rule, $0.correlation) }
   }
 
   /// How many groups were evicted early, and how many events lacked a `group-by` field.
   public var losses: (evicted: UInt64, withoutGroup: UInt64) {
-    let evicted =
+    let windows =
       counts.reduce(0) { $0 + $1.evictedCount } + sequences.reduce(0) { $0 + $1.evictedCount }
-    return (evicted, counts.reduce(0) { $0 + $1.withoutGroup })
+    let others =
+      buckets.reduce(0) { $0 + $1.evictedCount } + absences.reduce(0) { $0 + $1.evictedCount }
+    return (
+      windows + others,
+      counts.reduce(0) { $0 + $1.withoutGroup } + buckets.reduce(0) { $0 + $1.withoutGroup }
+    )
   }
 
   /// Takes one event that hit a rule, and everything that follows from it.
@@ -80,27 +90,56 @@ public final class Correlator {
       let feed = plan.feeds[number]
       let key = feeds[place]
       place += 1
-      guard feed.isSequence else {
-        counts[Int(feed.table)].observe(key, occurrence) { firing in
-          emit(firing)
-          observe(rule: firing.rule, occurrence, emit: emit)
-        }
-        continue
+      let table = Int(feed.table)
+      switch feed.kind {
+      case .count:
+        counts[table].observe(key, occurrence) { conclude($0, occurrence, emit) }
+      case .bucket:
+        buckets[table].observe(key, occurrence).map { conclude($0, occurrence, emit) }
+      case .sequence:
+        sequences[table].observe(position: Int(feed.position), key, occurrence)
+          .map { conclude($0, occurrence, emit) }
+      case .cancelCount: counts[table].cancel(key, member: Int(feed.position))
+      case .cancelBucket: buckets[table].cancel(key, at: occurrence.time)
+      case .absence: absences[table].observe(key, occurrence)
+      case .meetAbsence: absences[table].meet(key, at: occurrence.time)
       }
-      let firing = sequences[Int(feed.table)].observe(
-        position: Int(feed.position), key, occurrence)
-      guard let firing else { continue }
-      emit(firing)
-      observe(rule: firing.rule, occurrence, emit: emit)
     }
   }
 
-  /// Takes an event whose keys nobody worked out: a correlation fired.
-  private func observe(rule: Int, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
-    guard plan.listens(to: rule) else { return }
+  private func conclude(
+    _ firing: Firing, _ occurrence: some Occurrence, _ emit: (Firing) -> Void
+  ) {
+    emit(firing)
+    guard plan.listens(to: firing.rule) else { return }
     var feeds: [FeedKey] = []
-    plan.append(rule, occurrence.event, occurrence.keys, to: &feeds)
-    observe(rule: rule, occurrence, feeds: feeds[...], emit: emit)
+    if let known = plan.feeds(of: firing) {
+      feeds = known
+    } else {
+      plan.append(firing.rule, occurrence.event, occurrence.keys, to: &feeds)
+    }
+    observe(rule: firing.rule, occurrence, feeds: feeds[...], emit: emit)
+  }
+
+  /// The next wait that ends by an instant without what it waited for, in the order of the ends.
+  ///
+  /// The line is the one that began it. Whoever takes it tells ``follow(_:_:emit:)`` what became of it.
+  public func nextAbsence(by time: Int64) -> (firing: Firing, line: EvidenceSeed, end: Int64)? {
+    // There are a few such rules at the most.
+    var best: (end: Int64, table: AbsenceWindow)?
+    for table in absences where table.nextEnd <= time && table.nextEnd < best?.end ?? .max {
+      best = (table.nextEnd, table)
+    }
+    guard let best else { return nil }
+    return best.table.next(by: best.end) ?? nextAbsence(by: time)
+  }
+
+  /// Whether something may be waited for.
+  public var waits: Bool { absences.contains { $0.nextEnd < .max } }
+
+  /// Tells those correlations that listen to one that a wait is over.
+  public func follow(_ firing: Firing, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
+    conclude(firing, occurrence, emit)
   }
 }
 
@@ -118,6 +157,14 @@ extension Correlator {
     writer.put(sequences.indices) { place, writer in
       writer.put(name(plan.sequences[place], rules, table))
       writer.section { sequences[place].write(to: &$0, at: time, seeds) }
+    }
+    writer.put(buckets.indices) { place, writer in
+      writer.put(name(plan.buckets[place], rules, table))
+      writer.section { buckets[place].write(to: &$0, at: time, seeds) }
+    }
+    writer.put(absences.indices) { place, writer in
+      writer.put(name(plan.absences[place], rules, table))
+      writer.section { absences[place].write(to: &$0, at: time, seeds) }
     }
   }
 
@@ -138,6 +185,18 @@ extension Correlator {
       var part = try reader.section()
       if let place { try sequences[place].read(from: &part, seeds) } else { lost += 1 }
     }
+    let bucketNames = plan.buckets.map { name($0, rules, table) }
+    for _ in 0..<(try reader.count()) {
+      let place = bucketNames.firstIndex(of: try reader.text())
+      var part = try reader.section()
+      if let place { try buckets[place].read(from: &part, seeds) } else { lost += 1 }
+    }
+    let absenceNames = plan.absences.map { name($0, rules, table) }
+    for _ in 0..<(try reader.count()) {
+      let place = absenceNames.firstIndex(of: try reader.text())
+      var part = try reader.section()
+      if let place { try absences[place].read(from: &part, seeds) } else { lost += 1 }
+    }
     return lost
   }
 
@@ -148,7 +207,11 @@ extension Correlator {
     let correlation = member.correlation
     let parts: [String] =
       [rules.rules[member.rule].header.id, "\(correlation.kind)", "\(correlation.needed)"]
-      + ["\(correlation.timespanSeconds)"] + correlation.rules.map { rules.rules[$0].header.id }
+      + ["\(correlation.timespanSeconds)", "\(correlation.leakSeconds ?? 0)"]
+      + ["\(correlation.perValueMax ?? 0)", "\(correlation.medianGapSeconds ?? 0)"]
+      + [correlation.rules, correlation.cancelledBy, correlation.unlessFollowedBy].flatMap {
+        $0.map { rules.rules[$0].header.id } + ["\u{2}"]
+      }
       + (correlation.groupBy + correlation.countedFields).map { table.name($0) }
     return parts.joined(separator: "\u{0}") + "\u{1}"
   }

@@ -10,12 +10,20 @@ final class CountWindow {
     let needed: Int
     let window: Int64
     let countsValues: Bool
+    /// Half of the pauses between the events must be longer; 0 for any.
+    let medianGap: Int64
+    /// A value that more events of the window have is not counted; 0 for any number.
+    let perValueMax: Int
+    /// What marks the events that this member does not count any more.
+    let mark: UInt8
   }
 
   /// One event of a group.
   private struct Entry {
     let time: Int64
     let weight: UInt32
+    /// The marks of the members that were cancelled since.
+    var cancelled: UInt8 = 0
     /// The value that is counted, hashed; 0 when values are not counted.
     let value: UInt64
     let seed: EvidenceSeed
@@ -42,19 +50,30 @@ final class CountWindow {
   private let room: Int
   /// How many events, at one each, the first member to fire needs.
   private let fewest: Int
+  /// How many of the newest events are kept whatever their value, and how many of each value.
+  private let newest, ofEach: Int
   private var groups: BoundedTable<Group>
   /// How many events lacked a field of their group.
   private(set) var withoutGroup: UInt64 = 0
 
   init(_ counting: FeedPlan.Counting) {
-    members = counting.members.map { rule, correlation in
-      Member(
-        rule: rule, needed: correlation.needed,
+    let members = counting.members.enumerated().map { place, member in
+      let correlation = member.correlation
+      return Member(
+        rule: member.rule, needed: correlation.needed,
         window: Int64(correlation.timespanSeconds) * 1_000_000_000,
-        countsValues: correlation.kind == .valueCount)
+        countsValues: correlation.kind == .valueCount,
+        medianGap: (correlation.medianGapSeconds ?? 0) * 1_000_000_000,
+        perValueMax: correlation.perValueMax ?? 0, mark: 1 << UInt8(place))
     }
+    self.members = members
     span = members.reduce(0) { max($0, $1.window) }
-    room = min(members.reduce(0) { $0 + $1.needed }, Correlator.eventsMax)
+    let mostEvents = members.filter { !$0.countsValues }.map(\.needed).max() ?? 0
+    let mostValues = members.filter(\.countsValues).map(\.needed).max() ?? 0
+    newest = min(mostEvents, Correlator.eventsMax)
+    // One more than the bound says that a value has too many.
+    ofEach = (members.map(\.perValueMax).max() ?? 0) + 1
+    room = min(newest + mostValues * ofEach, Correlator.eventsMax)
     fewest = members.map(\.needed).min() ?? 0
     groups = BoundedTable(limit: Correlator.groupsMax, lifetime: span)
   }
@@ -69,6 +88,7 @@ final class CountWindow {
       writer.put(group.entries) { entry, writer in
         writer.put(entry.time)
         writer.put(entry.weight)
+        writer.put(entry.cancelled)
         writer.put(entry.value)
         seeds.put(entry.seed, to: &writer)
       }
@@ -85,7 +105,8 @@ final class CountWindow {
       var group = Group(lastTime: try reader.number())
       group.entries = try reader.list { (reader) throws(SnapshotError) in
         Entry(
-          time: try reader.number(), weight: try reader.number(), value: try reader.number(),
+          time: try reader.number(), weight: try reader.number(),
+          cancelled: try reader.number(), value: try reader.number(),
           seed: try seeds.take(from: &reader))
       }
       group.bursts = try reader.list { (reader) throws(SnapshotError) in try reader.number() }
@@ -129,6 +150,16 @@ final class CountWindow {
     for firing in firings { emit(firing) }
   }
 
+  /// Has a member count nothing of what a group did so far.
+  func cancel(_ feed: FeedKey, member place: Int) {
+    guard feed.hasGroup else { return }
+    let mark = members[place].mark
+    groups.updateExisting(feed.group) { group in
+      for entry in group.entries.indices { group.entries[entry].cancelled |= mark }
+      if !group.bursts.isEmpty { group.bursts[place] = CountWindow.noBurst }
+    }
+  }
+
   @inline(__always) private static func weight(of entries: [Entry]) -> Int {
     var total = 0
     for place in entries.indices { total += Int(entries[place].weight) }
@@ -140,15 +171,19 @@ final class CountWindow {
     if let oldest = group.entries.first, entry.time - oldest.time >= span {
       group.entries.removeAll { entry.time - $0.time >= span }
     }
-    if group.entries.count >= room {
-      let spare = group.entries.indices.first { place in
-        let value = group.entries[place].value
-        return value == 0 || value == entry.value
-          || group.entries[(place + 1)...].contains { $0.value == value }
-      }
-      group.entries.remove(at: spare ?? 0)
-    }
     group.entries.append(entry)
+    // One more than there was room for, and at the most one of it too many.
+    guard group.entries.count > newest else { return }
+    let older = group.entries.count - newest
+    if entry.value == 0 || spareCount(of: entry.value, in: group.entries) > ofEach {
+      let place = group.entries[..<older].firstIndex { $0.value == entry.value }
+      if let place { group.entries.remove(at: place) }
+    }
+    if group.entries.count > room { group.entries.remove(at: 0) }
+  }
+
+  private func spareCount(of value: UInt64, in entries: [Entry]) -> Int {
+    entries.reduce(0) { $0 + ($1.value == value ? 1 : 0) }
   }
 
   private func judge(
@@ -175,9 +210,7 @@ final class CountWindow {
       group.bursts = Array(repeating: CountWindow.noBurst, count: members.count)
     }
     group.bursts[place] = start
-    if member.countsValues {
-      group.burstValues = Set(inWindow.lazy.map(\.value).filter { $0 != 0 })
-    }
+    if member.countsValues { group.burstValues = counted(inWindow, member) }
     return Firing(
       rule: member.rule, group: key, start: start, evidence: inWindow.map(\.seed),
       count: inWindow.reduce(0) { $0 + UInt64($1.weight) },
@@ -188,9 +221,12 @@ final class CountWindow {
   private func reached(_ member: Member, _ entry: Entry, _ entries: [Entry]) -> Int? {
     if !member.countsValues, entries.count == 1, Int(entry.weight) < member.needed { return nil }
     if member.countsValues, entries.count < member.needed { return nil }
+    if member.perValueMax > 0 || member.medianGap > 0 {
+      return reachedClosely(member, entry, entries)
+    }
     var (first, total) = (entries.count, 0)
     var values: Set<UInt64> = []
-    while first > 0, entry.time - entries[first - 1].time < member.window {
+    while first > 0, lies(entries[first - 1], inWindowOf: member, endingWith: entry) {
       first -= 1
       if member.countsValues {
         if entries[first].value != 0 { values.insert(entries[first].value) }
@@ -199,5 +235,43 @@ final class CountWindow {
       }
     }
     return (member.countsValues ? values.count : total) >= member.needed ? first : nil
+  }
+
+  /// The same where more than the number of events or values decides.
+  private func reachedClosely(_ member: Member, _ entry: Entry, _ entries: [Entry]) -> Int? {
+    var first = entries.count
+    while first > 0, lies(entries[first - 1], inWindowOf: member, endingWith: entry) { first -= 1 }
+    let inWindow = entries[first...]
+    if member.countsValues { return counted(inWindow, member).count >= member.needed ? first : nil }
+    guard inWindow.reduce(0, { $0 + Int($1.weight) }) >= member.needed else { return nil }
+    // Of more events than are needed the newest count.
+    var (times, left) = ([Int64](), member.needed)
+    for place in inWindow.indices.reversed() where left > 0 {
+      let count = min(left, Int(entries[place].weight))
+      times += Array(repeating: entries[place].time, count: count)
+      left -= count
+    }
+    let gaps = zip(times, times.dropFirst()).map { abs($0 - $1) }.sorted()
+    guard !gaps.isEmpty else { return nil }
+    let median = (gaps[gaps.count / 2] + gaps[(gaps.count - 1) / 2]) / 2
+    return median > member.medianGap ? first : nil
+  }
+
+  /// Whether an entry is counted: it lies in the window, and nothing cancelled it.
+  @inline(__always)
+  private func lies(_ entry: Entry, inWindowOf member: Member, endingWith last: Entry) -> Bool {
+    last.time - entry.time < member.window && entry.cancelled & member.mark == 0
+  }
+
+  /// The different values of some entries, less those that too many of them have.
+  private func counted(_ entries: ArraySlice<Entry>, _ member: Member) -> Set<UInt64> {
+    guard member.perValueMax > 0 else {
+      return Set(entries.lazy.map(\.value).filter { $0 != 0 })
+    }
+    var tries: [UInt64: Int] = [:]
+    for entry in entries where entry.value != 0 {
+      tries[entry.value, default: 0] += Int(entry.weight)
+    }
+    return Set(tries.lazy.filter { $0.value <= member.perValueMax }.map(\.key))
   }
 }

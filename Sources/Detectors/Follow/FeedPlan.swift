@@ -16,7 +16,7 @@ public struct FeedPlan: Sendable {
     /// Whether another correlation counts the same events by the same fields.
     func canShare(_ other: Correlation) -> Bool {
       correlation.aliases.isEmpty && other.aliases.isEmpty && correlation.rules == other.rules
-        && correlation.groupBy == other.groupBy
+        && correlation.groupBy == other.groupBy && members.count < 8
         && (other.kind == .eventCount || countedFields.isEmpty
           || countedFields == other.countedFields)
     }
@@ -30,13 +30,20 @@ public struct FeedPlan: Sendable {
   /// The tables.
   private(set) var countings: [Counting] = []
   private(set) var sequences: [(rule: Int, correlation: Correlation)] = []
+  private(set) var buckets: [(rule: Int, correlation: Correlation)] = []
+  private(set) var absences: [(rule: Int, correlation: Correlation)] = []
   /// By rule, the tables that it feeds, and as which of their rules.
   private var countFeeds: [[Int]]
-  private var sequenceFeeds: [[(table: Int, position: Int)]]
+  private var otherFeeds: [[(kind: Kind, table: Int, position: Int)]]
+
+  /// What a table is, and what an event does in it.
+  enum Kind: UInt8, BitwiseCopyable, Sendable {
+    case count, cancelCount, bucket, cancelBucket, sequence, absence, meetAbsence
+  }
 
   /// One table that a rule feeds.
   struct Feed: BitwiseCopyable, Sendable {
-    var isSequence: Bool
+    var kind: Kind
     /// Whether a value is counted beside the group.
     var countsValue: Bool
     /// The one field that the group is made of, or -1 when it is not so simple.
@@ -51,21 +58,29 @@ public struct FeedPlan: Sendable {
   private(set) var feeds: [Feed] = []
   /// By rule, where its feeds begin; one more at the end.
   private var starts: [Int] = []
+  /// By rule, whether all that listen to it go by the fields that it goes by itself, and count no values.
+  private var inheritsGroup: [Bool] = []
 
   /// The plan of a rule set.
   public init(_ rules: RuleSet) {
     countFeeds = Array(repeating: [], count: rules.rules.count)
-    sequenceFeeds = Array(repeating: [], count: rules.rules.count)
+    otherFeeds = Array(repeating: [], count: rules.rules.count)
     for (index, rule) in rules.rules.enumerated() {
       guard case .correlation(let correlation) = rule.kind, correlation.isRunnable else { continue }
       if correlation.isSequence {
         for (position, fed) in correlation.rules.enumerated() {
-          sequenceFeeds[fed].append((sequences.count, position))
+          otherFeeds[fed].append((.sequence, sequences.count, position))
         }
         sequences.append((index, correlation))
         continue
       }
-      if let shared = countings.firstIndex(where: { $0.canShare(correlation) }) {
+      if add(index, correlation) { continue }
+      let shared = countings.firstIndex { $0.canShare(correlation) }
+      for fed in correlation.cancelledBy {
+        let member = shared.map { countings[$0].members.count } ?? 0
+        otherFeeds[fed].append((.cancelCount, shared ?? countings.count, member))
+      }
+      if let shared {
         countings[shared].add(index, correlation)
         continue
       }
@@ -77,22 +92,76 @@ public struct FeedPlan: Sendable {
     for rule in rules.rules.indices {
       starts.append(feeds.count)
       feeds += countFeeds[rule].map { feed($0, ofRule: rule) }
-      feeds += sequenceFeeds[rule].map { table, position in
-        Feed(
-          isSequence: true, countsValue: false, field: simpleField(sequences[table].correlation),
-          valueField: -1, table: Int32(table), position: Int32(position))
-      }
+      feeds += otherFeeds[rule].map { feed($0.table, ofRule: rule, $0.kind, $0.position) }
     }
     starts.append(feeds.count)
+    inheritsGroup = rules.rules.indices.map { rule in
+      guard case .correlation(let own) = rules.rules[rule].kind, own.aliases.isEmpty else {
+        return false
+      }
+      return places(of: rule).allSatisfy { place in
+        let other = correlation(feeds[place].kind, Int(feeds[place].table))
+        return other.aliases.isEmpty && other.groupBy == own.groupBy && !feeds[place].countsValue
+      }
+    }
   }
 
-  private func feed(_ table: Int, ofRule rule: Int) -> Feed {
-    let (correlation, fields) = (countings[table].correlation, countings[table].countedFields)
+  /// What a correlation's firing is to each table that listens to it, where that is known without the event.
+  func feeds(of firing: Firing) -> [FeedKey]? {
+    guard inheritsGroup[firing.rule] else { return nil }
+    let key = FeedKey(group: firing.group, value: 0, hasGroup: true)
+    return Array(repeating: key, count: feedCount(of: firing.rule))
+  }
+
+  /// Gives a bucket or a wait its table; false for a window.
+  private mutating func add(_ index: Int, _ correlation: Correlation) -> Bool {
+    func listen(
+      _ rules: [Int], _ kind: Kind, _ table: Int,
+      in feeds: inout [[(kind: Kind, table: Int, position: Int)]]
+    ) {
+      for fed in rules { feeds[fed].append((kind, table, 0)) }
+    }
+    if correlation.leakSeconds != nil {
+      listen(correlation.rules, .bucket, buckets.count, in: &otherFeeds)
+      listen(correlation.cancelledBy, .cancelBucket, buckets.count, in: &otherFeeds)
+      buckets.append((index, correlation))
+      return true
+    }
+    guard !correlation.unlessFollowedBy.isEmpty else { return false }
+    listen(correlation.rules, .absence, absences.count, in: &otherFeeds)
+    listen(correlation.unlessFollowedBy, .meetAbsence, absences.count, in: &otherFeeds)
+    absences.append((index, correlation))
+    return true
+  }
+
+  private func feed(
+    _ table: Int, ofRule rule: Int, _ kind: Kind = .count, _ position: Int = 0
+  ) -> Feed {
+    let correlation = correlation(kind, table)
+    let fields = countedFields(kind, table)
     return Feed(
-      isSequence: false, countsValue: !fields.isEmpty, field: simpleField(correlation),
+      kind: kind, countsValue: !fields.isEmpty, field: simpleField(correlation),
       valueField: fields.count == 1
         ? Int16(correlation.field(fields[0], inRule: rule).index) : -1,
-      table: Int32(table), position: 0)
+      table: Int32(table), position: Int32(position))
+  }
+
+  private func correlation(_ kind: Kind, _ table: Int) -> Correlation {
+    switch kind {
+    case .count, .cancelCount: countings[table].correlation
+    case .bucket, .cancelBucket: buckets[table].correlation
+    case .sequence: sequences[table].correlation
+    case .absence, .meetAbsence: absences[table].correlation
+    }
+  }
+
+  /// The fields whose values a table counts of the events that feed it.
+  private func countedFields(_ kind: Kind, _ table: Int) -> [Field] {
+    switch kind {
+    case .count: countings[table].countedFields
+    case .bucket: buckets[table].correlation.countedFields
+    default: []
+    }
   }
 
   private func simpleField(_ correlation: Correlation) -> Int16 {
@@ -112,15 +181,12 @@ public struct FeedPlan: Sendable {
   /// The fields that the keys of a rule's events are made of.
   public func fields(of rule: Int) -> Set<Field> {
     var fields: Set<Field> = []
-    for table in countFeeds[rule] {
-      let counting = countings[table]
-      for name in counting.correlation.groupBy + counting.countedFields {
-        fields.insert(counting.correlation.field(name, inRule: rule))
+    for place in places(of: rule) {
+      let (kind, table) = (feeds[place].kind, Int(feeds[place].table))
+      let correlation = correlation(kind, table)
+      for name in correlation.groupBy + countedFields(kind, table) {
+        fields.insert(correlation.field(name, inRule: rule))
       }
-    }
-    for feed in sequenceFeeds[rule] {
-      let correlation = sequences[feed.table].correlation
-      fields.formUnion(correlation.groupBy.map { correlation.field($0, inRule: rule) })
     }
     return fields
   }
@@ -140,10 +206,8 @@ public struct FeedPlan: Sendable {
         var key = last.key
         if feed.countsValue, key.hasGroup { key.value = value(feed, event, fed: rule) }
         result.append(key)
-      } else if feed.isSequence {
-        result.append(group(sequences[Int(feed.table)].correlation, event, rule))
       } else {
-        var key = group(countings[Int(feed.table)].correlation, event, rule)
+        var key = group(correlation(feed.kind, Int(feed.table)), event, rule)
         if feed.countsValue, key.hasGroup { key.value = value(feed, event, fed: rule) }
         result.append(key)
       }
@@ -156,10 +220,10 @@ public struct FeedPlan: Sendable {
       guard let value = event[Field(index: Int(feed.valueField))] else { return 0 }
       return max(ByteHash.hash(value.text(event.scratch)), 1)
     }
-    let counting = countings[Int(feed.table)]
+    let correlation = correlation(feed.kind, Int(feed.table))
     var hash: UInt64 = 0
-    for field in counting.countedFields {
-      guard let value = event[counting.correlation.field(field, inRule: rule)] else { return 0 }
+    for field in countedFields(feed.kind, Int(feed.table)) {
+      guard let value = event[correlation.field(field, inRule: rule)] else { return 0 }
       hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ ByteHash.hash(value.text(event.scratch))
     }
     return max(hash, 1)

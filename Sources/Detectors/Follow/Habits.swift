@@ -143,7 +143,7 @@ public struct Habits: ~Copyable {
   /// What one success shows of a person: who it was, from where, and where to.
   public struct Traits: BitwiseCopyable, Sendable {
     /// The person, or the name where no register knows it.
-    fileprivate var who: StateKey
+    var who: StateKey
     /// The hashes of network and system; 0 for what is not known.
     fileprivate var network, system: UInt64
 

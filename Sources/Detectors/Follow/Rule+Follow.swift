@@ -19,6 +19,11 @@ extension Rule {
     return fields.contains { present.contains($0.index) }
   }
 
+  /// What `event.action` and `event.outcome` must be for the rule to match, in small letters; `nil` where any will do.
+  public var gate: (actions: Set<[UInt8]>?, outcomes: Set<[UInt8]>?) {
+    (expression.values(of: .eventAction), expression.values(of: .eventOutcome))
+  }
+
   /// The fields that a finding of the rule is about.
   public var subject: [Field] { header.subject }
 

@@ -143,6 +143,17 @@ public struct Correlation: Sendable {
   public let countedFields: [Field]
   /// Whether the rules that feed it alert alone as well.
   public let generates: Bool
+  /// How long one takes to leak out of the group's bucket, in seconds; `nil` when a window slides.
+  public internal(set) var leakSeconds: Int64?
+  /// A value that more events of the window have is not counted; `nil` for `valueCount` without bound.
+  public internal(set) var perValueMax: Int?
+  /// Half of the pauses between the counted events must be longer, in seconds.
+  public internal(set) var medianGapSeconds: Int64?
+  /// Indexes of the rules that empty a group.
+  public internal(set) var cancelledBy: [Int] = []
+  /// Indexes of the rules that, hit within the timespan, make the correlation say nothing; when there are
+  /// any, it speaks when that time is over.
+  public internal(set) var unlessFollowedBy: [Int] = []
 
   /// The field that a group-by name stands for in one rule.
   public func field(_ name: Field, inRule index: Int) -> Field {

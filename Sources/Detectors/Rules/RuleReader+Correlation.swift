@@ -11,7 +11,8 @@ extension RuleReader {
     }
     problems += document.unknownKeys(
       in: node,
-      known: ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate"])
+      known: ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate"]
+        + RuleReader.bucketKeys)
     guard let kind = readKind(node) else { return nil }
     for rule in nodes(node["rules"]) {
       guard let name = text(rule) else { continue }
@@ -27,7 +28,7 @@ extension RuleReader {
     var timespan: Int64 = 0
     if let span = node["timespan"] {
       timespan = seconds(span) ?? 0
-    } else {
+    } else if node["leak"] == nil {
       report(node, "no `timespan`", fix: "write `timespan: 10m`")
     }
     var groupBy: [Field] = []
@@ -37,9 +38,11 @@ extension RuleReader {
     }
     readAliases(node["aliases"], groupBy, into: &draft)
     let (bounds, counted) = readBounds(node, kind, draft.references.count)
-    return Correlation(
+    var correlation = Correlation(
       kind: kind, groupBy: groupBy, timespanSeconds: timespan, bounds: bounds,
       countedFields: counted, generates: readGenerate(node["generate"]))
+    readBucket(node, into: &correlation, &draft)
+    return correlation
   }
 
   private mutating func readKind(_ node: Node) -> Correlation.Kind? {

@@ -149,6 +149,9 @@ struct RuleDraft {
   var names: [String]
   var references: [Reference] = []
   var aliases: [Alias] = []
+  /// What empties a group, and what makes a correlation say nothing.
+  var cancelling: [Reference] = []
+  var following: [Reference] = []
 
   static func refused(_ names: [String]) -> RuleDraft { RuleDraft(rule: nil, names: names) }
 }
@@ -162,8 +165,10 @@ extension RuleSet {
       guard let correlation = root["correlation"], correlation["generate"]?.text != "true" else {
         continue
       }
-      for node in correlation["rules"]?.list ?? [] {
-        if let name = node.text { bases.insert(name) }
+      for key in ["rules", "cancelled-by", "unless-followed-by"] {
+        for node in correlation[key]?.list ?? [] {
+          if let name = node.text { bases.insert(name) }
+        }
       }
     }
     let generating = rules.reduce(into: Set<Int>()) { indexes, rule in
@@ -206,7 +211,8 @@ extension RuleSet {
       isSettled = true
       for index in drafts.indices {
         guard let rule = drafts[index].rule else { continue }
-        for reference in drafts[index].references
+        for reference in drafts[index].references + drafts[index].cancelling
+          + drafts[index].following
           + drafts[index].aliases.flatMap({ alias in
             alias.fields.map(\.rule)
           })
@@ -289,6 +295,8 @@ extension RuleSet {
       guard var rule = draft.rule else { continue }
       if case .correlation(var correlation) = rule.kind {
         correlation.rules = draft.references.compactMap(place)
+        correlation.cancelledBy = draft.cancelling.compactMap(place)
+        correlation.unlessFollowedBy = draft.following.compactMap(place)
         correlation.aliases = draft.aliases.map { alias in
           var fields: [Int: Field] = [:]
           for (rule, field) in alias.fields {
@@ -296,7 +304,8 @@ extension RuleSet {
           }
           return Correlation.Alias(name: alias.name, fields: fields)
         }
-        silent.formUnion(correlation.rules)
+        silent.formUnion(
+          correlation.rules + correlation.cancelledBy + correlation.unlessFollowedBy)
         if correlation.generates { loud.formUnion(correlation.rules) }
         rule.kind = .correlation(correlation)
       }

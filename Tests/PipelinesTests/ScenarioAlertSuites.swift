@@ -1,0 +1,93 @@
+import Bytes
+import Detectors
+import Foundation
+
+/// The CrowdSec hub's alerts: each log run through rules that take the scenario's parameters.
+///
+/// An alert is right when a rule of its name fires for its source, after as many events as theirs counted, and as often as theirs did.
+enum ScenarioAlertSuites {
+  static let all = [
+    AlertSuite("crowdsec hub: alerts", 0, 0, 0, known: known) { try await judge() }
+  ]
+
+  static let known: [String: String] = [:]
+
+  /// Logs that are not read, and why.
+  static func reason(_ test: String, _ scenario: String, _ rig: AlertRig) -> String? {
+    if rig.has(scenario) { return nil }
+    return "of a product or text that is not read"
+  }
+
+  static func judge() async throws -> Outcome {
+    let rules = CloudAlertSuites.folder("scenario-rules.yaml")
+    let rig = try AlertRig(rules: [rules], geo: Places())
+    precondition(rig.refused.isEmpty, "\(rig.refused)")
+    var outcome = Outcome()
+    for file in try Corpus.files()
+    where file.hasPrefix("crowdsec-hub/") && file.hasSuffix("/alerts.json") {
+      guard let document = try Corpus.document(file) as? [String: Any],
+        let alerts = document["alerts"] as? [[String: Any]],
+        let log = document["log_file"] as? String
+      else { continue }
+      let folder = (file as NSString).deletingLastPathComponent
+      let test = (folder as NSString).lastPathComponent
+      let lines = try Corpus.lines("\(folder)/\((log as NSString).lastPathComponent)")
+        .filter { !$0.isEmpty }
+      for (number, alert) in alerts.enumerated() {
+        let scenario = alert["scenario"] as? String ?? "?"
+        if let reason = reason(test, scenario, rig) {
+          outcome.skip(reason)
+          continue
+        }
+        let same = alerts.count { $0["scenario"] as? String == scenario }
+        outcome.judge(
+          "crowdsec/\(test)#\(number + 1)",
+          await differences(alert, scenario, same, lines, rig))
+      }
+    }
+    return outcome
+  }
+
+  private static func differences(
+    _ alert: [String: Any], _ scenario: String, _ same: Int, _ lines: [[UInt8]], _ rig: AlertRig
+  ) async -> [String] {
+    let sources = (alert["sources"] as? [String] ?? []).map {
+      $0.hasPrefix("::ffff:") ? String($0.dropFirst(7)) : $0
+    }
+    func ours(_ count: Int) async -> [AlertRig.Found] {
+      await rig.found(in: Array(lines.prefix(count))).findings.filter { $0.detector == scenario }
+    }
+    let all = await ours(lines.count)
+    var differences: [String] = []
+    if all.count != same { differences.append("\(all.count) findings, not \(same)") }
+    guard all.contains(where: { sources.contains($0.subject) }) else {
+      return differences + ["none of \(sources.joined(separator: ", "))"]
+    }
+    // Ours counts on while the burst does; theirs ends at the overflow.
+    guard scenario != "crowdsecurity/impossible-travel", let wanted = alert["events_count"] as? Int
+    else { return differences }
+    for count in 1...lines.count {
+      guard let first = await ours(count).first(where: { sources.contains($0.subject) }) else {
+        continue
+      }
+      if first.message != "\(wanted)" {
+        differences.append("\(first.message) events, not \(wanted)")
+      }
+      break
+    }
+    return differences
+  }
+
+  /// Where the addresses of the travellers are said to be.
+  private struct Places: GeoLookup {
+    func place(of address: ByteView) -> GeoPoint? {
+      switch address.string {
+      case "1.2.3.4":
+        GeoPoint(country: "AU", latitude: -27.5, longitude: 153, radius: 10, network: 0)
+      case "9.8.8.8":
+        GeoPoint(country: "US", latitude: 37.8, longitude: -97.8, radius: 10, network: 0)
+      default: nil
+      }
+    }
+  }
+}
