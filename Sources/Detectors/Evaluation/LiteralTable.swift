@@ -2,11 +2,11 @@ import Bytes
 
 /// Many texts that are looked for at once: where a few bytes of one stand, it is compared.
 ///
-/// Of each text some neighbouring grams of four bytes stand in a table by hash, and a bit says for each hash
-/// whether there is any. When a text has four such grams, one behind the other, it is enough to look at every
-/// fourth byte of a line. So looking costs a multiplication and a bit for every four bytes, whatever the number of
-/// texts; an automaton's transitions for thousands of texts would not fit into the processor's caches.
-/// Shorter texts have fewer grams, or shorter ones, and a pass of their own when there are any.
+/// Of each text some neighbouring grams (of eight bytes, of a shorter text fewer) stand in a table by hash, and a
+/// bit says for each hash whether there is any. When a text has four such grams, one behind the other, it is enough
+/// to look at every fourth byte of a line. So looking costs a multiplication and a bit for every four bytes, whatever
+/// the number of texts; an automaton's transitions for thousands of texts would not fit into the processor's
+/// caches. Shorter texts have a pass of their own when there are any.
 struct LiteralTable: Sendable {
   /// One text in one field.
   struct Atom: BitwiseCopyable {
@@ -19,7 +19,7 @@ struct LiteralTable: Sendable {
   /// A gram of an atom.
   struct Gram: BitwiseCopyable {
     /// The bytes, each with bit 5 set, so that capitals are as small letters.
-    var bytes: UInt32
+    var bytes: UInt64
     var atom: Int32
     /// Where in the text it stands.
     var place: Int32
@@ -29,15 +29,15 @@ struct LiteralTable: Sendable {
 
   /// The texts that are looked for in one way.
   struct Pass: BitwiseCopyable {
-    /// How many bytes a gram has, and which bits of four bytes those are.
+    /// How many bytes a gram has, and which bits of eight bytes those are.
     var width: Int32
-    var mask: UInt32
+    var mask: UInt64
     /// How many bytes lie between two grams of a line that are looked at.
     var stride: Int32
     /// The first word of the bits, and how far a hash is shifted to be a bit's place.
-    var bits: Int32, shift: UInt32
+    var bits: Int32, shift: UInt64
     /// The first slot, and the slots' mask.
-    var slots: Int32, slotMask: UInt32
+    var slots: Int32, slotMask: UInt64
   }
 
   private(set) var atoms: [Atom] = []
@@ -49,7 +49,9 @@ struct LiteralTable: Sendable {
   /// The bits have at most this many places, so that they stay in the second cache: 256 KiB.
   static let bitsMax = 1 << 21
   /// What texts of a length ask for: the shortest, the grams' width and the stride.
-  private static let kinds = [(7, 4, 4), (5, 4, 2), (4, 4, 1), (3, 3, 1), (2, 2, 1)]
+  private static let kinds = [
+    (11, 8, 4), (8, 6, 3), (5, 4, 2), (4, 4, 1), (3, 3, 1), (2, 2, 1),
+  ]
 
   /// Builds the tables.
   ///
@@ -70,18 +72,18 @@ struct LiteralTable: Sendable {
 
   private mutating func add(_ texts: [(atom: Int, text: [UInt8])], width: Int, stride: Int) {
     var (places, slotCount) = (1 << 12, 16)
-    while places < texts.count * stride * 16, places < LiteralTable.bitsMax { places *= 2 }
+    while places < texts.count * stride * 32, places < LiteralTable.bitsMax { places *= 2 }
     while slotCount < texts.count * stride * 2 { slotCount *= 2 }
     let pass = Pass(
-      width: Int32(width), mask: width == 4 ? .max : 1 << UInt32(width * 8) - 1,
+      width: Int32(width), mask: width == 8 ? .max : 1 << UInt64(width * 8) - 1,
       stride: Int32(stride), bits: Int32(bits.count),
-      shift: UInt32(32 - places.trailingZeroBitCount), slots: Int32(slots.count),
-      slotMask: UInt32(slotCount - 1))
+      shift: UInt64(64 - places.trailingZeroBitCount), slots: Int32(slots.count),
+      slotMask: UInt64(slotCount - 1))
     bits += [UInt64](repeating: 0, count: places / 64)
     slots += [Int32](repeating: -1, count: slotCount)
     // The same text in another field shares its grams; other texts rather have some of their own.
     var chosen: [[UInt8]: Int] = [:]
-    var loads: [UInt32: Int] = [:]
+    var loads: [UInt64: Int] = [:]
     for (atom, text) in texts {
       let all = (0...(text.count - width)).map { LiteralTable.gram(text, $0, width) }
       let start = chosen[text] ?? LiteralTable.best(of: all, stride, width, loads)
@@ -104,9 +106,11 @@ struct LiteralTable: Sendable {
   /// Where the rarest run of `count` grams begins: grams that usual lines have count most, then those that
   /// other texts have.
   private static func best(
-    of grams: [UInt32], _ count: Int, _ width: Int, _ loads: [UInt32: Int]
+    of grams: [UInt64], _ count: Int, _ width: Int, _ loads: [UInt64: Int]
   ) -> Int {
-    let costs = grams.map { (usual[width - 2].contains($0) ? 1000 : 0) + min(loads[$0] ?? 0, 999) }
+    let costs = grams.map {
+      (usual[width]?.contains($0) ?? false ? 1000 : 0) + min(loads[$0] ?? 0, 999)
+    }
     var (best, lowest) = (0, Int.max)
     for start in 0...(grams.count - count) {
       let cost = costs[start..<(start + count)].reduce(0, +)
@@ -115,20 +119,24 @@ struct LiteralTable: Sendable {
     return best
   }
 
-  private static let usual: [Set<UInt32>] = [2, 3, 4].map { width in
+  private static let usual: [Int: Set<UInt64>] = {
     let text = RequiredLiterals.background.copy()
-    return Set((0...(text.count - width)).map { gram(text, $0, width) })
-  }
+    let widths = Set(kinds.map { $0.1 })
+    return Dictionary(
+      uniqueKeysWithValues: widths.map { width in
+        (width, Set((0...(text.count - width)).map { gram(text, $0, width) }))
+      })
+  }()
 
-  private static func gram(_ text: [UInt8], _ place: Int, _ width: Int) -> UInt32 {
-    (0..<width).reduce(0) { $0 | UInt32(text[place + $1] | 0x20) << UInt32(8 * $1) }
+  private static func gram(_ text: [UInt8], _ place: Int, _ width: Int) -> UInt64 {
+    (0..<width).reduce(0) { $0 | UInt64(text[place + $1] | 0x20) << UInt64(8 * $1) }
   }
 
   /// Spreads a gram; the upper bits are a place among the bits.
-  @inline(__always) static func hash(_ gram: UInt32) -> UInt32 { gram &* 0x9E37_79B1 }
+  @inline(__always) static func hash(_ gram: UInt64) -> UInt64 { gram &* 0x9E37_79B9_7F4A_7C15 }
 
   /// The slot of a hash.
-  @inline(__always) static func slot(_ hash: UInt32, _ pass: Pass) -> Int {
-    Int((hash ^ hash >> 15) & pass.slotMask)
+  @inline(__always) static func slot(_ hash: UInt64, _ pass: Pass) -> Int {
+    Int((hash &>> 20) & pass.slotMask)
   }
 }
