@@ -5,8 +5,9 @@ import Bytes
 /// Of each text some neighbouring grams (of eight bytes, of a shorter text fewer) stand in a table by hash, and a
 /// bit says for each hash whether there is any. When a text has four such grams, one behind the other, it is enough
 /// to look at every fourth byte of a line. So looking costs a multiplication and a bit for every four bytes, whatever
-/// the number of texts; an automaton's transitions for thousands of texts would not fit into the processor's
-/// caches. Shorter texts have a pass of their own when there are any.
+/// the number of texts, and none waits for the one before; the automaton of Aho and Corasick, which takes one byte after
+/// the other, costs about three seconds a GB with ten texts as with thousands. Shorter texts have a pass of their own
+/// when there are any.
 struct LiteralTable: Sendable {
   /// One text in one field.
   struct Atom: BitwiseCopyable {
