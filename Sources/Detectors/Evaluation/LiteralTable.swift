@@ -54,10 +54,20 @@ struct LiteralTable: Sendable {
     (11, 8, 4), (8, 6, 3), (5, 4, 2), (4, 4, 1), (3, 3, 1), (2, 2, 1),
   ]
 
+  /// A text that is looked for.
+  struct Wanted {
+    /// The text, lowered, at least two bytes long.
+    var text: [UInt8]
+    /// Where it was stored.
+    var offset: Int32
+    /// The field whose value it must stand in, or ``Program/keyword``.
+    var field: UInt16
+    /// A rule that looks for it.
+    var rule: Int32
+  }
+
   /// Builds the tables.
-  ///
-  /// - Parameter texts: Each lowered text, at least two bytes long, where it was stored, and its field.
-  init(_ texts: [(text: [UInt8], offset: Int32, field: UInt16)]) {
+  init(_ texts: [Wanted]) {
     atoms = texts.map { Atom(offset: $0.offset, count: Int32($0.text.count), field: $0.field) }
     var longest = Int.max
     for (shortest, width, stride) in LiteralTable.kinds {
@@ -66,12 +76,12 @@ struct LiteralTable: Sendable {
       }
       longest = shortest
       if !places.isEmpty {
-        add(places.map { ($0, texts[$0].text) }, width: width, stride: stride)
+        add(places.map { ($0, texts[$0]) }, width: width, stride: stride)
       }
     }
   }
 
-  private mutating func add(_ texts: [(atom: Int, text: [UInt8])], width: Int, stride: Int) {
+  private mutating func add(_ texts: [(atom: Int, wanted: Wanted)], width: Int, stride: Int) {
     var (places, slotCount) = (1 << 12, 16)
     while places < texts.count * stride * 32, places < LiteralTable.bitsMax { places *= 2 }
     while slotCount < texts.count * stride * 2 { slotCount *= 2 }
@@ -82,16 +92,16 @@ struct LiteralTable: Sendable {
       slotMask: UInt64(slotCount - 1))
     bits += [UInt64](repeating: 0, count: places / 64)
     slots += [Int32](repeating: -1, count: slotCount)
-    // The same text in another field shares its grams; other texts rather have some of their own.
+    // The same text in another field shares its grams.
     var chosen: [[UInt8]: Int] = [:]
-    var loads: [UInt64: Int] = [:]
-    for (atom, text) in texts {
+    let spread = LiteralTable.spread(of: texts.map(\.wanted), width)
+    for (atom, wanted) in texts {
+      let text = wanted.text
       let all = (0...(text.count - width)).map { LiteralTable.gram(text, $0, width) }
-      let start = chosen[text] ?? LiteralTable.best(of: all, stride, width, loads)
+      let start = chosen[text] ?? LiteralTable.best(of: all, stride, width, spread)
       chosen[text] = start
       for place in start..<(start + stride) {
         let gram = all[place]
-        loads[gram, default: 0] += 1
         let hash = LiteralTable.hash(gram)
         let bit = Int(hash >> pass.shift)
         bits[Int(pass.bits) + bit / 64] |= 1 << UInt64(bit % 64)
@@ -104,13 +114,26 @@ struct LiteralTable: Sendable {
     passes.append(pass)
   }
 
+  /// How many rules have a gram in their texts: what many have is a word of their trade, and lines have it, too.
+  private static func spread(of texts: [Wanted], _ width: Int) -> [UInt64: Int] {
+    var counts: [UInt64: (count: Int, rule: Int32)] = [:]
+    for wanted in texts.sorted(by: { $0.rule < $1.rule }) {
+      for place in 0...(wanted.text.count - width) {
+        let gram = gram(wanted.text, place, width)
+        let (count, rule) = counts[gram] ?? (0, -1)
+        if rule != wanted.rule { counts[gram] = (count + 1, wanted.rule) }
+      }
+    }
+    return counts.mapValues(\.count)
+  }
+
   /// Where the rarest run of `count` grams begins: grams that usual lines have count most, then those that
-  /// other texts have.
+  /// many rules have.
   private static func best(
-    of grams: [UInt64], _ count: Int, _ width: Int, _ loads: [UInt64: Int]
+    of grams: [UInt64], _ count: Int, _ width: Int, _ spread: [UInt64: Int]
   ) -> Int {
     let costs = grams.map {
-      (usual[width]?.contains($0) ?? false ? 1000 : 0) + min(loads[$0] ?? 0, 999)
+      (usual[width]?.contains($0) ?? false ? 1000 : 0) + min(spread[$0] ?? 0, 999)
     }
     var (best, lowest) = (0, Int.max)
     for start in 0...(grams.count - count) {

@@ -81,8 +81,7 @@ final class LiteralTables {
     }
     // At the end grams of less than eight bytes fit where eight do not.
     while offset &+ width <= text.count {
-      let word = offset <= end ? text.word(at: offset) : text.tail(from: offset)
-      let gram = word & mask | fold
+      let gram = text.tail(from: offset) & mask | fold
       let bit = LiteralTable.hash(gram) &>> shift
       // SAFETY: as above.
       if unsafe bits[Int(bit &>> 6)] & (1 &<< (bit & 63)) != 0 {
