@@ -115,3 +115,49 @@ import Testing
     #expect(evaluator.matches(event))
   }
 }
+
+/// What the index spares.
+@Suite struct RuleIndexTests {
+  @Test func `an ordinary event wakes few rules, however many there are`() throws {
+    let rules = try OracleTests.book(0..<400)
+    let evaluator = Evaluator(rules)
+    let event = Event()
+    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
+    for number in 0..<100 {
+      event.reset(line: .empty)
+      event.line = event.scratch.copy(
+        "GET /products/\(number)?action=exec(curl -s) POST \(agent) select ../ sqlmap segfault at")
+      event.set(.eventCategory, "http")
+      event.set(.requestMethod, "POST")
+      event.set(.statusCode, .integer(200))
+      event.set(.urlPath, event.scratch.copy("/wp-content/plugins/\(number).php"))
+      event.set(.urlQuery, event.scratch.copy("action=exec(curl -s)&x=\(number)"))
+      event.set(.userAgent, event.scratch.copy(agent))
+      #expect(!evaluator.matches(event))
+    }
+    #expect(evaluator.runCount < 100, "\(evaluator.runCount) of \(100 * rules.rules.count)")
+  }
+
+  @Test(arguments: [
+    ("{s: {user.name|contains: needle}, condition: s}", 1),
+    ("{s: {user.name|re: 'nee[d]le[0-9]+'}, condition: s}", 1),
+    ("{s: {user.name: [pin, a needle8c]}, condition: s}", 1),
+    ("{s: {user.name: 'a*needle?c'}, condition: s}", 1),
+    ("{s: [needle], condition: s}", 1),
+    ("{s: {user.name|gte: 7}, condition: s}", 1),
+    ("{s: {user.name: null}, condition: s}", 100),
+    ("{s: {user.name|contains: needle}, condition: not s}", 100),
+  ])
+  func `a rule is run only where it may match`(_ detection: String, _ most: UInt64) throws {
+    let (rules, problems, _) = try load(rule(detection))
+    #expect(problems.isEmpty)
+    let evaluator = Evaluator(rules)
+    let event = Event()
+    for number in 0..<100 {
+      let fields: [(Field, Sample)] = number == 7 ? [(.userName, .text("a needle8c"))] : []
+      fill(event, line: number == 7 ? "" : "haystack \(number)", fields)
+      _ = evaluator.matches(event)
+    }
+    #expect(evaluator.runCount <= most && evaluator.runCount * 200 >= most)
+  }
+}

@@ -75,7 +75,7 @@ struct Dispatch: Sendable {
     _ byLiteral: [Int: [[UInt8]: [Int32]]], into program: inout Program
   ) {
     literalLists = Int32(starts.count - 1)
-    var atoms: [(text: [UInt8], offset: Int32, field: UInt16)] = []
+    var atoms: [LiteralTable.Wanted] = []
     for (field, rules) in byLiteral.sorted(by: { $0.key < $1.key }) {
       if field == Int(Program.keyword) {
         hasKeywords = true
@@ -83,7 +83,10 @@ struct Dispatch: Sendable {
         change(field) { $0.hasLiterals = true }
       }
       for (text, list) in rules.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-        atoms.append((text, Int32(program.bytes.count), UInt16(field)))
+        atoms.append(
+          LiteralTable.Wanted(
+            text: text, offset: Int32(program.bytes.count), field: UInt16(field),
+            rule: list.first ?? 0))
         program.bytes += text
         addList(list)
       }

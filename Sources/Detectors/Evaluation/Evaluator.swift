@@ -25,6 +25,8 @@ public final class Evaluator {
   private let references: Slab<Program.Reference>
   private let clocks: Slab<Program.Clock>
   private let needles: [NeedleSearch]
+  /// How many rules were run, for whoever wants to know what the index spares.
+  package private(set) var runCount: UInt64 = 0
   /// Made when they are first asked: most never are.
   private var expressions: [RegularExpressionSearch?]
   /// Room for a number's digits and for one unescaped JSON string.
@@ -152,6 +154,7 @@ public final class Evaluator {
   // MARK: Running a rule
 
   private func runs(_ rule: Int, _ event: Event) -> Bool {
+    runCount &+= 1
     var place = entries[rule]
     while place >= 0 {
       let instruction = instructions[Int(place)]

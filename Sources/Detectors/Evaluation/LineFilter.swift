@@ -39,18 +39,20 @@ package final class LineFilter {
         ? weakener.weakened(rule.expression) : nil
     }
     let statistics = Needs.Statistics(weakened)
-    var all: Set<[UInt8]> = []
-    for expression in weakened {
+    var all: [[UInt8]: Int32] = [:]
+    for (rule, expression) in weakened.enumerated() {
       guard let keys = Needs(expression, statistics).keys else { return nil }
       for key in keys {
         guard weakener.isBound(key), let text = key.text else { return nil }
-        all.insert(text)
+        if all[text] == nil { all[text] = Int32(rule) }
       }
     }
     var bytes: [UInt8] = []
-    var atoms: [(text: [UInt8], offset: Int32, field: UInt16)] = []
-    for text in all.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      atoms.append((text, Int32(bytes.count), Program.keyword))
+    var atoms: [LiteralTable.Wanted] = []
+    for (text, rule) in all.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      atoms.append(
+        LiteralTable.Wanted(
+          text: text, offset: Int32(bytes.count), field: Program.keyword, rule: rule))
       bytes += text
     }
     texts = LiteralTables(LiteralTable(atoms), bytes: Slab(bytes))

@@ -47,6 +47,7 @@ final class LiteralTables {
       let part =
         switch pass.stride {
         case 4: walk(text, pass, by: 4, isWanted, found)
+        case 3: walk(text, pass, by: 3, isWanted, found)
         case 2: walk(text, pass, by: 2, isWanted, found)
         default: walk(text, pass, by: 1, isWanted, found)
         }
@@ -61,29 +62,29 @@ final class LiteralTables {
     _ found: (Int, ByteView) -> Bool
   ) -> Outcome {
     let (mask, shift, width) = (pass.mask, pass.shift, Int(pass.width))
-    let fold = 0x2020_2020 & mask
+    let fold = 0x2020_2020_2020_2020 & mask
     var outcome = Outcome.clean
     var offset = 0
-    let end = text.count &- 4
+    let end = text.count &- 8
     let bytes = unsafe UnsafeRawPointer(text.start)
     let bits = unsafe self.bits.start + Int(pass.bits)
     while offset <= end {
-      // SAFETY: the loop's condition keeps the four bytes inside; a hash shifted so is a place among the bits.
-      let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-      let gram = UInt32(littleEndian: word) & mask | fold
+      // SAFETY: the loop's condition keeps the eight bytes inside; a hash shifted so is a place among the bits.
+      let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let gram = UInt64(littleEndian: word) & mask | fold
       let bit = LiteralTable.hash(gram) &>> shift
-      if unsafe bits[Int(bit &>> 6)] & (1 &<< UInt64(bit & 63)) != 0 {
+      if unsafe bits[Int(bit &>> 6)] & (1 &<< (bit & 63)) != 0 {
         outcome = .ended
         if compare(gram, pass, offset, text, isWanted, found) { return .stopped }
       }
       offset &+= stride
     }
-    // Grams of two or three bytes fit where four do not.
+    // At the end grams of less than eight bytes fit where eight do not.
     while offset &+ width <= text.count {
-      var gram = fold
-      for place in 0..<width { gram |= UInt32(text[offset &+ place]) << UInt32(8 &* place) }
+      let gram = text.tail(from: offset) & mask | fold
       let bit = LiteralTable.hash(gram) &>> shift
-      if unsafe bits[Int(bit &>> 6)] & (1 &<< UInt64(bit & 63)) != 0 {
+      // SAFETY: as above.
+      if unsafe bits[Int(bit &>> 6)] & (1 &<< (bit & 63)) != 0 {
         outcome = .ended
         if compare(gram, pass, offset, text, isWanted, found) { return .stopped }
       }
@@ -94,7 +95,7 @@ final class LiteralTables {
 
   /// Compares the texts that have the gram which stands at `offset`; says whether to stop.
   @inline(never) private func compare(
-    _ bytes: UInt32, _ pass: LiteralTable.Pass, _ offset: Int, _ text: ByteView,
+    _ bytes: UInt64, _ pass: LiteralTable.Pass, _ offset: Int, _ text: ByteView,
     _ isWanted: (Int) -> Bool, _ found: (Int, ByteView) -> Bool
   ) -> Bool {
     let slot = LiteralTable.slot(LiteralTable.hash(bytes), pass)
