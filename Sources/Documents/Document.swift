@@ -111,6 +111,11 @@ public struct Document: Sendable {
     }
   }
 
+  /// The file without some of its documents.
+  package func leavingOut(_ isLeftOut: (Node) -> Bool) -> Document {
+    Document(file: file, roots: roots.filter { !isLeftOut($0) })
+  }
+
   /// A problem at a value of this file.
   public func problem(
     _ node: Node, _ message: String, fix: String = "", severity: Problem.Severity = .error
@@ -143,7 +148,8 @@ public func nearestName(to name: String, among known: [String]) -> String? {
   return best.name
 }
 
-private func editDistance(_ first: String, _ second: String) -> Int {
+/// How many bytes must be added, taken away or changed to make one name of the other.
+package func editDistance(_ first: String, _ second: String) -> Int {
   let (left, right) = (Array(first.utf8.prefix(64)), Array(second.utf8.prefix(64)))
   var row = Array(0...right.count)
   for (i, byte) in left.enumerated() {

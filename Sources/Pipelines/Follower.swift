@@ -34,6 +34,8 @@ public final class Follower {
   private var monthAtHand: Int?
   /// Events later than this are rejected, nanoseconds.
   var latest: Int64
+  /// Sees the events that rules over habits are asked about, with what was learned in them.
+  var lateWitness: ((Event) -> Void)?
 
   /// The time of the event at hand.
   public private(set) var time: Int64 = 0
@@ -158,6 +160,7 @@ public final class Follower {
     let event = event
     news.add(to: event)
     if let dormantDays { event.set(.loginDormantDays, .integer(dormantDays)) }
+    lateWitness?(event)
     lateEvaluator.evaluate(event) { rule in
       var feeds: [FeedKey] = []
       setup.feeds.append(rule, event, keys, to: &feeds)

@@ -68,6 +68,11 @@ public final class Pipeline {
   public var isPausing: () -> Bool = { false }
   /// Events later than this are rejected, nanoseconds; moves on with the clock of a run without an end.
   public var latest: Int64 { didSet { follower.latest = latest } }
+  /// Sees the events that rules over habits are asked about; a scan has none.
+  public var lateWitness: ((Event) -> Void)? {
+    get { follower.lateWitness }
+    set { follower.lateWitness = newValue }
+  }
   /// Whether every line is read as if none had come before: the oracle of the tests.
   @_spi(Oracle) public var isPlain = false
 

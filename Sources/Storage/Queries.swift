@@ -7,6 +7,10 @@ package enum Queries {
   package static let gathered = "SELECT count(DISTINCT uid) FROM member WHERE told IS NULL"
   /// How many deliveries are in each state.
   package static let states = "SELECT state, count(*) AS count FROM delivery GROUP BY state"
+  /// How many of those are canaries.
+  package static let canaryStates = """
+    SELECT state, count(*) AS count FROM canary JOIN delivery USING (uid, route) GROUP BY state
+    """
   /// The storms: why their findings are not told of, and before when they were recorded.
   package static let storms = """
     SELECT detector, count(*) AS count, min(started) AS start, max(ended) AS end,

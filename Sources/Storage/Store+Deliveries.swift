@@ -68,6 +68,8 @@ extension Store {
         arguments: [state, state, due, delivery.number])
       try database.execute(
         sql: "INSERT INTO attempt VALUES (?, ?, ?)", arguments: [delivery.number, now, answer])
+      try Store.noteCanary(
+        database, delivery, isProven: state == "sent", answer: answer, now: now)
       if state != "pending" {
         try database.execute(
           sql: "UPDATE part SET waits = 0 WHERE delivery = ?", arguments: [delivery.number])
@@ -99,6 +101,7 @@ extension Store {
       let condition = """
         state = 'dead' AND (substr(uid, 1, length(?)) = ? OR number IN
           (SELECT delivery FROM part WHERE substr(part.uid, 1, length(?)) = ?))
+          AND uid NOT IN (SELECT uid FROM canary)
         """
       let arguments: StatementArguments = [uid, uid, uid, uid] + StatementArguments(routes)
       let refused = try Row.fetchAll(
@@ -129,9 +132,9 @@ extension Store {
     values.map { _ in "?" }.joined(separator: ",")
   }
 
-  /// By route, how many there are.
-  static func counts(_ rows: [Row]) -> [String: Int] {
-    Dictionary(rows.map { ($0["route"], $0["count"]) }) { $1 }
+  /// By route, or what else a column says, how many there are.
+  static func counts(_ rows: [Row], by column: String = "route") -> [String: Int] {
+    Dictionary(rows.map { ($0[column], $0["count"]) }) { $1 }
   }
 
   static func deliveries(
@@ -182,6 +185,9 @@ extension Store {
         database, sql: "SELECT * FROM finding ORDER BY ended DESC, uid LIMIT ?",
         arguments: [latest])
       let states = try Row.fetchAll(database, sql: Queries.states)
+      // What shows that the routes work is no message about anything.
+      let canaries = Store.counts(
+        try Row.fetchAll(database, sql: Queries.canaryStates), by: "state")
       func count(_ query: String) throws -> Int { try Int.fetchOne(database, sql: query) ?? 0 }
       return StoredSummary(
         sources: sources.map { row in
@@ -192,7 +198,7 @@ extension Store {
         },
         findings: try count(Queries.findings), unsent: try count(Queries.unsent),
         gathered: try count(Queries.gathered),
-        deliveries: Dictionary(states.map { ($0["state"], $0["count"]) }) { $1 },
+        deliveries: Store.counts(states, by: "state").merging(canaries) { max(0, $0 - $1) },
         latest: findings.map(Store.finding))
     }
   }

@@ -170,6 +170,17 @@ public final class Store: Sendable {
           CREATE INDEX member_waiting ON member (uid, told) WHERE told IS NULL;
           """)
     }
+    // When each detector was last shown to work, down which route, and what the receiver said.
+    migrator.registerMigration("5 canaries") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE canary (
+            detector TEXT NOT NULL, route TEXT NOT NULL, uid TEXT NOT NULL, asked INTEGER NOT NULL,
+            tried INTEGER, answer TEXT NOT NULL, proven INTEGER, proof TEXT NOT NULL,
+            PRIMARY KEY (detector, route)) WITHOUT ROWID;
+          CREATE INDEX canary_by_message ON canary (uid, route);
+          """)
+    }
     return migrator
   }
 

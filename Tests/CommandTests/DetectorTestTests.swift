@@ -44,10 +44,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("fires: [\(accepted("lee", "203.0.113.5"))]", "user.name is `lee`, wanted `dana`"),
+    (
+      "fires: [\(accepted("lee", "203.0.113.5"))]",
+      "t1.yaml:10 not t1: `who`: user.name is `lee`, wanted `dana`"
+    ),
     ("fires: [\(accepted("dana", "10.0.0.5"))]", "`10.0.0.5`, which the rule leaves out"),
     ("silent: [\(accepted("dana", "203.0.113.5"))]", "wanted   silence"),
-    ("silent: [nonsense]", "line 1 is rejected: not-syslog at byte 0"),
+    ("silent: [nonsense]", "t1.yaml:10 is rejected: not-syslog at byte 0"),
     (
       "fires: [\(accepted("dana", "203.0.113.5"))]\n    expect: {count: 2}",
       "wanted   a finding with count 2"

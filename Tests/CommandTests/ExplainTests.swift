@@ -30,8 +30,10 @@ import Testing
       "2026-10-08T09:52:17Z db2 sshd[5]: Accepted publickey for lena from 10.8.0.64 port 4 ssh2")
     let text = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     #expect(text.contains("near contractor-out-of-scope (high, "))
-    #expect(text.contains("stopped by access.scope is `inside`, wanted `outside`"))
-    #expect(text.contains("stopped by person.status is `active`, wanted `expired` or `offboarded`"))
+    #expect(text.contains("stopped by `contractor`: access.scope is `inside`, wanted `outside`"))
+    #expect(
+      text.contains(
+        "stopped by `ended`: person.status is `active`, wanted `expired` or `offboarded`"))
   }
 
   @Test func `a rejected line says where, and what would read it`() throws {
@@ -70,5 +72,42 @@ import Testing
           + "login-failure within 5 min for one source.ip"))
     #expect(text.contains("and by it login-success-after-failures"))
     #expect(text.contains("alone raises login-brute-force (high): 11 failed sign-ins"))
+  }
+
+  @Test func `thousands of rules are asked, the nearest are told of and the others counted`() throws
+  {
+    let scratch = try Scratch()
+    var text = ""
+    for number in 0..<3000 {
+      text += """
+        title: Rule \(number)
+        id: r\(number)
+        logsource: {category: access}
+        detection:
+          who: {user.name: \(number < 30 ? "dana" : "user\(number)"), event.outcome: success}
+          where: {source.ip|cidr: 10.\(number % 250).0.0/16, host.name: web\(number % 7)}
+          condition: \(number < 25 ? "who" : "who and where")
+        ---
+
+        """
+    }
+    try scratch.write("rules.yaml", text)
+    let run = try Program.run(
+      "explain",
+      "2026-11-03T09:14:07Z web1 sshd[1]: Accepted publickey for dana from 203.0.113.5 port 5 ssh2",
+      "--detectors", scratch.path)
+    #expect(run.code == 0)
+    let lines = run.lines.map { $0.trimmingCharacters(in: .whitespaces) }
+    let hits = lines.filter { $0.hasPrefix("hit  r") }
+    #expect(hits.count == 20 && hits.first?.hasPrefix("hit  r0 ") ?? false)
+    let near = lines.filter { $0.hasPrefix("near  r") }
+    #expect(near.count == 8)
+    // Rule 29 is web1's: only the address is another.
+    #expect(near.first?.hasPrefix("near  r29 ") ?? false, "\(near)")
+    let said = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(
+      said.contains("Of the other rules 5 more match, too, 2967 more came as near or less so"),
+      "\(said.suffix(600))")
+    #expect(run.lines.count < 250)
   }
 }

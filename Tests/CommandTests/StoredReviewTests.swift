@@ -15,6 +15,13 @@ import Testing
       #expect(tables[name] != nil)
       tables[name] = nil
     }
+    // A scan knows nothing of canaries.
+    tables["proofs"] = nil
+    json["sections"] = (json["sections"] as? [[String: Any]])?.map { section in
+      var section = section
+      section["contents"] = (section["contents"] as? [String])?.filter { $0 != "proofs" }
+      return section
+    }
     json["tables"] = tables
     var lists = try #require(json["lists"] as? [String: Any])
     let unseen = try #require(lists["not-seen"] as? [String])

@@ -99,4 +99,44 @@ import Testing
     let error = #expect(throws: StoreError.self) { _ = try Store(writing: folder + "/text.db") }
     #expect(error?.description.contains("text.db") == true)
   }
+
+  @Test func `a canary is delivered like a finding, counted as none, and its proof stays`() throws {
+    let store = try Store(writing: path)
+    func send(_ uid: String, _ routes: [String], now: Int64) throws {
+      let message = StoredGroupMessage(uid: uid, level: "high", message: "canary", body: [1])
+      try store.send(
+        canary: uid, of: "brute", messages: routes.map { ($0, message) }, routes: ["soc", "chat"],
+        now: now)
+    }
+    try store.record([finding("a")], sources: [], now: 100)
+    try send("canary-1", ["soc", "chat"], now: 101)
+    #expect(try store.summary(latest: 0).deliveries == ["pending": 1])
+    // Behind what waits already.
+    let first = try #require(try store.nextDue("soc", now: 101))
+    #expect(first.uid == "a")
+    try store.settle(first, state: "sent", due: 101, answer: "accepted", now: 101)
+    let second = try #require(try store.nextDue("soc", now: 101))
+    #expect(second.uid == "canary-1")
+    try store.settle(second, state: "sent", due: 102, answer: "accepted", now: 102)
+    try store.end(canary: "canary-1")
+    #expect(try store.nextDue("chat", now: 200) == nil)
+    #expect(try store.summary(latest: 5).findings == 1)
+    #expect(try store.summary(latest: 5).deliveries.filter { $0.value > 0 } == ["sent": 1])
+    var known = try store.canaries()
+    #expect(known.map(\.route) == ["chat", "soc"] && known.map(\.proven) == [nil, 102])
+    // The next one fails; the proof is the last one's, and there is one message a route.
+    try send("canary-2", ["soc"], now: 110)
+    let third = try #require(try store.nextDue("soc", now: 110))
+    try store.settle(third, state: "dead", due: 110, answer: "answered 500", now: 110)
+    known = try store.canaries()
+    #expect(known[1].uid == "canary-2" && known[1].proven == 102 && known[1].proof == "accepted")
+    #expect(known[1].answer == "answered 500" && known[1].tried == 110)
+    let left = try store.deliveries(state: nil, limit: 9).map(\.uid)
+    #expect(left.filter { $0.hasPrefix("canary") }.sorted() == ["canary-1", "canary-2"])
+    // Routes that are gone are forgotten, and so is a canary that could not be sent once one could.
+    try store.note(canaryOf: "brute", failed: "fires; no route takes its level", now: 120)
+    #expect(try store.canaries().map(\.route) == ["", "chat", "soc"])
+    try store.send(canary: "canary-3", of: "brute", messages: [], routes: ["soc"], now: 130)
+    #expect(try store.canaries().map(\.route) == ["soc"])
+  }
 }

@@ -112,11 +112,12 @@ final class Progress {
   private var drawn = 0.0
   private let isShown: Bool
 
-  init(_ plan: StreamPlan) {
+  /// - Parameter rounds: How often all of it is read.
+  init(_ plan: StreamPlan, rounds: UInt64 = 1) {
     let files = plan.planned.flatMap(\.logs.files)
     // A compressed file says nothing of its real size; then there is no time left to show.
     let isKnown = !files.contains { $0.isGzip || $0.isPipe }
-    total = isKnown ? files.reduce(0) { $0 + $1.size } : 0
+    total = isKnown ? files.reduce(0) { $0 + $1.size } * rounds : 0
     isShown = Console.isInteractive
   }
 

@@ -58,13 +58,13 @@ struct ReviewCommand: ParsableCommand {
         "note: \(unrecorded) findings that an earlier version found are not in the review")
     }
     let findings = try store.records(startingIn: window).map { try Finding(from: $0) }
-    let facts = try FactsBuilder(
+    var builder = FactsBuilder(
       workspace: workspace, plan: StreamPlan(of: pipeline, workspace),
       result: pipeline.result(ofMonth: number, findings: findings),
       feeds: [], month: month, since: nil, until: nil, command: command(month),
-      isFromStore: true
-    ).facts()
-    try ReviewFolder.write(facts, to: out ?? "review-\(month.text)", flag: "--out")
+      isFromStore: true)
+    builder.canaries = try store.canaries()
+    try ReviewFolder.write(builder.facts(), to: out ?? "review-\(month.text)", flag: "--out")
   }
 
   private func command(_ month: CalendarMonth) -> String {

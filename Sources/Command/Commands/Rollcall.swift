@@ -20,7 +20,8 @@ import Synchronization
     version: version,
     subcommands: [
       ScanCommand.self, CheckCommand.self, ExplainCommand.self, ParseCommand.self,
-      TestCommand.self, WatchCommand.self, ReviewCommand.self, StatusCommand.self,
+      TestCommand.self, BacktestCommand.self, CanaryCommand.self, WatchCommand.self,
+      ReviewCommand.self, StatusCommand.self,
       AlertsCommand.self,
     ])
 

@@ -79,7 +79,7 @@ struct ScanCommand: AsyncParsableCommand {
     }
     let local = LocalTime(zone: workspace.zone)
     let (from, to) = (
-      try instant(since, local, "--since"), try instant(until, local, "--until")
+      try Self.instant(since, local, "--since"), try Self.instant(until, local, "--until")
     )
     if let from, let to, from >= to {
       throw ValidationError("--since is not before --until: no event would be judged")
@@ -132,7 +132,10 @@ struct ScanCommand: AsyncParsableCommand {
     if isUnreadable || undelivered > 0 { throw Ending.inputs }
   }
 
-  private func instant(_ text: String?, _ local: LocalTime, _ flag: String) throws -> Int64? {
+  /// The instant that a flag names.
+  static func instant(
+    _ text: String?, _ local: LocalTime, _ flag: String
+  ) throws -> Int64? {
     guard let text else { return nil }
     guard let instant = local.instant(text) else {
       throw ValidationError(

@@ -9,8 +9,10 @@ struct DetectorTest {
   struct Case {
     var lines: [String]
     var fires: Bool
-    /// Where they stand in the file.
-    var fileLine: Int
+    /// Where each of them stands in the file.
+    var fileLines: [Int]
+    /// Where the first of them does.
+    var fileLine: Int { fileLines.first ?? 0 }
   }
   /// What must be true of the findings of the cases that fire.
   struct Expectation {
@@ -106,11 +108,12 @@ struct DetectorTestReader {
     if let expect = node["expect"] { test.expect = expectation(expect) }
     for (key, fires) in [("fires", true), ("silent", false)] {
       for line in lines(node[key]) {
-        test.cases.append(.init(lines: [line.text], fires: fires, fileLine: line.at))
+        test.cases.append(.init(lines: [line.text], fires: fires, fileLines: [line.at]))
       }
       let together = lines(node[key + "_together"])
-      if let first = together.first {
-        test.cases.append(.init(lines: together.map(\.text), fires: fires, fileLine: first.at))
+      if !together.isEmpty {
+        test.cases.append(
+          .init(lines: together.map(\.text), fires: fires, fileLines: together.map(\.at)))
       }
     }
     if test.cases.isEmpty {

@@ -9,6 +9,8 @@ import Registers
 struct DetectorTestRun {
   /// What all tests share: detectors and mappings; registers and policy are each test's own.
   private let shared: Workspace
+  /// What the lines showed of the rules.
+  let coverage = RuleCoverage()
 
   init(_ workspace: Workspace) throws {
     shared = workspace
@@ -22,6 +24,7 @@ struct DetectorTestRun {
 
   /// One case that did not come out as it must.
   struct Failure {
+    var file: String
     var fileLine: Int
     var lines: [String]
     var wanted: String
@@ -30,54 +33,111 @@ struct DetectorTestRun {
     var reasons: [String]
   }
 
-  /// Runs one test.
+  /// A test with the registers, policy and zone that it brings, and the setups that follow from them.
+  struct Stage {
+    let workspace: Workspace
+    let setup: PipelineSetup
+    /// The same with every field, for whoever looks on.
+    let whole: PipelineSetup
+    let rule: Int
+
+    fileprivate init(_ workspace: Workspace, _ rule: Int) {
+      (self.workspace, self.rule) = (workspace, rule)
+      setup = workspace.setup()
+      whole = workspace.setup(everything: true)
+    }
+
+    /// The id of the detector.
+    var detector: String { workspace.rules.rules[rule].header.id }
+  }
+
+  /// Sets the stage for a test; `nil` when no detector has the id.
   ///
   /// - Throws: ``Problems`` when its registers or its policy are wrong.
-  func outcome(of test: DetectorTest, detector: String) async throws -> Outcome {
+  func stage(_ test: DetectorTest, detector: String) throws -> Stage? {
     var workspace = shared
     workspace.zone = try Workspace.zone(named: test.timezone)
     workspace.zoneName = test.timezone
     workspace.geo = test.geo
-    let policy = try test.policy.map { try Policy($0) } ?? .defaults
-    try workspace.use(registers: test.registers, policy: policy)
+    // Rules are read again only where something that they name may be another.
+    if !test.registers.isEmpty || test.policy != nil || shared.configuration.policy != nil {
+      let policy = try test.policy.map { try Policy($0) } ?? .defaults
+      try workspace.use(registers: test.registers, policy: policy)
+    }
+    return workspace.rules.index(of: detector).map { Stage(workspace, $0) }
+  }
+
+  /// Runs one test.
+  ///
+  /// - Throws: ``Problems`` when its registers or its policy are wrong.
+  func outcome(of test: DetectorTest, detector: String) async throws -> Outcome {
     var outcome = Outcome()
-    guard let rule = workspace.rules.index(of: detector) else { return outcome }
+    guard let stage = try stage(test, detector: detector) else { return outcome }
+    coverage.add(test, of: detector)
     for testCase in test.cases {
-      if let failure = try await failure(of: testCase, test, rule, workspace) {
+      if let failure = try await failure(of: testCase, test, stage) {
         outcome.failures.append(failure)
       }
     }
     return outcome
   }
 
-  private func failure(
-    of testCase: DetectorTest.Case, _ test: DetectorTest, _ rule: Int, _ workspace: Workspace
-  ) async throws -> Failure? {
+  /// Reads the lines of a case as one log, and returns what they raise.
+  ///
+  /// - Parameter source: The name of the log, which evidence cites.
+  func result(
+    of testCase: DetectorTest.Case, _ test: DetectorTest, _ stage: Stage,
+    source name: String = "test",
+    lateWitness: ((Event) -> Void)? = nil
+  ) async -> PipelineResult {
+    let (bytes, context, source) = log(testCase, test, stage, name)
+    let stream = PipelineStream(
+      name: name, contexts: [context], source: source, firstTime: .min, feed: HeldLines(bytes))
+    let pipeline = Pipeline(stage.setup, streams: [stream], jobs: 1)
+    pipeline.lateWitness = lateWitness
+    return await pipeline.run()
+  }
+
+  /// The bytes of a case, and what is known of them before they are read.
+  private func log(
+    _ testCase: DetectorTest.Case, _ test: DetectorTest, _ stage: Stage, _ name: String
+  ) -> (bytes: [UInt8], context: LineContext, source: SourceContext) {
     let bytes = Array(testCase.lines.map { $0 + "\n" }.joined().utf8)
     let format = test.format ?? bytes.withView(LineFormat.detect) ?? .rfc3164
-    let written = LocalTime(zone: workspace.zone).instant(test.written) ?? 0
+    let zone = stage.workspace.zone
+    let written = LocalTime(zone: zone).instant(test.written) ?? 0
     let context = LineContext(
-      format: format, zone: workspace.zone, years: YearRule(anchor: written.flooredSeconds),
-      source: ByteView("test"), mapping: test.mapping ?? "")
+      format: format, zone: zone, years: YearRule(anchor: written.flooredSeconds),
+      source: ByteView(immortal: name), mapping: test.mapping ?? "")
     let source = SourceContext(
       system: test.system.map { ByteView(immortal: $0) },
       environment: test.environment.map { ByteView(immortal: $0) })
-    let stream = PipelineStream(
-      name: "test", contexts: [context], source: source, firstTime: .min, feed: HeldLines(bytes))
-    let result = await Pipeline(workspace.setup(), streams: [stream], jobs: 1).run()
-    let id = workspace.rules.rules[rule].header.id
+    return (bytes, context, source)
+  }
+
+  private func failure(
+    of testCase: DetectorTest.Case, _ test: DetectorTest, _ stage: Stage
+  ) async throws -> Failure? {
+    let (id, file) = (stage.detector, stage.workspace.rules.rules[stage.rule].file)
+    let study = CaseStudy(stage, coverage, file: file, fileLines: testCase.fileLines)
+    let result = await result(of: testCase, test, stage, lateWitness: { study.sawLate($0) })
     let findings = result.findings.filter { $0.detector == id }
+    // A second reading, this time looked over the shoulder.
+    let (bytes, context, source) = log(testCase, test, stage, "test")
+    let reader = LineReader(stage.whole)
+    reader.witness = study
+    _ = reader.read(HeldLines(bytes).block, context, source)
+    for finding in result.findings {
+      if let rule = stage.workspace.rules.index(of: finding.detector) {
+        coverage.addFiring(of: rule)
+      }
+    }
     let rejected = result.streams.reduce(0) { $0 + $1.total.rejected }
     let complaint =
       rejected > 0
       ? (wanted: "every line to be read", came: "\(rejected) rejected")
       : complaint(about: findings, testCase, test.expect)
     guard let complaint else { return nil }
-    // A second reading, this time looked over the shoulder.
-    let study = CaseStudy(rule, workspace)
-    let reader = LineReader(workspace.setup(everything: true))
-    reader.witness = study
-    _ = reader.read(HeldLines(bytes).block, context, source)
     var reasons = study.reasons
     let others = result.findings.filter { $0.detector != id }
       .map { "\($0.detector): \($0.message)" }
@@ -85,7 +145,7 @@ struct DetectorTestRun {
       reasons.append("raised instead: " + others.joined(separator: "; "))
     }
     return Failure(
-      fileLine: testCase.fileLine, lines: testCase.lines, wanted: complaint.wanted,
+      file: file, fileLine: testCase.fileLine, lines: testCase.lines, wanted: complaint.wanted,
       came: complaint.came, reasons: reasons)
   }
 
@@ -116,46 +176,80 @@ struct DetectorTestRun {
   }
 }
 
-/// Watches the lines of a case that failed, to say why.
+/// Watches the lines of a case, to say what they showed, and why they raised nothing.
 private final class CaseStudy: LineWitness {
   private let rule: Int
   private let story: RuleStory
   private let rules: RuleSet
-  private(set) var reasons: [String] = []
+  private let coverage: RuleCoverage
+  private let lateRules: Set<Int>
+  private let file: String
+  private let fileLines: [Int]
+  private var said: [String] = []
+  private var tally: CorrelationTally
   /// The stateless rules that the tested one comes down to.
   private let fed: [Int]
 
-  init(_ rule: Int, _ workspace: Workspace) {
-    let setup = workspace.setup(everything: true)
-    (self.rule, rules) = (rule, workspace.rules)
-    story = RuleStory(workspace.rules, table: setup.table, lateRules: setup.lateRules)
+  init(
+    _ stage: DetectorTestRun.Stage, _ coverage: RuleCoverage, file: String, fileLines: [Int]
+  ) {
+    (rule, rules) = (stage.rule, stage.workspace.rules)
+    (self.coverage, self.file, self.fileLines) = (coverage, file, fileLines)
+    lateRules = stage.whole.lateRules
+    story = RuleStory(rules, table: stage.whole.table, lateRules: lateRules)
+    tally = CorrelationTally(rules, table: stage.whole.table)
     var fed: [Int] = []
-    CaseStudy.gather(rule, workspace.rules, &fed)
+    CaseStudy.gather(rule, rules, &fed) { coverage.addReach(of: $0) }
     self.fed = fed
-    if fed != [rule] { reasons.append("needs \(story.demand(rule))") }
   }
 
-  private static func gather(_ rule: Int, _ rules: RuleSet, _ fed: inout [Int]) {
+  private static func gather(
+    _ rule: Int, _ rules: RuleSet, _ fed: inout [Int], _ reach: (Int) -> Void
+  ) {
+    reach(rule)
     guard case .correlation(let correlation) = rules.rules[rule].kind else {
       if !fed.contains(rule) { fed.append(rule) }
       return
     }
-    for below in correlation.rules { gather(below, rules, &fed) }
+    for below in correlation.rules { gather(below, rules, &fed, reach) }
+  }
+
+  /// Why the case raised nothing, as far as the lines tell.
+  var reasons: [String] {
+    guard fed != [rule] else { return said }
+    return ["needs \(story.demand(rule))"] + tally.shortfalls(of: rule) + said
+  }
+
+  private func name(_ place: LinePlace) -> String {
+    let number = Int(place.number) - 1
+    return "\(file):\(fileLines.indices.contains(number) ? fileLines[number] : 0)"
   }
 
   func saw(_ event: Event, at place: LinePlace) {
+    coverage.addFields(of: event)
     for rule in fed {
       guard let trace = story.trace(rule, event) else { continue }
-      let name = rules.rules[rule].header.id
+      if !lateRules.contains(rule) { coverage.add(trace, of: rule, branches: story.branches(rule)) }
+      let id = rules.rules[rule].header.id
       let weight = event.weight > 1 ? " as \(event.weight) events" : ""
+      if trace.isHit { tally.add(rule, event) }
       let verdict =
-        trace.isHit ? "matches \(name)\(weight)" : "not \(name): \(story.stop(rule, trace, event))"
-      reasons.append("line \(place.number) \(verdict)")
+        trace.isHit ? "matches \(id)\(weight)" : "not \(id): \(story.stop(rule, trace, event))"
+      said.append("\(name(place)) \(verdict)")
+    }
+  }
+
+  /// Sees what *follow* asks the rules over habits about.
+  func sawLate(_ event: Event) {
+    coverage.addFields(of: event)
+    for rule in fed where lateRules.contains(rule) {
+      guard let trace = story.trace(rule, event) else { continue }
+      coverage.add(trace, of: rule, branches: story.branches(rule))
     }
   }
 
   func saw(rejected rejection: Rejection, at place: LinePlace) {
-    reasons.append(
-      "line \(place.number) is rejected: \(rejection.reason) at byte \(rejection.offset)")
+    said.append(
+      "\(name(place)) is rejected: \(rejection.reason) at byte \(rejection.offset)")
   }
 }

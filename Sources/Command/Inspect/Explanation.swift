@@ -115,8 +115,8 @@ final class Explanation: LineWitness {
     JoinStory(registers: workspace.registers, source: given.source, local: local)
       .write(event, to: &sheet)
     sheet.section("Rules")
-    story.write(event, to: &sheet)
-    writeFollow(event)
+    let hits = story.write(event, to: &sheet)
+    writeFollow(event, hits)
   }
 
   private func string(_ field: Field, _ event: Event) -> String? {
@@ -221,9 +221,11 @@ final class Explanation: LineWitness {
 
   // MARK: - 8 Follow
 
-  private func writeFollow(_ event: Event) {
+  /// How many correlations and findings are told of.
+  private static let shownMax = 20
+
+  private func writeFollow(_ event: Event, _ hits: [Int]) {
     sheet.section("Follow")
-    let hits = story.hits(event)
     if hits.isEmpty { sheet.row("passed on", "no: no rule matches, so the line is only counted") }
     if event.weight > 1 { sheet.row("stands for", "\(event.weight) events") }
     let isSignIn = event.has(.eventAction, equalTo: "auth.login")
@@ -239,11 +241,22 @@ final class Explanation: LineWitness {
           + "once")
     }
     if isSignIn, !failed, !setup.lateRules.isEmpty { writeHabits(event) }
-    for (rule, by) in story.correlations(fedBy: hits) { writeCorrelation(rule, by, event) }
+    var tally = CorrelationTally(workspace.rules, table: setup.table)
+    for hit in hits { tally.add(hit, event) }
+    let fed = story.correlations(fedBy: hits)
+    for (rule, by) in fed.prefix(Explanation.shownMax) {
+      writeCorrelation(rule, by, event, tally)
+    }
+    if fed.count > Explanation.shownMax {
+      sheet.row("", "and \(fed.count - Explanation.shownMax) more correlations")
+    }
     if given.findings.isEmpty { sheet.row("alone", "the line raises no finding") }
-    for finding in given.findings {
+    for finding in given.findings.prefix(Explanation.shownMax) {
       sheet.row(
         "alone", "raises \(finding.detector) (\(finding.level.name)): \(finding.message)")
+    }
+    if given.findings.count > Explanation.shownMax {
+      sheet.row("", "and \(given.findings.count - Explanation.shownMax) more")
     }
   }
 
@@ -257,10 +270,12 @@ final class Explanation: LineWitness {
         + "\(policy.integer("login.first_seen.warm_up_days")) days what is new is marked")
   }
 
-  private func writeCorrelation(_ rule: Int, _ by: [Int], _ event: Event) {
+  private func writeCorrelation(
+    _ rule: Int, _ by: [Int], _ event: Event, _ tally: CorrelationTally
+  ) {
     let rules = workspace.rules.rules
     guard case .correlation(let correlation) = rules[rule].kind else { return }
-    let names = by.map { rules[$0].header.id }.joined(separator: ", ")
+    let names = by.map { rules[$0].header.shortName }.joined(separator: ", ")
     var group: [String] = []
     for name in correlation.groupBy {
       let field = by.first.map { correlation.field(name, inRule: $0) } ?? name
@@ -272,8 +287,9 @@ final class Explanation: LineWitness {
       group.append(value)
     }
     let key = group.isEmpty ? "" : " (\(group.joined(separator: ", ")))"
+    let stand = tally.stand(of: rule).map { "; of this line alone: \($0)" } ?? ""
     sheet.row(
-      "feeds", "\(rules[rule].header.id)\(key) as \(names); it needs \(story.demand(rule))")
+      "feeds", "\(rules[rule].header.id)\(key) as \(names); it needs \(story.demand(rule))\(stand)")
     for next in story.correlations(fedBy: [rule]) {
       sheet.row(
         "", "and by it \(rules[next.rule].header.id), which needs \(story.demand(next.rule))")

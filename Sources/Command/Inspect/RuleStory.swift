@@ -8,8 +8,9 @@ final class RuleStory {
   private let table: FieldTable
   private let lateRules: Set<Int>
   private var tracers: [Int: RuleTracer] = [:]
-  /// How many rules that came near are told of.
-  private static let nearMax = 8
+  /// How many rules that match and that came near are told of, and how many questions of a selection:
+  /// thousands may be loaded.
+  private static let (hitsMax, nearMax, answersMax) = (20, 8, 12)
 
   /// - Parameters:
   ///   - table: The names of the rules' fields.
@@ -28,19 +29,29 @@ final class RuleStory {
     return tracer.trace(event)
   }
 
+  /// The branches that a trace of the rule answers for.
+  func branches(_ rule: Int) -> [RuleTracer.Branch] { tracers[rule]?.branches ?? [] }
+
   /// The rules that the event matches.
   func hits(_ event: Event) -> [Int] {
-    rules.rules.indices.filter { trace($0, event)?.isHit ?? false }
+    let traces = traces(event)
+    return rules.rules.indices.filter { traces[$0]?.isHit ?? false }
   }
 
-  /// Writes every rule that matches or nearly does, and counts the others.
-  func write(_ event: Event, to sheet: inout Sheet) {
+  /// The traces of all rules.
+  private func traces(_ event: Event) -> [RuleTrace?] {
+    rules.rules.indices.map { trace($0, event) }
+  }
+
+  /// Writes the rules that match or nearly do, the nearest first, and counts the others; returns those
+  /// that match.
+  @discardableResult func write(_ event: Event, to sheet: inout Sheet) -> [Int] {
     var hits: [(rule: Int, trace: RuleTrace)] = []
     var near: [(rule: Int, trace: RuleTrace)] = []
     var (far, unread) = (0, 0)
-    for (index, rule) in rules.rules.enumerated() {
-      guard case .stateless = rule.kind else { continue }
-      guard let trace = trace(index, event) else {
+    for (index, trace) in traces(event).enumerated() {
+      guard rules.rules[index].isStateless else { continue }
+      guard let trace else {
         unread += 1
         continue
       }
@@ -52,18 +63,27 @@ final class RuleStory {
         far += 1
       }
     }
-    for hit in hits { write("hit", hit.rule, hit.trace, event, to: &sheet) }
-    near.sort { ($0.trace.deciding.count, $0.rule) < ($1.trace.deciding.count, $1.rule) }
+    for hit in hits.prefix(RuleStory.hitsMax) {
+      write("hit", hit.rule, hit.trace, event, to: &sheet)
+    }
+    // What lacks least, and among those what has most of what it asks for.
+    near.sort {
+      ($0.trace.deciding.count, -$0.trace.metCount, $0.rule)
+        < ($1.trace.deciding.count, -$1.trace.metCount, $1.rule)
+    }
     for miss in near.prefix(RuleStory.nearMax) {
       write("near", miss.rule, miss.trace, event, to: &sheet)
     }
     if hits.isEmpty, near.isEmpty { sheet.line("No rule asks for anything that this event has.") }
+    let moreHits = max(0, hits.count - RuleStory.hitsMax)
     let more = max(0, near.count - RuleStory.nearMax)
     var rest: [String] = []
-    if more > 0 { rest.append("\(more) more came as near") }
+    if moreHits > 0 { rest.append("\(moreHits) more match, too") }
+    if more > 0 { rest.append("\(more) more came as near or less so") }
     if far > 0 { rest.append("\(far) \(far == 1 ? "looks" : "look") for something else") }
     if unread > 0 { rest.append("\(unread) \(unread == 1 ? "needs" : "need") logs nobody reads") }
     if !rest.isEmpty { sheet.line("Of the other rules " + rest.joined(separator: ", ") + ".") }
+    return hits.map(\.rule)
   }
 
   private func write(
@@ -73,23 +93,33 @@ final class RuleStory {
     sheet.line(
       "\(word)  \(rule.header.id) (\(rule.header.level.name), \(rule.file):\(rule.line))")
     for selection in trace.selections {
-      let answers = selection.answers.map { answer($0, event) }.joined(separator: "; ")
-      sheet.row("   \(selection.name)", "\(selection.holds ? "yes" : "no"): \(answers)")
+      var answers = selection.answers.prefix(RuleStory.answersMax).map { answer($0, event) }
+      let more = selection.answers.count - answers.count
+      if more > 0 { answers.append("and \(more) more") }
+      sheet.row(
+        "   \(selection.name)",
+        "\(selection.holds ? "yes" : "no"): \(answers.joined(separator: "; "))")
     }
     sheet.row("   condition", trace.condition)
     if !trace.deciding.isEmpty { sheet.row("   stopped by", stop(index, trace, event)) }
+    if !rule.alertsAlone {
+      let names = correlations(fedBy: [index]).prefix(RuleStory.nearMax).map {
+        rules.rules[$0.rule].header.shortName
+      }
+      sheet.row("   counts for", "\(names.joined(separator: ", ")); it is no finding by itself")
+    }
     sheet.flush()
   }
 
   /// What kept a rule from matching, in one sentence.
   func stop(_ rule: Int, _ trace: RuleTrace, _ event: Event) -> String {
+    var last: String?
     let reasons = trace.deciding.prefix(4).map { decided -> String in
-      let found = found(decided.field, event)
-      guard decided.isUnwanted else {
-        let wanted = decided.asksForPresence ? "" : ", wanted \(decided.wanted)"
-        return "\(name(decided.field)) is \(found)\(wanted)"
-      }
-      return "\(name(decided.field)) is \(found), which the rule leaves out"
+      // Each selection is named once, before what is so about it.
+      let selection = trace.selection(of: decided)
+      let prefix = selection != last ? selection.map { "`\($0)`: " } ?? "" : ""
+      last = selection
+      return prefix + stop(decided, event)
     }
     var sentence = reasons.joined(separator: "; ")
     if trace.deciding.count > 4 { sentence += "; and \(trace.deciding.count - 4) more" }
@@ -97,6 +127,19 @@ final class RuleStory {
       sentence += " (learned from the earlier sign-ins of the same person; one line alone has none)"
     }
     return trace.isOfLogSource ? sentence : "another log source: " + sentence
+  }
+
+  private func stop(_ decided: RuleTrace.Answer, _ event: Event) -> String {
+    guard decided.field != nil else {
+      return decided.isUnwanted
+        ? "the line has \(decided.wanted), which the rule leaves out"
+        : "the line lacks \(decided.wanted)"
+    }
+    let found = "\(name(decided.field)) is \(found(decided.field, event))"
+    guard decided.isUnwanted else {
+      return decided.asksForPresence ? found : "\(found), wanted \(decided.wanted)"
+    }
+    return "\(found), which the rule leaves out"
   }
 
   private func answer(_ answer: RuleTrace.Answer, _ event: Event) -> String {
@@ -193,4 +236,9 @@ final class RuleStory {
       }
     }.joined(separator: " and ")
   }
+}
+
+extension RuleHeader {
+  /// What people call the rule: its name, which is easier to read than an id that a machine made.
+  var shortName: String { name ?? id }
 }

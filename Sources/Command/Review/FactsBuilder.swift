@@ -3,6 +3,7 @@ import Documents
 import Pipelines
 import Registers
 import Reviews
+import Storage
 
 /// Fills the review's facts from a run.
 ///
@@ -19,6 +20,8 @@ struct FactsBuilder {
   let command: String
   /// Whether the facts are those that `watch` kept: then no file was read to make them.
   let isFromStore: Bool
+  /// What is known of canaries; `nil` when nobody keeps that.
+  var canaries: [StoredCanary]?
   /// The month's instants, and its findings.
   let window: Range<Int64>
   let findings: [Finding]
@@ -56,6 +59,7 @@ struct FactsBuilder {
       registerProblems: registers.lint(asOf: lastMoment).map(\.description), people: people,
       contractors: contractors, accounts: accounts, infrastructure: infrastructure,
       approvals: approvals, findings: findings.map(fact), signIns: signIns, detectors: detectors,
+      proofs: proofs,
       policy: policy, manifest: manifest)
   }
 

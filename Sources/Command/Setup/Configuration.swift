@@ -95,7 +95,7 @@ struct Configuration {
     }
   }
 
-  private static let keys = [
+  static let keys = [
     "organisation", "registers", "detectors", "mappings", "policy", "geo", "sources", "outputs",
     "limits", "state", "status", "silences",
   ]

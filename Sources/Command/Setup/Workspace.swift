@@ -45,6 +45,8 @@ struct Workspace {
     var timezone: String?
     /// Whether registers are left aside, as `test` does: each test brings its own.
     var isWithoutRegisters = false
+    /// What takes the place of some of the settings, as `backtest` tries out.
+    var changes = SettingsChange()
   }
 
   /// Reads everything.
@@ -52,15 +54,16 @@ struct Workspace {
   /// - Throws: ``Problems`` or an input error for what makes a run impossible: a broken
   ///   configuration, broken registers, no detectors at all.
   init(_ places: Places) throws {
-    if let file = places.configuration {
+    if let file = places.changes.configuration ?? places.configuration {
+      // A changed copy stands for the one it is to replace: its paths are meant from that one's folder.
       configuration = try Configuration(
-        file: file, text: try readText(file), environment: Environment.all)
+        file: places.configuration ?? file, text: try readText(file), environment: Environment.all)
       used.append(UsedFile(role: "configuration", path: file))
     }
     zoneName = places.timezone ?? configuration.timezone ?? "UTC"
     zone = try Workspace.zone(named: zoneName)
     registers = try Registers([])
-    if let path = configuration.policy {
+    if let path = places.changes.policy ?? configuration.policy {
       policy = try Policy(Document(file: path, text: try readText(path)))
       used.append(UsedFile(role: "policy", path: path))
     }
@@ -87,14 +90,18 @@ struct Workspace {
     let folder =
       places.registers ?? configuration.registers
       ?? Workspace.beside(places.logs, "registers")
-    guard let folder else { return }
-    folders.append(folder)
-    let files = try listFiles(folder, extensions: ["yaml", "yml", "csv"])
-    guard !files.isEmpty else {
-      throw Problem(
-        file: folder, line: 1, column: 1, message: "no register in this folder",
-        fix: "put people.yaml and the others here, or leave --registers out")
+    if let folder { folders.append(folder) }
+    var files: [String] = []
+    if let folder, places.changes.registers == nil {
+      files = try listFiles(folder, extensions: ["yaml", "yml", "csv"])
+      guard !files.isEmpty else {
+        throw Problem(
+          file: folder, line: 1, column: 1, message: "no register in this folder",
+          fix: "put people.yaml and the others here, or leave --registers out")
+      }
     }
+    files = places.changes.registers(insteadOf: files)
+    guard !files.isEmpty else { return }
     try use(registers: files.map { ($0, try readText($0)) })
     used += files.map { UsedFile(role: "register", path: $0) }
   }
@@ -160,23 +167,31 @@ struct Workspace {
     if folders.isEmpty { folders = [try Shipped.detectors()] }
     self.folders += folders.filter(Environment.isFolder)
     var files: [String] = []
+    if let changed = places.changes.detectors { (files, folders) = (changed, []) }
     for path in folders {
       files +=
         Environment.isFolder(path)
         ? try listFiles(path, extensions: ["yaml", "yml"], recursive: true) : [path]
     }
-    try read(detectors: files)
+    try read(detectors: files, changed: places.changes.detectorFiles)
   }
 
   /// Reads detector files; a rule with a mistake is left out, named, and stops nothing.
-  private mutating func read(detectors files: [String]) throws {
-    for file in files {
+  ///
+  /// - Parameter changed: Files whose rules take the place of those with the same ids.
+  private mutating func read(detectors files: [String], changed: [String]) throws {
+    for file in files + changed {
       do {
         detectors.append(try Document(file: file, text: try readText(file)))
         used.append(UsedFile(role: "detector", path: file))
       } catch let problem as Problem {
         warnings.append(problem)
       }
+    }
+    if !changed.isEmpty {
+      let new = detectors.filter { changed.contains($0.file) }
+      detectors = SettingsChange.lay(
+        new, over: detectors.filter { !changed.contains($0.file) })
     }
     warnings += loadRules()
     guard rules.rules.isEmpty else { return }

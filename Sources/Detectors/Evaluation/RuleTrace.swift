@@ -37,6 +37,23 @@ package struct RuleTrace: Sendable {
   package let deciding: [Answer]
   /// Whether the event has something of what the rule looks for.
   package let isNear: Bool
+  /// Which of ``RuleTracer/branches`` the event takes, in their order.
+  package let branches: [Bool]
+
+  /// How many of the questions are answered as the rule wants them.
+  package var metCount: Int {
+    selections.reduce(0) { $0 + $1.answers.count(where: \.holds) }
+  }
+
+  /// The selection that a question stands in; `nil` when the condition has none of that name.
+  package func selection(of answer: Answer) -> String? {
+    selections.first { part in
+      part.answers.contains {
+        $0.field == answer.field && $0.wanted == answer.wanted
+          && $0.asksForPresence == answer.asksForPresence
+      }
+    }?.name
+  }
 }
 
 /// Asks the questions of one rule one by one, to tell why it matches an event or does not.
@@ -59,6 +76,18 @@ package final class RuleTracer {
   private var gate = Tree.all([])
   private var body = Tree.any([])
   private var selections: [(name: String, tree: Tree)] = []
+  /// The parts of a rule that a test may take or not take: selections, their alternatives where they
+  /// are a list of mappings, and those of the condition.
+  package enum Branch: Hashable, Sendable {
+    case selection(String)
+    /// One of the mappings of a selection, counted from zero.
+    case alternative(String, Int)
+    /// One of the parts of the condition that `or` joins, counted from zero.
+    case condition(Int)
+  }
+  /// What a trace says of each event.
+  package private(set) var branches: [Branch] = []
+  private var branchTrees: [Tree] = []
   private let condition: String
   private let evaluators: [Evaluator]
   private var holds: [Bool] = []
@@ -71,6 +100,21 @@ package final class RuleTracer {
     gate = written.gate.map { builder.tree($0) } ?? .all([])
     body = builder.tree(written.body)
     selections = written.selections.map { ($0.name, builder.tree($0.expression)) }
+    for (name, tree) in selections {
+      branches.append(.selection(name))
+      branchTrees.append(tree)
+      guard case .any(let parts) = tree, parts.count > 1 else { continue }
+      for (place, part) in parts.enumerated() {
+        branches.append(.alternative(name, place))
+        branchTrees.append(part)
+      }
+    }
+    if case .any(let parts) = body, parts.count > 1 {
+      for (place, part) in parts.enumerated() {
+        branches.append(.condition(place))
+        branchTrees.append(part)
+      }
+    }
     expressions = builder.expressions
     questions = expressions.map { ($0.tests.first?.field, $0.wanted, $0.asksForPresence) }
     var evaluators: [Evaluator] = []
@@ -111,7 +155,8 @@ package final class RuleTracer {
           answers: leaves(part.tree, true).map { answer($0.place, $0.wanted) })
       },
       condition: condition, deciding: deciding,
-      isNear: isOfLogSource && leaves(body, true).contains { $0.wanted && holds[$0.place] })
+      isNear: isOfLogSource && leaves(body, true).contains { $0.wanted && holds[$0.place] },
+      branches: branchTrees.map { isOfLogSource && isTrue($0) })
   }
 
   private func answer(_ place: Int, _ wanted: Bool) -> RuleTrace.Answer {

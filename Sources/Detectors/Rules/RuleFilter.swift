@@ -36,7 +36,7 @@ extension RuleReader {
     isReadable = true
     var rules: [RuleDraft.Reference]? = []
     if let named = node["rules"], !named.isNull {
-      if text(named)?.lowercased() == "any" || named.list?.isEmpty ?? false {
+      if named.text?.lowercased() == "any" || named.list?.isEmpty ?? false {
         rules = nil
       } else {
         for child in nodes(named) {

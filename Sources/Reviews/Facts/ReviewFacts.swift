@@ -43,6 +43,8 @@ public struct ReviewFacts: Hashable, Sendable {
   public var signIns: [SignIns]
   /// Every detector that was loaded.
   public var detectors: [Detector]
+  /// When each detector was last shown to work, by detector and route; `nil` where that is not kept.
+  public var proofs: [Proof]?
   /// The policy's values in force.
   public var policy: [PolicyEntry]
   /// Every file the review rests on.
@@ -59,7 +61,8 @@ public struct ReviewFacts: Hashable, Sendable {
     contractors: [Contractor] = [], accounts: Accounts = Accounts(),
     infrastructure:
       Infrastructure = Infrastructure(), approvals: [Approval] = [], findings: [Finding] = [],
-    signIns: [SignIns] = [], detectors: [Detector] = [], policy: [PolicyEntry] = [],
+    signIns: [SignIns] = [], detectors: [Detector] = [], proofs: [Proof]? = nil,
+    policy: [PolicyEntry] = [],
     manifest:
       [ManifestEntry] = []
   ) {
@@ -84,6 +87,7 @@ public struct ReviewFacts: Hashable, Sendable {
     self.findings = findings
     self.signIns = signIns
     self.detectors = detectors
+    self.proofs = proofs
     self.policy = policy
     self.manifest = manifest
   }

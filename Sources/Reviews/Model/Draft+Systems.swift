@@ -64,7 +64,32 @@ extension Draft {
       },
       completeness: Review.Completeness(
         facts.detectors.count, of: facts.detectors.count, "detectors", from: "detector files"))
-    return [.table(table)]
+    return [.table(table)] + (facts.proofs.map { [.table(proofTable($0))] } ?? [])
+  }
+
+  /// When each detector was last shown to work, from a line to the receiver.
+  private func proofTable(_ proofs: [ReviewFacts.Proof]) -> Review.Table {
+    Review.Table(
+      id: "proofs",
+      title: "Last proof of each detector: a canary line, from the log to the receiver",
+      columns: [
+        .words("detector", "Detector"), .words("title", "Title"), .words("status", "Status"),
+        .words("proven", "Last proof"), .words("route", "Route"), .words("answer", "Answer"),
+        .words("since", "Since then"),
+      ],
+      rows: proofs.map { proof in
+        [
+          .code(proof.detector), .text(proof.title),
+          .mark(
+            proof.time == nil
+              ? .attention("never")
+              : proof.since.isEmpty ? .good("proven") : .attention("failed since")),
+          .text(proof.time ?? "never"), .words(proof.route), .words(proof.answer),
+          .words(proof.since),
+        ]
+      },
+      completeness: Review.Completeness(
+        proofs.count, of: proofs.count, "proofs", from: "what watch and canary have kept"))
   }
 
   /// Every file, with its hash; the registers, with what was wrong with them.
