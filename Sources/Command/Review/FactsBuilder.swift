@@ -47,7 +47,7 @@ struct FactsBuilder {
   func facts() throws -> ReviewFacts {
     let manifest = try self.manifest()
     let organisation = workspace.configuration.organisation
-    return ReviewFacts(
+    var facts = ReviewFacts(
       organisation: organisation.isEmpty ? "(organisation not named)" : organisation,
       month: Month(year: month.year, month: month.month), zone: workspace.zoneName,
       generatedFrom: "rollcall \(Rollcall.version)", command: command,
@@ -57,6 +57,8 @@ struct FactsBuilder {
       contractors: contractors, accounts: accounts, infrastructure: infrastructure,
       approvals: approvals, findings: findings.map(fact), signIns: signIns, detectors: detectors,
       policy: policy, manifest: manifest)
+    facts.unseenSources = unseenSources
+    return facts
   }
 
   /// The local text of an instant; empty when there was none.
