@@ -45,6 +45,8 @@ struct Workspace {
     var timezone: String?
     /// Whether registers are left aside, as `test` does: each test brings its own.
     var isWithoutRegisters = false
+    /// Whether findings are sent: who only looks needs no secrets.
+    var sends = true
   }
 
   /// Reads everything.
@@ -54,7 +56,7 @@ struct Workspace {
   init(_ places: Places) throws {
     if let file = places.configuration {
       configuration = try Configuration(
-        file: file, text: try readText(file), environment: Environment.all)
+        file: file, text: try readText(file), environment: Environment.all, sends: places.sends)
       used.append(UsedFile(role: "configuration", path: file))
     }
     zoneName = places.timezone ?? configuration.timezone ?? "UTC"
