@@ -83,7 +83,8 @@ final class WatchedLogs {
         }
       }
       guard streams.isEmpty, !logs.contains(where: { $0.source == source.name }) else { continue }
-      idle.append((source.name, source.name, "nothing is at \(pattern)"))
+      let why = source.isReceived ? "nothing was received yet" : "nothing is at \(pattern)"
+      idle.append((source.name, source.name, why))
     }
   }
 
