@@ -122,7 +122,7 @@ public final class TailReader {
     if isResumed { findAgain(files) }
     let goesOn = (pending ?? current)?.identity
     let present = files.firstIndex { $0.identity == goesOn }
-    if known.count >= placesMax { forgetGone(files) }
+    if known.count >= placesMax + files.count { forgetGone(files) }
     for (place, file) in files.enumerated() where !file.isPipe {
       let identity = file.identity
       if current?.identity == identity || retired.contains(where: { $0.identity == identity }) {
