@@ -1,4 +1,7 @@
 // TLS of OpenSSL: what of it is a macro, or takes a callback of C.
+#include <stdint.h>
+#include <time.h>
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -29,6 +32,13 @@ static inline SSL_CTX *openssl_server(void) {
 /// The next certificate of a PEM text, or NULL at its end.
 static inline X509 *openssl_certificate(BIO *text) {
   return PEM_read_bio_X509(text, NULL, openssl_no_passphrase, NULL);
+}
+
+/// When a certificate ends, seconds since 1970; the latest that can be said when it does not say so.
+static inline int64_t openssl_end(X509 *certificate) {
+  struct tm time;
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1) return INT64_MAX;
+  return (int64_t)timegm(&time);
 }
 
 /// The private key of a PEM text.

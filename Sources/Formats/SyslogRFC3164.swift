@@ -128,11 +128,25 @@ public enum RFC3164 {
     offset = end
     if end > first, end < line.count { offset += 1 }
     readTag(line, at: offset, into: &header)
+    if header.program.isEmpty, end > first, end < line.count {
+      readRelayedTag(line, at: offset, after: line.slice(first, end), into: &header)
+    }
     if isHostMissing, end > first, header.program.isEmpty {
       header.message = line.dropFirst(first)
     } else {
       header.host = line.slice(first, end)
     }
+  }
+
+  /// Reads the tag behind a host that stands twice, as a relay on the host itself leaves it: `web1 web1 sshd[12]:`.
+  @inline(never) private static func readRelayedTag(
+    _ line: ByteView, at start: Int, after host: ByteView, into header: inout SyslogHeader
+  ) {
+    let end = start + host.count
+    guard end < line.count, line[end] == 0x20, line.slice(start, end).equals(host)
+    else { return }
+    readTag(line, at: end + 1, into: &header)
+    if header.program.isEmpty { header.message = line.dropFirst(start) }
   }
 
   /// Whether syslogd itself speaks here: it writes no tag, and one kind of it no host.

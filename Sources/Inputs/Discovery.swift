@@ -10,19 +10,23 @@
 ///   - paths: Files, folders (walked to their leaves), patterns for which no file has the literal
 ///     name, or `-` for standard input.
 ///   - excluding: Folders that are left out of walks, such as the registers' own.
+///   - comparing: Whether a file beside its compressed copy is read through, to leave the copy out when it holds the
+///     same lines.
 /// - Returns: The streams in the order of their names, and what was left out. The order of `paths`
 ///   and of the folders' own lists does not matter to either.
 public func discover(
-  _ paths: [String], excluding: [String] = []
+  _ paths: [String], excluding: [String] = [], comparing: Bool = false
 ) -> (streams: [LogStream], problems: [InputProblem]) {
-  discover(paths.map { RawPath($0) }, excluding: excluding.map { RawPath($0) })
+  discover(
+    paths.map { RawPath($0) }, excluding: excluding.map { RawPath($0) }, comparing: comparing)
 }
 
 /// Finds the streams that `paths` lead to; for paths that need not be text.
 public func discover(
-  _ paths: [RawPath], excluding: [RawPath] = []
+  _ paths: [RawPath], excluding: [RawPath] = [], comparing: Bool = false
 ) -> (streams: [LogStream], problems: [InputProblem]) {
   var discovery = Discovery(excluding: excluding)
+  discovery.comparesTwins = comparing
   for path in Set(paths).sorted() { discovery.visit(argument: path) }
   return (discovery.streams(), discovery.problems)
 }
@@ -38,6 +42,8 @@ private struct Discovery {
   }
 
   let excluded: Set<FileIdentity>
+  /// Whether a file and its compressed copy are held against each other.
+  var comparesTwins = false
   var problems: [InputProblem] = []
   var found: [Found] = []
   var seenFiles: [FileIdentity: RawPath] = [:]
@@ -247,16 +253,28 @@ private struct Discovery {
       return left.found.file.path < right.found.file.path
     }
     var files = ordered.map(\.found.file)
+    var twins: Set<RawPath> = []
     for (index, (left, right)) in zip(ordered, ordered.dropFirst()).enumerated() {
       files[index].isContinued = left.rotation.isPieceBefore(right.rotation)
       let isTwin = left.rotation.isTwin(of: right.rotation)
       guard isTwin, left.rotation.saysGzip != right.rotation.saysGzip else { continue }
+      let (one, other) = (left.found.file, right.found.file)
+      if comparesTwins, one.isGzip != other.isGzip {
+        let (archive, plain) = one.isGzip ? (one, other) : (other, one)
+        if CompressedTwin.isSame(archive, plain) {
+          leaveOut(
+            archive.path, .compressedTwin, "holds the same lines as \(plain.path), which is read",
+            isNote: true)
+          twins.insert(archive.path)
+          continue
+        }
+      }
       leaveOut(
         right.found.file.path, .compressedTwin,
         "\(left.found.file.path) may hold the same lines, and both are read",
         "remove one of the two", isNote: true)
     }
-    return files
+    return twins.isEmpty ? files : files.filter { !twins.contains($0.path) }
   }
 
   /// The groups with names of which no two are equal.

@@ -42,12 +42,36 @@ final class OpenLog {
     lastGrowth = now
     isOld = Int64(time(nil)) * 1_000_000_000 - file.modified > OpenLog.oldAge
     head = beginning(OpenLog.headBytes)
+    if start == 0 { skipZeros() }
   }
 
   private init(_ descriptor: Int32, _ path: RawPath, _ identity: FileIdentity, now: Double) {
     (self.descriptor, self.path, self.identity) = (descriptor, path, identity)
     (offset, lastGrowth, isOld) = (0, now, false)
     readHead()
+    skipZeros()
+  }
+
+  /// How many zeros in front of the first line are passed over.
+  private(set) var zeros: UInt64 = 0
+
+  /// Passes over zeros at the beginning: a writer that does not append leaves a hole when its file is cut.
+  ///
+  /// A file that has nothing else is left as it is, because somebody may still write into them.
+  private func skipZeros() {
+    guard head.first == 0 else { return }
+    // Where the disk holds nothing, nothing need be read: Linux finds the first data with a `SEEK_DATA` of 3.
+    var place = UInt64(max(0, lseek(descriptor, 0, 3)))
+    while true {
+      let part = bytes(1 << 16, at: place)
+      if part.isEmpty { return }
+      if let first = part.firstIndex(where: { $0 != 0 }) {
+        zeros = place + UInt64(first)
+        offset = zeros
+        return
+      }
+      place += UInt64(part.count)
+    }
   }
 
   deinit { close(descriptor) }
@@ -74,6 +98,9 @@ final class OpenLog {
     let again = dup(descriptor)
     return again < 0 ? nil : OpenLog(again, path, identity, now: lastGrowth)
   }
+
+  /// When it was written last, nanoseconds since 1970.
+  var modified: Int64 { FileStatus(descriptor: descriptor)?.modified ?? .min }
 
   /// For how many seconds nothing was written to it, by the file's own time.
   var quietSeconds: Double {

@@ -44,13 +44,16 @@ import COpenSSL
   // SAFETY: it is not changed any more once it was made.
   nonisolated(unsafe) private let context: OpaquePointer
 
+  /// When the first of our certificates ends, seconds since 1970 UTC.
+  public let expires: Int64
+
   /// Reads the files.
   public init(_ files: Files) throws(Fault) {
     guard let made = unsafe openssl_server() else {
       throw Fault(file: .certificate, path: files.certificate, reason: TLSContext.lastError())
     }
     unsafe context = made
-    try unsafe TLSContext.readCertificate(files.certificate, into: made)
+    expires = try unsafe TLSContext.readCertificate(files.certificate, into: made)
     try unsafe TLSContext.readKey(files.key, into: made)
     if let path = files.clientAuthority {
       try unsafe TLSContext.readAuthorities(path, into: made)
@@ -62,13 +65,16 @@ import COpenSSL
   /// Calls `body` with OpenSSL's own.
   func withContext<Result>(_ body: (OpaquePointer) -> Result) -> Result { unsafe body(context) }
 
+  /// Reads our certificates; returns when the first of them ends.
   private static func readCertificate(
     _ path: String, into context: OpaquePointer
-  ) throws(Fault) {
+  ) throws(Fault) -> Int64 {
+    var end = Int64.max
     let certificates = try unsafe certificates(path, .certificate)
     defer { unsafe certificates.forEach { unsafe X509_free($0) } }
     for place in unsafe certificates.indices {
       let certificate = unsafe certificates[place]
+      end = min(end, unsafe openssl_end(certificate))
       let isTaken =
         place == 0
         ? unsafe SSL_CTX_use_certificate(context, certificate)
@@ -77,6 +83,7 @@ import COpenSSL
         throw Fault(file: .certificate, path: path, reason: lastError())
       }
     }
+    return end
   }
 
   private static func readKey(_ path: String, into context: OpaquePointer) throws(Fault) {

@@ -85,19 +85,22 @@ public final class TailReader {
 
   /// How many bytes tell files apart, and how many are too few for that.
   private static let (headBytes, headBytesMin) = (1024, 16)
-  /// How many beginnings are remembered, how many places on disk, and how many files that gave way.
-  static let (livesMax, knownMax, retiredMax) = (256, 4096, 16)
+  /// How many beginnings are remembered, and how many files that gave way.
+  static let (livesMax, retiredMax) = (256, 16)
+  /// How many places on disk are remembered besides those of the files that are there.
+  private let placesMax: Int
 
   /// A reader of nothing yet.
   ///
   /// - Parameters:
   ///   - patience: Seconds for which a file must have been quiet before the next one's turn.
+  ///   - placesMax: How many places on disk are remembered besides those of the files that are there.
   ///   - clock: A clock that only goes forward, seconds.
   public init(
     name: String, chunkBytes: Int, lineBytesMax: Int, patience: Double = 3,
-    clock: @escaping () -> Double
+    placesMax: Int = 4096, clock: @escaping () -> Double
   ) {
-    (self.name, self.chunkBytes) = (name, max(64, chunkBytes))
+    (self.name, self.chunkBytes, self.placesMax) = (name, max(64, chunkBytes), placesMax)
     (self.lineBytesMax, self.patience, self.clock) = (max(1, lineBytesMax), patience, clock)
   }
 
@@ -119,6 +122,7 @@ public final class TailReader {
     if isResumed { findAgain(files) }
     let goesOn = (pending ?? current)?.identity
     let present = files.firstIndex { $0.identity == goesOn }
+    if known.count >= placesMax + files.count { forgetGone(files) }
     for (place, file) in files.enumerated() where !file.isPipe {
       let identity = file.identity
       if current?.identity == identity || retired.contains(where: { $0.identity == identity }) {
@@ -135,7 +139,6 @@ public final class TailReader {
       guard let head = try? head(of: file, bytes: TailReader.headBytes), !head.isEmpty else {
         continue
       }
-      if known.count >= TailReader.knownMax { known = [:] }
       let consumed = before?.consumed ?? .max
       known[identity] = Known(
         head: head, size: file.size, modified: file.modified, consumed: consumed)
@@ -157,6 +160,13 @@ public final class TailReader {
     }
     order(files)
     awaitsLook = false
+  }
+
+  /// Forgets places on disk at which none of the log's files is by now; those that are there were read, however
+  /// many they are.
+  private func forgetGone(_ files: [LogFile]) {
+    let present = Set(files.map(\.identity)).union(openLogs.map(\.identity))
+    known = known.filter { present.contains($0.key) }
   }
 
   /// Looks which files of an earlier reader are there as they were: whatever else begins like them holds nothing
@@ -204,6 +214,13 @@ public final class TailReader {
       return
     }
     guard let place = lives.lastIndex(where: { TailReader.isSame($0.head, head) }) else {
+      // Read so long ago that only its place on disk tells of it.
+      let isKnown =
+        lives.count >= TailReader.livesMax
+        && known.contains {
+          $0.key != file.identity && TailReader.isSame($0.value.head, head)
+        }
+      if isKnown { return }
       if isOlder {
         interrupt(with: Turn(file: file, isCopy: true))
       } else {
@@ -306,7 +323,7 @@ public final class TailReader {
         // Should it grow again, it has another turn.
         let oldest = retired.removeFirst()
         known[oldest.identity] = Known(
-          head: oldest.head, size: oldest.offset, modified: .min,
+          head: oldest.head, size: oldest.offset, modified: oldest.modified,
           consumed: oldest.offset - UInt64(oldest.carry.count))
       }
       return false
@@ -343,6 +360,9 @@ public final class TailReader {
   }
 
   private func begin(_ log: OpenLog) {
+    if log.zeros > 0, log.offset == log.zeros {
+      notes.append("\(log.path): \(log.zeros) zeros in front of its first line are passed over")
+    }
     current = log
     path = log.path
     hasNewFile = true

@@ -270,8 +270,13 @@ public final class Follower {
     streams[place] = stream
     begun = (-1, -1)
   }
-  func addContext(_ context: LineContext, to stream: Int) {
-    streams[stream].contexts.append(context)
+  func put(_ context: LineContext, at place: Int, of stream: Int) {
+    if place == streams[stream].contexts.count {
+      streams[stream].contexts.append(context)
+    } else {
+      streams[stream].contexts[place] = context
+      begun = (-1, -1)
+    }
   }
 
   /// The findings that are new or have grown since the last call, in order of time.

@@ -172,11 +172,24 @@ public final class LineReader {
       if line.count > 0, line[line.count - 1] == 0x0D { line = line.prefix(line.count - 1) }
       let place = LinePlace(
         number: number, offset: block.offset + UInt64(start), bytes: UInt64(next - start))
-      readLine(line, at: start, place, &counts, batch)
+      var first = start
+      if line.count > 0, line[0] == 0 {
+        first += LineReader.zeros(line)
+        line = line.slice(first - start, line.count)
+      }
+      readLine(line, at: first, place, &counts, batch)
       start = next
       number += 1
     }
     return finish(batch, counts)
+  }
+
+  /// How many zeros a line begins with: a machine that lost power, or a writer that does not append, leaves them
+  /// before what it writes next.
+  @inline(never) private static func zeros(_ line: ByteView) -> Int {
+    var count = 0
+    while count < line.count, line[count] == 0 { count += 1 }
+    return count
   }
 
   /// Reads lines of which several may be one record.

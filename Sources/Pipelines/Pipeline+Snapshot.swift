@@ -25,6 +25,7 @@ extension Pipeline {
     forgetMonths(at: clock)
     let seeds = SeedTable()
     var cited: Set<Int> = []
+    var citedFiles: [Int: Set<Int>] = [:]
     var writer = SnapshotWriter()
     writer.put(Pipeline.magic)
     writer.put(zoneMark(at: clock))
@@ -33,12 +34,14 @@ extension Pipeline {
     writer.section { writer in
       seeds.write(to: &writer, setup.table) { seed, writer in
         cited.insert(seed.stream)
+        citedFiles[seed.stream, default: []].insert(Int(seed.file))
         let context = follower.context(of: seed)
         writer.put(streams[seed.stream].name)
         writer.put(context.path)
         writer.put(context.years.anchor)
       }
     }
+    freeContexts(but: citedFiles)
     foldGone(sparing: cited)
     let kept = streams.indices.filter {
       (!isGone($0) || cited.contains($0) || clock - (tallies[$0].last ?? clock) < Pipeline.goneMax)
@@ -50,6 +53,17 @@ extension Pipeline {
       entry.value.write(to: &writer)
     }
     return writer.bytes
+  }
+
+  /// Gives back what is known of files that are read no more and of which no line is kept.
+  private func freeContexts(but cited: [Int: Set<Int>]) {
+    for (place, stream) in streams.enumerated() where stream.contexts.count > 2 {
+      let kept = cited[place] ?? []
+      // The first says what every file of the stream has in common.
+      freeContexts[place] = (1..<stream.contexts.count).filter {
+        !kept.contains($0) && $0 != latestContexts[place]
+      }
+    }
   }
 
   /// Puts the counts of the oldest logs that are gone together: there may be a new log for every hour of a year.
@@ -219,6 +233,20 @@ extension Pipeline {
       }
       guard !missing.isEmpty else { return nil }
       return (rule.header.id, missing.map { setup.table.name($0) }.sorted())
+    }
+  }
+
+  /// The detectors with an exception that never applies, because no event had a field that it needs since this run
+  /// began, by their ids, and those fields.
+  public var blindExceptions: [(rule: String, fields: [String])] {
+    if let stepReader { takeTallies(of: stepReader) }
+    let ours = Set((PipelineSetup.joinedFields + PipelineSetup.baselineFields).map(\.index))
+    return setup.rules.rules.compactMap { rule in
+      let missing = rule.exceptionFields.flatMap { $0 }.filter {
+        !ours.contains($0) && seenFields[$0 >> 6] & 1 << UInt64($0 & 63) == 0
+      }
+      guard !missing.isEmpty else { return nil }
+      return (rule.header.id, Set(missing.map { setup.table.names[$0] }).sorted())
     }
   }
 

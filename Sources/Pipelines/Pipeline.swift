@@ -97,6 +97,10 @@ public final class Pipeline {
   /// The places of streams that are known from a snapshot and were not added yet, by name, and where their
   /// feeds had come to.
   var remembered: [String: (place: Int, position: [UInt8])] = [:]
+  /// By stream, the places of files of which no line is kept any more: they serve again.
+  var freeContexts: [Int: [Int]] = [:]
+  /// By stream, the place of the file that is read now.
+  var latestContexts: [Int: Int] = [:]
   /// Batches that can be filled again.
   private var spares: [Batch] = []
 
@@ -225,12 +229,25 @@ public final class Pipeline {
     waiting.sort { (streams[$0].firstTime, $0) > (streams[$1].firstTime, $1) }
   }
 
-  /// Adds what is known of another file of a stream; returns the file's place.
+  /// Adds what is known of another file of a stream, of which lines are read from now on; returns the file's place.
+  ///
+  /// Places of earlier files serve again once no window or finding keeps a line of them (``snapshot(at:)`` looks), so
+  /// that a log which begins another file each hour fills nothing in years.
   public func addContext(_ context: LineContext, to stream: Int) -> Int {
-    streams[stream].contexts.append(context)
-    follower.addContext(context, to: stream)
-    return streams[stream].contexts.count - 1
+    var place = streams[stream].contexts.count
+    if let free = freeContexts[stream]?.popLast() {
+      place = free
+      streams[stream].contexts[place] = context
+    } else {
+      streams[stream].contexts.append(context)
+    }
+    follower.put(context, at: place, of: stream)
+    latestContexts[stream] = place
+    return place
   }
+
+  /// How many files of a stream something is known of.
+  public func contextCount(of stream: Int) -> Int { streams[stream].contexts.count }
 
   private func makeReader() -> LineReader {
     let reader = LineReader(setup)

@@ -162,6 +162,16 @@ extension Store {
   }
 }
 
+extension Store {
+  /// How many findings nobody was told of for a reason.
+  public func unsentCount(because reason: String) throws(StoreError) -> Int {
+    try read("the findings") { database in
+      try Int.fetchOne(
+        database, sql: "SELECT count(*) FROM finding WHERE unsent = ?", arguments: [reason]) ?? 0
+    }
+  }
+}
+
 /// What `rollcall status` shows.
 public struct StoredSummary: Sendable {
   /// Every source, by name.

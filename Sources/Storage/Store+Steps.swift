@@ -142,6 +142,11 @@ extension Store {
         newCount += 1
         try Store.insert(finding, database, now)
       }
+      // What had no lines yet may have another name by now, or is not configured any more.
+      let idle = try String.fetchSet(database, sql: "SELECT name FROM source WHERE lines = 0")
+      for name in idle.subtracting(sources.map(\.name)) {
+        try database.execute(sql: "DELETE FROM source WHERE name = ?", arguments: [name])
+      }
       for source in sources {
         try database.execute(
           sql: """

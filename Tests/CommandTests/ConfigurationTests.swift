@@ -145,6 +145,10 @@ import Testing
       "2:47: error: `soon` is no time"
     ),
     (
+      "silences:\n  - {subjct: a, until: 2026-12-01, author: b, reason: c}",
+      "2:6: error: unknown key `subjct`; did you mean `subject`?"
+    ),
+    (
       "silences:\n  - {subject: a, until: 2026-12-01}",
       "2:5: error: a silence needs an author, a reason and an end"
     ),

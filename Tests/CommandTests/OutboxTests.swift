@@ -30,7 +30,7 @@ import Testing
     place.signal(SIGHUP)
     try place.wait("the count") {
       try place.errors.contains(
-        "1 messages are dead letters: their route is not in the configuration any more: soc (1)")
+        "1 message is a dead letter: its route is not in the configuration any more: soc (1)")
     }
     place.stop(SIGKILL)
     // Removed at a start.
@@ -38,18 +38,18 @@ import Testing
     try place.start()
     try place.wait("the other count") { try place.errors.contains("any more: chat (1)") }
     let dead = try alerts(place, "--only", "dead")
-    #expect(dead.output.contains("dead  chat  high  0 attempts; its route is not in the "))
-    #expect(dead.output.contains("dead  soc  high  1 attempts, the last one its route is not in "))
+    #expect(dead.words.contains("dead chat high 0 attempts; its route is not in the "))
+    #expect(dead.words.contains("dead soc high 1 attempt, the last one its route is not in "))
     let refused = try alerts(place, "resend", "all")
     #expect(refused.code == 3)
     #expect(
       refused.errors.contains(
-        "1 messages stay dead: their route `soc` is not in the configuration; give an output this name"
+        "1 message stays dead: its route `soc` is not in the configuration; give an output this name"
       ))
     // With the name back, what was for it can be sent.
     try rewrite(settings.replacing(chat, with: ""))
     let resent = try alerts(place, "resend", "all")
-    #expect(resent.code == 0 && resent.errors.contains("1 messages are due again"))
+    #expect(resent.code == 0 && resent.errors.contains("1 message is due again"))
     place.signal(SIGHUP)
     try place.wait("the message") { server.requests.count == 2 }
     #expect(place.stop() == 0)
@@ -81,7 +81,7 @@ import Testing
     #expect(server.requests.count == 1 && place.messages.count == 1)
     try store.write { try $0.execute(sql: "DROP TRIGGER full") }
     try place.wait("the ledger") {
-      try alerts(place).output.contains("sent  soc  high  1 attempts, the last one accepted")
+      try alerts(place).words.contains("sent soc high 1 attempt, the last one accepted")
     }
     #expect(place.stop() == 0)
     #expect(server.requests.count == 1 && place.messages.count == 1)
@@ -103,9 +103,9 @@ import Testing
     try place.start("--haste", "10000")
     try place.fail("203.0.113.7", 12)
     try place.wait("the dead letter and the other") {
-      let output = try alerts(place).output
-      return output.contains("dead  poisoned  high  3 attempts, the last one answered 422")
-        && output.contains("sent  closed  high  5 attempts, the last one accepted")
+      let output = try alerts(place).words
+      return output.contains("dead poisoned high 3 attempts, the last one answered 422")
+        && output.contains("sent closed high 5 attempts, the last one accepted")
     }
     #expect(place.stop() == 0)
     #expect(poisoned.requests.count == 3 && closed.requests.count == 5)

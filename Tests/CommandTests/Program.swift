@@ -6,6 +6,13 @@ struct Run {
   var output: String
   var errors: String
 
+  /// What it said with one blank in place of several: without its columns.
+  var words: String {
+    output.split(separator: "\n").map {
+      $0.split(separator: " ").joined(separator: " ")
+    }.joined(separator: "\n")
+  }
+
   var lines: [String] { output.split(separator: "\n").map(String.init) }
   /// The ledger: the last line on standard error.
   var ledger: String { errors.split(separator: "\n").last.map(String.init) ?? "" }

@@ -79,4 +79,53 @@ import Testing
     #expect(unseen.contains { $0.contains("misspelt can not find anything") })
     #expect(unseen.contains { $0.contains("behind this machine's clock") })
   }
+
+  @Test func `lines that an earlier run counted say nothing about a field`() throws {
+    let place = try WatchTests.Place()
+    try place.scratch.write(
+      "rollcall.yaml",
+      """
+      detectors: [rules]
+      state: state/rollcall.db
+      sources:
+        - {name: hosts, path: logs/auth.log}
+        - {name: other, path: logs/other.log}
+      outputs:
+        - {name: archive, file: found.jsonl}
+      """)
+    try place.scratch.write(
+      "rules/rules.yaml",
+      """
+      title: Misspelt
+      id: misspelt
+      level: high
+      logsource: {category: authentication}
+      detection: {selection: {user.nmae: root}, condition: selection}
+      """)
+    let line =
+      "\(Date().ISO8601Format()) gw1 sshd[7]: Failed password for dana from 203.0.113.7 port 4022 ssh2\n"
+    let other = place.scratch.path + "/logs/other.log"
+    try place.scratch.write("logs/other.log", String(repeating: line, count: 2000))
+    try place.start("--haste", "60")
+    try place.wait("all lines") { try place.status().contains(" 2000 ") }
+    #expect(place.stop() == 0)
+    // The log is away at the next start, and comes back with a line more.
+    try FileManager.default.moveItem(atPath: other, toPath: place.scratch.path + "/aside")
+    try place.fail("203.0.113.8", 10)
+    try place.start("--haste", "43200")
+    try place.wait("the start") {
+      try place.errors.components(separatedBy: "all that the logs hold was read").count == 3
+    }
+    try FileManager.default.moveItem(atPath: place.scratch.path + "/aside", toPath: other)
+    let handle = try #require(FileHandle(forWritingAtPath: other))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(line.utf8))
+    try handle.close()
+    try place.wait("one line more") { try place.status().contains(" 2001 ") }
+    usleep(2_500_000)
+    try place.fail("203.0.113.8", 1)
+    try place.wait("the last line") { try place.status().contains(" 11         11 ") }
+    #expect(!place.messages.contains { $0.text.contains("can not find anything") })
+    #expect(place.stop() == 0)
+  }
 }

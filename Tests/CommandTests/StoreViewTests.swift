@@ -62,7 +62,7 @@ import Testing
     #expect(unsent.lines[0] == "NOT TOLD OF, the latest first (\(name))")
     #expect(unsent.lines[1].contains("  \(time)  about abc"))
     let show = try Program.run("alerts", "show", "abcd", "--config", config)
-    #expect(show.output.contains("\(time) to \(time) \(name)  1 events"))
+    #expect(show.output.contains("\(time) to \(time) \(name)  1 event"))
     #expect(show.output.contains("soc: pending, next at \(time)"))
   }
 }

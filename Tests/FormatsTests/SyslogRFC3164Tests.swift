@@ -77,6 +77,10 @@ func parse3164(_ line: String) throws(SyslogError) -> SyslogHeader {
     ("Mar  3 00:17:22 web1 https://x y", Parts(-1, "web1", "", "", "https://x y")),
     ("Mar  3 00:17:22 web1 10:15 y", Parts(-1, "web1", "", "", "10:15 y")),
     ("Mar  3 00:17:22 web1 : y", Parts(-1, "web1", "", "", ": y")),
+    // A relay on the host itself names the host once more.
+    ("Mar  3 00:17:22 web1 web1 sshd[12]: x", Parts(-1, "web1", "sshd", "12", "x")),
+    ("Mar  3 00:17:22 web1 web1 some text", Parts(-1, "web1", "", "", "web1 some text")),
+    ("Mar  3 00:17:22 web1 web2 sshd[12]: x", Parts(-1, "web1", "", "", "web2 sshd[12]: x")),
     ("Mar  3 00:17:22 web1 some text", Parts(-1, "web1", "", "", "some text")),
     (
       "Mar  3 00:17:22 web1 last message repeated 2 times",

@@ -16,7 +16,9 @@ import Foundation
   }
 
   /// Makes a certificate and its key: `FOLDER/NAME.pem` and `FOLDER/NAME.key`.
-  func make(_ name: String) throws { try unsafe sign(name, Certificates.makeKey()) }
+  func make(_ name: String, days: Int = 1) throws {
+    try unsafe sign(name, Certificates.makeKey(), days: days)
+  }
 
   private static func makeKey() -> OpaquePointer {
     let maker = unsafe EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil)
@@ -36,13 +38,15 @@ import Foundation
     return unsafe made
   }
 
-  private func sign(_ name: String, _ key: OpaquePointer, isAuthority: Bool = false) throws {
+  private func sign(
+    _ name: String, _ key: OpaquePointer, isAuthority: Bool = false, days: Int = 1
+  ) throws {
     let certificate = unsafe X509_new()
     defer { unsafe X509_free(certificate) }
     unsafe X509_set_version(certificate, 2)
     unsafe ASN1_INTEGER_set(X509_get_serialNumber(certificate), Int.random(in: 1...Int(Int32.max)))
-    unsafe X509_gmtime_adj(X509_getm_notBefore(certificate), -3600)
-    unsafe X509_gmtime_adj(X509_getm_notAfter(certificate), 86_400)
+    unsafe X509_gmtime_adj(X509_getm_notBefore(certificate), -7 * 86_400)
+    unsafe X509_gmtime_adj(X509_getm_notAfter(certificate), days * 86_400)
     unsafe X509_set_subject_name(certificate, Certificates.makeName(name))
     unsafe X509_set_issuer_name(certificate, authority.name)
     unsafe X509_set_pubkey(certificate, key)

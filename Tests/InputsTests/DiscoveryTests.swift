@@ -42,6 +42,27 @@ import Testing
     #expect(try streams(names.reversed()) == ["access.log": names])
   }
 
+  @Test func `a file and its compressed copy are read once, and files that differ both`() throws {
+    let folder = try TemporaryFolder()
+    let text = (0..<3000).map { "line \($0) of a log\n" }.joined()
+    try folder.write("app.log.1", text)
+    try folder.write("app.log.1.gz", try gzipped(Array(text.utf8)))
+    try folder.write("app.log", "the last line\n")
+    func names() -> [String] {
+      discover([folder.path], comparing: true).streams.flatMap(\.files).map {
+        String($0.path.description.dropFirst(folder.path.count + 1))
+      }
+    }
+    #expect(names() == ["app.log.1", "app.log"])
+    let problems = discover([folder.path], comparing: true).problems.map(\.description)
+    #expect(problems.contains { $0.contains("holds the same lines as \(folder.path)/app.log.1") })
+    // One byte far behind the beginning, and one line more.
+    for other in [text.replacing("line 2999 ", with: "line 2998 "), text + "one more\n"] {
+      try folder.write("app.log.1", other)
+      #expect(names() == ["app.log.1", "app.log.1.gz", "app.log"])
+    }
+  }
+
   @Test(arguments: [
     ["10.0.0.4.log", "10.0.0.5.log"],
     ["10.0.0.4", "10.0.0.5"],

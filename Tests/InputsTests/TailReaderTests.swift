@@ -13,15 +13,20 @@ private final class Follower {
   private var chunk = Chunk()
   private let name: String
 
-  init(_ folder: TemporaryFolder, name: String = "app.log", lineBytesMax: Int = 1 << 20) {
+  init(
+    _ folder: TemporaryFolder, name: String = "app.log", lineBytesMax: Int = 1 << 20,
+    placesMax: Int = 4096
+  ) {
     (self.folder, self.name, self.lineBytesMax) = (folder, name, lineBytesMax)
+    self.placesMax = placesMax
     let clock = Clock()
     reader = TailReader(
-      name: name, chunkBytes: 256, lineBytesMax: lineBytesMax, patience: 3, clock: { clock.now })
+      name: name, chunkBytes: 256, lineBytesMax: lineBytesMax, patience: 3,
+      placesMax: placesMax, clock: { clock.now })
     self.clock = clock
   }
 
-  private let lineBytesMax: Int
+  private let lineBytesMax, placesMax: Int
 
   /// Ends, does something while nobody watches, and goes on with another reader.
   func restart(_ meanwhile: () throws -> Void = {}) throws {
@@ -30,7 +35,8 @@ private final class Follower {
     try meanwhile()
     let clock = clock
     reader = TailReader(
-      name: name, chunkBytes: 256, lineBytesMax: lineBytesMax, patience: 3, clock: { clock.now })
+      name: name, chunkBytes: 256, lineBytesMax: lineBytesMax, patience: 3,
+      placesMax: placesMax, clock: { clock.now })
     try reader.resume(at: position)
   }
 
@@ -371,6 +377,114 @@ extension TemporaryFolder {
     #expect(log.lines.count == 7)
     #expect(log.reader.notes.count == 1)
     #expect(log.reader.notes.first?.contains("ends before the place that was read to") == true)
+  }
+
+  @Test func `another file at the same place on disk is read from its beginning`() throws {
+    // A file system gives a place on disk again: shorter than what was read, as long, and longer.
+    for count in [3, 10, 30] {
+      let log = Follower(try TemporaryFolder())
+      try log.folder.append("app.log", text(1...10))
+      log.settle()
+      try log.restart {
+        try log.folder.truncate("app.log")
+        try log.folder.append("app.log", text(11...10 + count))
+      }
+      log.settle()
+      #expect(log.lines == lines(1...10 + count))
+      try log.folder.truncate("app.log")
+      try log.folder.append("app.log", text(101...100 + count))
+      log.settle()
+      #expect(log.lines == lines(1...10 + count) + lines(101...100 + count))
+    }
+  }
+
+  @Test func `no file that is gone stays open`() throws {
+    let log = Follower(try TemporaryFolder())
+    func openFiles() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count { name in
+        let target = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "/proc/self/fd/\(name)")
+        return target?.hasPrefix(log.folder.path + "/app.log") == true
+      }
+    }
+    for round in 0..<40 {
+      try log.folder.append("app.log", text(round * 2 + 1...round * 2 + 2))
+      log.settle()
+      if round % 2 == 0 {
+        try log.folder.remove("app.log")
+      } else {
+        try log.folder.rename("app.log", "app.log.1")
+        log.look()
+        try log.folder.remove("app.log.1")
+      }
+    }
+    log.settle()
+    #expect(log.lines == lines(1...80))
+    #expect(try openFiles() <= 1)
+  }
+
+  @Test func `zeros that a cut leaves in front of the next line cost neither it nor any time`()
+    throws
+  {
+    // Longer and shorter than a line may be; the writer goes on where it was.
+    for size in [5000, 300_000_000] {
+      let log = Follower(try TemporaryFolder())
+      try log.folder.append("app.log", text(1...10))
+      log.settle()
+      try log.folder.copy("app.log", "app.log.1")
+      try log.folder.truncate("app.log")
+      let handle = try #require(FileHandle(forWritingAtPath: log.folder.path + "/app.log"))
+      try handle.seek(toOffset: UInt64(size))
+      try handle.write(contentsOf: Data(text(11...12).utf8))
+      let clock = ContinuousClock.now
+      log.settle()
+      #expect(log.lines == lines(1...12) && log.oversized == 0)
+      try handle.write(contentsOf: Data(text(13...13).utf8))
+      log.settle()
+      #expect(ContinuousClock.now - clock < .seconds(20))
+      #expect(log.lines == lines(1...13))
+      #expect(
+        log.reader.notes.contains {
+          $0.hasSuffix("\(size) zeros in front of its first line are passed over")
+        })
+      try handle.close()
+      try log.restart()
+      log.settle()
+      #expect(log.lines == lines(1...13))
+    }
+  }
+
+  @Test func `what was read is not read again, however many files there are and however long ago`()
+    throws
+  {
+    // More files than places on disk are remembered of those that are gone, and than beginnings.
+    let log = Follower(try TemporaryFolder(), placesMax: 100)
+    let first = 1_700_000_000.0
+    let names = (0..<300).map { day in
+      "app.log."
+        + Date(timeIntervalSince1970: first + Double(day) * 86_400).ISO8601Format()
+        .prefix(10)
+    }
+    for (number, name) in names.enumerated() {
+      let file = try log.folder.write(name, text(number...number))
+      // Long finished, so that nobody waits for more.
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: first)], ofItemAtPath: file)
+    }
+    log.settle()
+    #expect(log.lines == lines(0...299))
+    log.settle()
+    try log.restart()
+    log.settle()
+    #expect(log.lines.count == 300)
+    // Later than any rotation does it, old parts are compressed; and a new one comes.
+    for name in names.prefix(20) { try log.folder.compress(name) }
+    log.settle()
+    log.wait(400 * 86_400)
+    try log.folder.append("app.log", text(300...301))
+    log.settle()
+    #expect(log.lines == lines(0...301))
+    #expect(log.reader.notes.isEmpty)
   }
 
   @Test func `bytes that are no position are refused`() throws {

@@ -55,6 +55,25 @@ import Testing
   }
 
   @Test(arguments: [
+    // East of Greenwich the year begins earlier than the clock of UTC says, west of it later.
+    (8, "Jan  1 00:00:01", "2026-12-31T16:00:10Z", "2026-12-31T16:00:01"),
+    (8, "Dec 31 23:59:59", "2026-12-31T16:00:10Z", "2026-12-31T15:59:59"),
+    (8, "Jan  1 07:59:59", "2027-01-01T00:00:10Z", "2026-12-31T23:59:59"),
+    (14, "Jan  1 00:00:01", "2026-12-31T10:00:10Z", "2026-12-31T10:00:01"),
+    (-8, "Dec 31 18:00:00", "2027-01-01T02:00:10Z", "2027-01-01T02:00:00"),
+    (-11, "Dec 31 13:00:01", "2027-01-01T00:00:10Z", "2027-01-01T00:00:01"),
+    (-11, "Jan  1 00:00:01", "2027-01-01T11:00:10Z", "2027-01-01T11:00:01"),
+    // The hours after, read by a clock that is behind.
+    (0, "Jan  1 03:00:00", "2026-12-31T23:59:00Z", "2027-01-01T03:00:00"),
+  ]) func `the year turns with the log's own zone`(
+    _ hours: Int, _ stamp: String, _ written: String, _ expected: String
+  ) throws {
+    let zone = Zone(fixedOffsetSeconds: hours * 3600)
+    #expect(
+      try time("\(stamp) web1 app: hi", zone: zone, near: written) == Self.seconds(expected))
+  }
+
+  @Test(arguments: [
     // Clocks go from 02:00 to 03:00: what was not is read as if they had not yet.
     ("2026-03-29 01:59:59", "2026-03-29T00:59:59"), ("2026-03-29 02:30:00", "2026-03-29T01:30:00"),
     ("2026-03-29 03:00:00", "2026-03-29T01:00:00"),

@@ -31,7 +31,7 @@ import Testing
 
         **Example \\| BV** · UTC
 
-        **Serious exceptions.** 1 finding: 1 high. 1 of 1 control has exceptions, 0 passed; 0 could \
+        **Serious exceptions.** 1 finding: 1 high. 1 of 1 control has exceptions, 0 passed, 0 could \
         not be tested in full. Of 3 lines read, 66.6 % could be parsed; 1 day of a source is without lines.
 
         Made from rollcall 0.1.0.
@@ -50,7 +50,7 @@ import Testing
         """))
     for part in [
       """
-      | Control | Asks for | Status | Population | Exceptions | Findings | Detectors | Not run because |
+      | Control | Asks for | Status | Population | Exceptions | Findings | Detectors | Not tested in full because |
       | --- | --- | --- | ---: | ---: | --- | --- | --- |
       | `row-7` | Contractors have the least access that their task needs | exceptions | 0 | 1 | F-1 | – | – |
       """,

@@ -43,7 +43,7 @@ extension AlertsCommand {
         "\(finding.uid)",
         "  \(finding.level)  \(finding.detector)  \(finding.subject)  "
           + "\(local.text(finding.start)) to \(local.text(finding.end)) \(zone.name)  "
-          + "\(finding.count) events",
+          + counted(finding.count, "event"),
         "  \(finding.message)",
       ]
       if let why = finding.unsent { lines.append("  nobody was told: \(why)") }
@@ -52,7 +52,7 @@ extension AlertsCommand {
       }
       for message in ledger.messages {
         let delivery = message.delivery
-        let others = message.findings == 1 ? "" : ", with \(message.findings - 1) others"
+        let others = message.findings == 1 ? "" : ", with \(counted(message.findings - 1, "other"))"
         var next = ""
         if delivery.state == "pending" {
           next =

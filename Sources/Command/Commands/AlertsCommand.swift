@@ -37,22 +37,24 @@ struct AlertsCommand: ParsableCommand {
       if unsent { return try listUnsent(store, zone) }
       let deliveries = try store.deliveries(state: only, limit: max(0, limit))
       if !deliveries.isEmpty { Console.out("MESSAGES, the latest first (\(zone.name))\n") }
-      for delivery in deliveries {
-        var line =
-          "\(delivery.uid.prefix(12))  \(delivery.state)  \(delivery.route)  \(delivery.level)  "
-          + "\(delivery.attempts) attempts"
+      let rows = deliveries.map { delivery in
+        var fate = counted(delivery.attempts, "attempt")
         if !delivery.answer.isEmpty {
-          line += delivery.attempts == 0 ? "; " : ", the last one "
-          line += delivery.answer
+          fate += delivery.attempts == 0 ? "; " : ", the last one "
+          fate += delivery.answer
         }
         if delivery.state == "pending" {
-          line +=
+          fate +=
             delivery.isHeld
             ? "; waits for an earlier one about its subject"
             : "; next at \(local.text(delivery.due * 1_000_000_000))"
         }
-        Console.out(TerminalText.clean("\(line)  \(delivery.message)") + "\n")
+        return [
+          String(delivery.uid.prefix(12)), delivery.state, delivery.route, delivery.level, fate,
+          delivery.message,
+        ]
       }
+      Columns.write(rows)
       if deliveries.isEmpty { Console.error("no messages") }
     }
 
@@ -60,12 +62,13 @@ struct AlertsCommand: ParsableCommand {
       let local = LocalTime(zone: zone.zone)
       let findings = try store.unsent(limit: max(0, limit))
       if !findings.isEmpty { Console.out("NOT TOLD OF, the latest first (\(zone.name))\n") }
-      for finding in findings {
-        let line =
-          "\(finding.uid.prefix(12))  \(finding.level)  \(local.text(finding.end))  "
-          + "\(finding.message)  (\(finding.unsent ?? ""))"
-        Console.out(TerminalText.clean(line) + "\n")
-      }
+      Columns.write(
+        findings.map {
+          [
+            String($0.uid.prefix(12)), $0.level, local.text($0.end),
+            "\($0.message)  (\($0.unsent ?? ""))",
+          ]
+        })
       if findings.isEmpty { Console.error("somebody is told of every finding") }
     }
   }
@@ -81,17 +84,18 @@ struct AlertsCommand: ParsableCommand {
     @OptionGroup var storePlace: StoreOptions
 
     func run() throws {
-      let configuration = try places.readConfiguration()
+      let configuration = try places.readConfiguration(sends: false)
       let store = try Store(reading: storePlace.path(configuration))
       let (due, refused) = try store.resend(
         uid == "all" ? "" : uid, to: Routes.names(configuration), now: Environment.now)
       for (route, count) in refused.sorted(by: { $0.key < $1.key }) {
         Console.error(
-          "\(count) messages stay dead: their route `\(route)` is not in the configuration; "
+          counted(count, "message stays dead: its", "messages stay dead: their")
+            + " route `\(route)` is not in the configuration; "
             + (places.config == nil
               ? "name the one that has it: --config FILE" : "give an output this name"))
       }
-      Console.error("\(due) messages are due again")
+      Console.error(counted(due, "message is", "messages are") + " due again")
       if due == 0 { throw Ending.inputs }
     }
   }
@@ -111,7 +115,7 @@ struct AlertsCommand: ParsableCommand {
         file: file, text: try readText(file), environment: Environment.all)
       let targets = try Routes.targets(configuration)
       guard !targets.isEmpty else {
-        throw ValidationError("the configuration has no outputs")
+        throw Refusal("the configuration has no outputs")
       }
       let now = Environment.now
       let finding = Finding(

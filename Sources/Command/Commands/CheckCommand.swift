@@ -30,7 +30,10 @@ struct CheckCommand: AsyncParsableCommand {
       }
       problems =
         workspace.warnings + workspace.configuration.warnings + workspace.outputProblems
-        + workspace.configuration.certificateProblems + workspace.registers.lint(asOf: now)
+        + workspace.configuration.certificateProblems(at: Environment.now)
+        + workspace.configuration.placeProblems
+        + workspace.configuration.silences.compactMap { $0.warning(at: now / 1_000_000_000) }
+        + workspace.registers.lint(asOf: now)
       report(problems)
       let registers = workspace.registers
       if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {
@@ -72,10 +75,6 @@ struct CheckCommand: AsyncParsableCommand {
 
   private func report(_ problems: [Problem]) {
     for problem in problems { Console.out(Console.clean(problem.description) + "\n") }
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
   private func count(_ problems: [Problem]) -> String {

@@ -79,6 +79,9 @@ struct ExplainCommand: AsyncParsableCommand {
     if let word = declared?.format, word != "auto", let named = LineFormat.named(word) {
       (format, reason) = (named, "the configuration says so of the source `\(source ?? "")`")
     }
+    if let read = try declared.flatMap({ try SourceFormat.asRead($0, workspace) }) {
+      (format, reason) = (read, "the first lines of the source `\(source ?? "")` say so")
+    }
     if let named = self.format { (format, reason) = (named, "of --format") }
     let zone = try declared?.timezone.map { try Workspace.zone(named: $0) } ?? workspace.zone
     let zoneReason =

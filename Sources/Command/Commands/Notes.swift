@@ -73,11 +73,13 @@ struct Notes {
   ) {
     faults(feeds)
     if result.evictedCount > 0 {
-      Console.error("note: \(result.evictedCount) states were forgotten early; tables were full")
+      Console.error(
+        "note: \(counted(result.evictedCount, "state was", "states were")) forgotten early; tables were full"
+      )
     }
     if result.overflowCount > 0 {
       Console.error(
-        "note: \(result.overflowCount) events belong to findings beyond the "
+        "note: \(counted(result.overflowCount, "event belongs", "events belong")) to findings beyond the "
           + "\(FindingCollector.draftsMax) kept, \(FindingCollector.ruleMax) of one rule"
       )
     }

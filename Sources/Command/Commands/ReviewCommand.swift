@@ -28,25 +28,27 @@ struct ReviewCommand: ParsableCommand {
 
   func run() throws {
     guard let month = CalendarMonth(month) else { return }
-    let workspace = try Workspace(places.places())
+    var settings = places.places()
+    settings.sends = false
+    let workspace = try Workspace(settings)
     let path = try storePlace.path(workspace.configuration)
     let store = try Store(reading: path)
     guard let snapshot = try store.snapshot() else {
-      throw ValidationError("\(path) holds nothing to review yet: let `rollcall watch` read first")
+      throw Refusal("\(path) holds nothing to review yet: let `rollcall watch` read first")
     }
     let pipeline = Pipeline(workspace.setup(talliesMonths: true), streams: [], jobs: 1)
     do {
       _ = try pipeline.restore(snapshot.bytes)
     } catch {
-      throw ValidationError("\(path): \(error); use the version of `rollcall watch` that wrote it")
+      throw Refusal("\(path): \(error); use the version of `rollcall watch` that wrote it")
     }
     guard !pipeline.isOtherZone else {
-      throw ValidationError(
+      throw Refusal(
         "\(path): the months were counted in another zone than \(workspace.zoneName)")
     }
     let number = month.year * 12 + month.month - 1
     guard pipeline.months.contains(number) else {
-      throw ValidationError(
+      throw Refusal(
         "\(path): nothing was read of \(month.text); there is "
           + pipeline.months.map { "\($0 / 12)-\($0 % 12 < 9 ? "0" : "")\($0 % 12 + 1)" }
           .joined(separator: ", "))
@@ -55,7 +57,10 @@ struct ReviewCommand: ParsableCommand {
     let unrecorded = try store.unrecorded(startingIn: window)
     if unrecorded > 0 {
       Console.error(
-        "note: \(unrecorded) findings that an earlier version found are not in the review")
+        "note: "
+          + counted(
+            unrecorded, "finding that an earlier version found is",
+            "findings that an earlier version found are") + " not in the review")
     }
     let findings = try store.records(startingIn: window).map { try Finding(from: $0) }
     var builder = FactsBuilder(

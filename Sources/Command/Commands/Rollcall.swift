@@ -26,8 +26,10 @@ import Synchronization
     ])
 
   static func main() async {
+    var isRunning = false
     do {
       var command = try parseAsRoot()
+      isRunning = true
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -42,11 +44,21 @@ import Synchronization
         print(fullMessage(for: error))
         Glibc.exit(0)
       }
-      // Whatever a person wrote wrongly, on the command line or in a file, ends with 2.
-      Console.error(code == .validationFailure ? fullMessage(for: error) : "\(error)")
+      // Whatever a person wrote wrongly, on the command line or in a file, ends with 2. How to use a command is
+      // said to those who used it wrongly.
+      let isUsage = code == .validationFailure
+      Console.error(
+        !isUsage
+          ? "\(error)" : isRunning ? "Error: " + message(for: error) : fullMessage(for: error))
       Glibc.exit(2)
     }
   }
+}
+
+/// Why a command that was given rightly can not do what it is asked to: what is wrong, and the fix.
+struct Refusal: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
 }
 
 /// Exit codes: 0 done, 1 findings at or above `--fail-on`, 2 usage or configuration, 3 some input

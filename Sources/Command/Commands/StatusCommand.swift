@@ -38,9 +38,12 @@ struct StatusCommand: ParsableCommand {
     func count(_ state: String) -> Int { summary.deliveries[state] ?? 0 }
     lines += [
       "",
-      "\(summary.findings) findings, \(summary.unsent) of them not told of · messages: "
-        + "\(count("sent")) delivered · \(count("pending")) waiting · \(count("dead")) dead letters"
-        + (summary.gathered == 0 ? "" : " · \(summary.gathered) findings wait for others"),
+      "\(counted(summary.findings, "finding")), \(summary.unsent) of them not told of · messages: "
+        + "\(count("sent")) delivered · \(count("pending")) waiting · "
+        + counted(count("dead"), "dead letter")
+        + (summary.gathered == 0
+          ? ""
+          : " · " + counted(summary.gathered, "finding waits", "findings wait") + " for others"),
     ]
     for finding in summary.latest {
       lines.append(

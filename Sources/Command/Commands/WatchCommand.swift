@@ -85,6 +85,9 @@ struct WatchCommand: AsyncParsableCommand {
       }
       listeners.trim { session.bytesBehind(of: $0) }
       for note in listeners.takeNotes() { ownLog.warning("note: \(note)") }
+      for (source, message) in listeners.certificates.warnings(at: Environment.now) {
+        ownLog.warning("\(source): \(message)", metadata: ["source": "\(source)"])
+      }
       if !isReady, isUpToDate {
         isReady = true
         ownLog.notice("watching; all that the logs hold was read")
@@ -93,14 +96,14 @@ struct WatchCommand: AsyncParsableCommand {
       Supervisor.notify("WATCHDOG=1")
       if Signals.takeReload() { reload(&session, store, listeners) }
       // What comes through a pipe ends with it, once all of it was read.
-      if let input, input.hasEnded, !hasRead, session.isUpToDate {
+      if let input, input.hasEnded, !hasRead, session.isUpToDate, !session.holdsLines {
         if hasSeenEnd {
           try session.awaitDelivery(store)
           break
         }
         hasSeenEnd = true
-        // The first of it may have come after the last look.
-        session.lookAgain()
+        // The first of it may have come after the last look, or with it what tells its format.
+        session.lookForTheLastTime()
       }
       if !hasRead { session.wait() }
     }
@@ -118,6 +121,15 @@ struct WatchCommand: AsyncParsableCommand {
     Supervisor.notify("RELOADING=1")
     do {
       let next = try Session(self)
+      for (name, old, new) in [
+        ("status", session.statusAddress, next.statusAddress),
+        ("state", session.statePath, next.statePath),
+      ] where old != new {
+        ownLog.warning(
+          "`\(name)` has changed from \(old ?? "none") to \(new ?? "none"), which needs a new start: until then the old one counts"
+        )
+      }
+      next.statePath = session.statePath
       try session.save()
       try next.begin(store, listeners, patience: patience, tellsHistory: history)
       session.end()
@@ -132,9 +144,10 @@ struct WatchCommand: AsyncParsableCommand {
 
   /// One reading of the settings, and what follows the logs by it.
   private final class Session {
-    let statePath: String
+    /// Where the store is, beside which is kept what is received.
+    var statePath: String
     private let workspace: Workspace
-    private let sources: [Configuration.Source]
+    private let configured: [Configuration.Source]
     private let format: LineFormat?
     private let targets: [Routes.Target]
     private var routes: [Watcher.Route] = []
@@ -146,21 +159,24 @@ struct WatchCommand: AsyncParsableCommand {
       let problems = workspace.outputProblems
       guard problems.isEmpty else { throw Problems(workspace.warnings + problems) }
       statePath = try command.storePlace.path(workspace.configuration)
-      let path = statePath
-      sources = command.sources(workspace).map { source in
-        // What is received is a log like any other.
-        guard source.isReceived else { return source }
-        var source = source
-        source.path = Listeners.spoolPath(source, state: path)
-        return source
-      }
+      configured = command.sources(workspace)
       format = command.format.flatMap(LineFormat.named)
-      guard sources.contains(where: { $0.path != nil }) else {
+      guard configured.contains(where: { $0.path != nil || $0.isReceived }) else {
         throw ValidationError(PlaceOptions.nothingToRead)
       }
       let named = try Routes.targets(workspace.configuration, haste: max(1, command.haste))
       targets = named.isEmpty ? [Routes.standard] : named
       haste = max(1, command.haste)
+    }
+
+    /// What is read; what is received is a log like any other.
+    private var sources: [Configuration.Source] {
+      configured.map { source in
+        guard source.isReceived else { return source }
+        var source = source
+        source.path = Listeners.spoolPath(source, state: statePath)
+        return source
+      }
     }
 
     /// The longest line that is read, bytes.
@@ -174,7 +190,9 @@ struct WatchCommand: AsyncParsableCommand {
     func begin(
       _ store: Store, _ listeners: Listeners, patience: Double, tellsHistory: Bool
     ) throws {
-      for warning in workspace.warnings + workspace.configuration.warnings {
+      let sources = sources
+      let ended = workspace.configuration.silences.compactMap { $0.warning(at: Environment.now) }
+      for warning in workspace.warnings + workspace.configuration.warnings + ended {
         ownLog.warning("\(warning.description)")
       }
       for source in sources where source.path == nil {
@@ -196,7 +214,10 @@ struct WatchCommand: AsyncParsableCommand {
       watcher = try Watcher(
         store, pipeline, logs, routes, silences: workspace.configuration.silences,
         longestWindow: workspace.rules.rules.map(\.header.windowSeconds).max() ?? 0,
-        tellsHistory: tellsHistory, haste: Double(haste))
+        tellsHistory: tellsHistory, haste: Double(haste),
+        remark: { [certificates = listeners.certificates] in
+          certificates.remark(on: $0, at: Environment.now)
+        })
       try abandonGoneRoutes(store)
     }
 
@@ -207,9 +228,11 @@ struct WatchCommand: AsyncParsableCommand {
         now: Environment.now)
       guard !gone.isEmpty else { return }
       let names = gone.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
+      let what = counted(
+        gone.values.reduce(0, +), "message is a dead letter: its",
+        "messages are dead letters: their")
       ownLog.error(
-        "\(gone.values.reduce(0, +)) messages are dead letters: their route is not in the configuration any more: \(names.joined(separator: ", "))"
-      )
+        "\(what) route is not in the configuration any more: \(names.joined(separator: ", "))")
     }
 
     /// A pipeline that goes on where the last run was, as far as that can be read.
@@ -263,8 +286,11 @@ struct WatchCommand: AsyncParsableCommand {
 
     func wait() { watcher?.wait() }
 
-    /// Has the next step look for files again.
-    func lookAgain() { watcher?.lookAgain() }
+    /// Has the next step look at everything that there is, as nothing more will come.
+    func lookForTheLastTime() { watcher?.lookForTheLastTime() }
+
+    /// Whether lines wait for the end of their record.
+    var holdsLines: Bool { watcher?.holdsLines ?? false }
 
     /// Waits until what is due was tried, half a minute at the most.
     func awaitDelivery(_ store: Store) throws {

@@ -92,6 +92,25 @@ extension FactsBuilder {
     workspace.configuration.sources.first { name == $0.name || name.hasPrefix($0.name + "/") }
   }
 
+  /// Configured sources without a line in the month, and whatever could not be read, or not to its end.
+  var unseenSources: [String] {
+    let configured = workspace.configuration.sources.map(\.name)
+    var lines: [String: Int] = [:]
+    var names = plan.unknown.map(\.name)
+    for source in sources {
+      let count = source.days.reduce(0) { $0 + $1.lines }
+      if let owner = declaration(of: source.name) {
+        lines[owner.name, default: 0] += count
+      } else if count == 0, !isFromStore {
+        names.append(source.name)
+      }
+      if !source.faults.isEmpty { names.append(source.name) }
+    }
+    names += configured.filter { lines[$0, default: 0] == 0 }
+    names += plan.problems.filter { !$0.isNote && $0.reason != .missing }.map(\.path)
+    return Set(names).sorted()
+  }
+
   /// What else the run did not see, one sentence each.
   var notSeen: [String] { unread + unjudged + bounded + ownFindings }
 

@@ -50,7 +50,7 @@ struct FactsBuilder {
   func facts() throws -> ReviewFacts {
     let manifest = try self.manifest()
     let organisation = workspace.configuration.organisation
-    return ReviewFacts(
+    var facts = ReviewFacts(
       organisation: organisation.isEmpty ? "(organisation not named)" : organisation,
       month: Month(year: month.year, month: month.month), zone: workspace.zoneName,
       generatedFrom: "rollcall \(Rollcall.version)", command: command,
@@ -61,6 +61,8 @@ struct FactsBuilder {
       approvals: approvals, findings: findings.map(fact), signIns: signIns, detectors: detectors,
       proofs: proofs,
       policy: policy, manifest: manifest)
+    facts.unseenSources = unseenSources
+    return facts
   }
 
   /// The local text of an instant; empty when there was none.

@@ -18,6 +18,8 @@ extension Configuration {
 
   /// Reads one output.
   mutating func output(_ node: Node, _ reader: inout Reader) {
+    reader.isLenient = !reader.sends
+    defer { reader.isLenient = false }
     let kinds = ["webhook", "file", "syslog"]
     let known =
       Configuration.outputKeys + kinds + kinds.flatMap { Configuration.placeKeys[$0] ?? [] }
@@ -71,8 +73,12 @@ extension Configuration {
   private mutating func webhook(
     _ node: Node, _ place: Node, _ output: inout FindingOutput, _ reader: inout Reader
   ) -> FindingOutput.Webhook? {
+    let before = reader.problems.count
     guard let url = reader.text(place) else { return nil }
     output.body = reader.body(node["body"])
+    guard reader.sends else {
+      return FindingOutput.Webhook(url: url, allowsPrivate: reader.flag(node["allow_private"]))
+    }
     let keys = secrets(node, "routing_key", &reader)
     let hook = FindingOutput.Webhook(
       url: url, secrets: secrets(node, "secret", &reader), routingKey: keys.first,
@@ -87,6 +93,8 @@ extension Configuration {
         node["body"] ?? place, "PagerDuty takes nothing without a routing key",
         "add `routing_key: \"${PAGERDUTY_KEY}\"` or `routing_key_file: PATH`")
     }
+    // What could not be read was said.
+    guard reader.problems.count == before else { return hook }
     do {
       _ = try WebhookTarget(url: url, secrets: hook.secrets, routingKey: hook.routingKey)
     } catch {
@@ -167,7 +175,7 @@ extension Configuration {
 
   /// What is wrong with the detectors that outputs and silences name, once it is known which there are.
   func problems(loaded: [String]) -> [Problem] {
-    let known = loaded + SelfWatch.detectors
+    let known = loaded + SelfWatch.detectors + [SilenceEnds.detector]
     return detectorPatterns.compactMap { pattern in
       guard !known.contains(where: { OutputFilter.fits($0, [pattern.text]) }) else { return nil }
       let place = pattern.problem

@@ -28,6 +28,8 @@ struct Configuration {
     var mode: UInt32?
     /// The part of the systemd journal that is read.
     var journal: JournalReader.Selection?
+    /// Where it stands what is read or listened on, for what is said when nothing is there.
+    var place: Problem?
 
     /// Whether what is read must be received first.
     var isReceived: Bool { listen != nil || journal != nil || path == "-" }
@@ -37,6 +39,19 @@ struct Configuration {
   struct Certificates {
     var files: TLSContext.Files
     fileprivate var places: (certificate: Problem, key: Problem, clientAuthority: Problem)
+
+    /// What is said of a certificate that ends soon, or has ended; `nil` when it lasts.
+    ///
+    /// - Parameter now: Seconds since 1970 UTC.
+    func warning(_ context: TLSContext, at now: Int64) -> Problem? {
+      guard let message = CertificateEnd.message(files.certificate, context.expires, at: now) else {
+        return nil
+      }
+      let place = places.certificate
+      return Problem(
+        file: place.file, line: place.line, column: place.column, message: message,
+        fix: "renew it; SIGHUP has a running watch read it anew", severity: .warning)
+    }
 
     /// Reads the files.
     ///
@@ -68,8 +83,9 @@ struct Configuration {
   var geoCity, geoNetworks: String?
   var sources: [Source] = []
   var lineBytesMax: Int?
-  /// Where `watch` keeps what it remembers.
+  /// Where `watch` keeps what it remembers, and where that stands.
   var state: String?
+  private(set) var statePlace: Problem?
   /// Where `watch` tells of itself over HTTP.
   var status: String?
   /// Where findings go.
@@ -83,12 +99,14 @@ struct Configuration {
 
   init() {}
 
-  /// What is wrong with the certificates that listeners are to have.
-  var certificateProblems: [Problem] {
+  /// What is wrong with the certificates that listeners are to have, or will be soon.
+  ///
+  /// - Parameter now: Seconds since 1970 UTC.
+  func certificateProblems(at now: Int64) -> [Problem] {
     sources.compactMap { source in
+      guard let tls = source.tls else { return nil }
       do throws(Problem) {
-        _ = try source.tls?.context()
-        return nil
+        return tls.warning(try tls.context(), at: now)
       } catch {
         return error
       }
@@ -101,12 +119,14 @@ struct Configuration {
   ]
   /// Reads a configuration.
   ///
-  /// - Parameter environment: The values for `${NAME}`.
-  init(file: String, text: String, environment: [String: String]) throws {
+  /// - Parameters:
+  ///   - environment: The values for `${NAME}`.
+  ///   - sends: Whether anything is sent by it; who only looks need not know the outputs' addresses and secrets.
+  init(file: String, text: String, environment: [String: String], sends: Bool = true) throws {
     self.file = file
     let document = try Document(file: file, text: text)
     guard let root = document.roots.first, !root.isNull else { return }
-    var reader = Reader(document: document, environment: environment, file: file)
+    var reader = Reader(document: document, environment: environment, file: file, sends: sends)
     reader.check(root, Configuration.keys)
     if let node = root["organisation"] {
       reader.check(node, ["name", "timezone"])
@@ -114,6 +134,7 @@ struct Configuration {
       timezone = reader.timezone(node["timezone"])
     }
     state = reader.path(root["state"])
+    statePlace = root["state"].map { document.problem($0, "", severity: .warning) }
     status = reader.address(root["status"])
     registers = reader.path(root["registers"])
     detectors = reader.paths(root["detectors"])
@@ -158,7 +179,10 @@ struct Configuration {
           isMultilineGiven: node["multiline"].map { !$0.isNull } ?? false,
           listen: listen, senders: reader.networks(node["allow"]),
           tls: reader.certificates(node, listen), mode: reader.mode(node, listen),
-          journal: journal))
+          journal: journal,
+          place: ["path", "listen", "directory"].lazy.compactMap { node[$0] }.first.map {
+            document.problem($0, "", severity: .warning)
+          }))
     }
     for node in reader.list(root["outputs"], of: "outputs") { output(node, &reader) }
     let zone = try? Workspace.zone(named: timezone ?? "UTC")
@@ -181,7 +205,10 @@ struct Configuration {
     let document: Document
     let environment: [String: String]
     let file: String
+    let sends: Bool
     var problems: [Problem] = []
+    /// Whether what the environment lacks is left out, as where nothing is sent.
+    var isLenient = false
 
     mutating func problem(_ node: Node, _ message: String, _ fix: String) {
       problems.append(document.problem(node, message, fix: fix))
@@ -207,7 +234,7 @@ struct Configuration {
         result += rest[..<open.lowerBound]
         if let value = environment[name] {
           result += value
-        } else {
+        } else if !isLenient {
           problem(node, "the environment has no `\(name)`", "set it in the service's environment")
         }
         rest = rest[rest.index(after: close)...]
@@ -262,11 +289,13 @@ struct Configuration {
         problem(place, "`\(written)` is no time", "write 2026-12-01 or 2026-12-01T08:00:00Z")
         return nil
       }
-      return Silencing(
+      var silence = Silencing(
         detector: detector, subject: subject, author: author, reason: reason,
         // A day ends with its evening, here as in the registers.
         until: until / 1_000_000_000 + (written.utf8.count == 10 ? 86_400 : 0),
         untilText: written)
+      silence.place = document.problem(node, "", severity: .warning)
+      return silence
     }
 
     /// Where to listen.

@@ -18,7 +18,7 @@ struct StoreOptions: ParsableArguments {
 
   /// The store, to look at, and the zone in which its times are shown.
   func open(of places: PlaceOptions) throws -> (store: Store, zone: NamedZone) {
-    let configuration = try places.readConfiguration()
+    let configuration = try places.readConfiguration(sends: false)
     let name = places.timezone ?? configuration.timezone ?? "UTC"
     let zone = NamedZone(name: name, zone: try Workspace.zone(named: name))
     return (try Store(reading: try path(configuration)), zone)
@@ -33,8 +33,11 @@ struct NamedZone {
 
 extension PlaceOptions {
   /// The configuration that is named; an empty one when none is.
-  func readConfiguration() throws -> Configuration {
+  ///
+  /// - Parameter sends: Whether anything is sent by it, which needs the outputs' secrets.
+  func readConfiguration(sends: Bool) throws -> Configuration {
     guard let file = config else { return Configuration() }
-    return try Configuration(file: file, text: try readText(file), environment: Environment.all)
+    return try Configuration(
+      file: file, text: try readText(file), environment: Environment.all, sends: sends)
   }
 }

@@ -49,14 +49,14 @@ struct StreamPlan {
     normaliser = workspace.setup().makeNormaliser()
     var wanted: [LogStream]?
     if !paths.isEmpty {
-      let found = discover(paths, excluding: workspace.folders)
+      let found = discover(paths, excluding: workspace.folders, comparing: true)
       problems += found.problems
       wanted = found.streams
     }
     var taken: Set<FileKey> = []
     for source in workspace.configuration.sources {
       guard let pattern = source.path else { continue }
-      let found = discover([pattern])
+      let found = discover([pattern], comparing: true)
       // A pattern of the configuration that matches nothing matters only when it was asked for.
       if wanted == nil { problems += found.problems }
       let asked = wanted.map { Set($0.flatMap(\.files).map(FileKey.init)) }

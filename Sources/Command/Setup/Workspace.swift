@@ -47,6 +47,8 @@ struct Workspace {
     var isWithoutRegisters = false
     /// What takes the place of some of the settings, as `backtest` tries out.
     var changes = SettingsChange()
+    /// Whether findings are sent: who only looks needs no secrets.
+    var sends = true
   }
 
   /// Reads everything.
@@ -57,7 +59,8 @@ struct Workspace {
     if let file = places.changes.configuration ?? places.configuration {
       // A changed copy stands for the one it is to replace: its paths are meant from that one's folder.
       configuration = try Configuration(
-        file: places.configuration ?? file, text: try readText(file), environment: Environment.all)
+        file: places.configuration ?? file, text: try readText(file), environment: Environment.all,
+        sends: places.sends)
       used.append(UsedFile(role: "configuration", path: file))
     }
     zoneName = places.timezone ?? configuration.timezone ?? "UTC"

@@ -35,16 +35,30 @@ struct BlindRules {
       lines - before >= BlindRules.linesMin
     else { return [] }
     isTold = true
-    return pipeline.blindRules.map { rule, fields in
-      let names = fields.map { "`\($0)`" }.joined(separator: ", ")
-      return Finding(
-        uid: "blind-\(rule)-\(fields.joined(separator: "-"))", detector: BlindRules.detector,
-        title: "A detector's field never appears", level: .low,
-        message:
-          "\(rule) can not find anything: no line of the last day has \(names); "
-          + "check the name, or follow a log that has it",
-        subject: rule, controls: ["CC7.1"], techniques: [], start: time, end: time, count: 1,
-        evidence: [])
+    let blind = pipeline.blindRules
+    let open = pipeline.blindExceptions.filter { open in !blind.contains { $0.rule == open.rule } }
+    return blind.map { rule, fields in
+      BlindRules.finding(
+        rule, fields, at: time, "can not find anything",
+        "check the name, or follow a log that has it")
     }
+      + open.map { rule, fields in
+        BlindRules.finding(
+          rule, fields, at: time, "fires without one of its exceptions",
+          "check the name that the exception asks for")
+      }
+  }
+
+  private static func finding(
+    _ rule: String, _ fields: [String], at time: Int64, _ what: String, _ fix: String
+  ) -> Finding {
+    let names = fields.map { "`\($0)`" }.joined(separator: ", ")
+    return Finding(
+      uid: "blind-\(rule)-\(fields.joined(separator: "-"))", detector: BlindRules.detector,
+      title: "A detector's field never appears", level: .low,
+      message:
+        "\(rule) \(what): no line of the last day has \(names); \(fix)",
+      subject: rule, controls: ["CC7.1"], techniques: [], start: time, end: time, count: 1,
+      evidence: [])
   }
 }

@@ -36,6 +36,8 @@ final class Listeners {
 
   private var open: [String: Open] = [:]
   private var toldLosses: [String: UInt64] = [:]
+  /// When their certificates end.
+  let certificates = CertificateWatch()
 
   /// The file that a source's messages are kept in.
   static func spoolPath(_ source: Configuration.Source, state: String) -> String {
@@ -53,6 +55,7 @@ final class Listeners {
     _ sources: [Configuration.Source], state: String, messageBytesMax: Int, readsHistory: Bool
   ) throws {
     let contexts = try sources.map { try $0.tls?.context() }
+    certificates.take(sources, contexts)
     var wanted: Set<String> = []
     var changes: [(SyslogListener, SyslogListener.Terms)] = []
     for (source, context) in zip(sources, contexts) {

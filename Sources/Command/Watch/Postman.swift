@@ -99,7 +99,9 @@ final class Postman: Sendable {
       let count = try keep {
         try store.abandon(name, answer: "the receiver is gone (410)", now: now)
       }
-      say(.error, "\(answer); \(count + 1) messages are dead letters")
+      say(
+        .error,
+        "\(answer); \(counted(count + 1, "message is a dead letter", "messages are dead letters"))")
     case .retry, .refused, .failed:
       let attemptsMax =
         outcome.isFinal ? Postman.finalAttemptsMax : Postman.pauses.count + 1

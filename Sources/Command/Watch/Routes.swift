@@ -48,7 +48,7 @@ enum Routes {
     }
     let names = result.map(\.name)
     if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw ValidationError("two outputs are called `\(twice)`; give each a name of its own")
+      throw Refusal("two outputs are called `\(twice)`; give each a name of its own")
     }
     return result
   }
@@ -60,7 +60,7 @@ enum Routes {
         url: hook.url, secrets: hook.secrets, routingKey: hook.routingKey,
         allowPrivate: hook.allowsPrivate)
     } catch {
-      throw ValidationError("webhook \(name): \(error)")
+      throw Refusal("webhook \(name): \(error)")
     }
   }
 }

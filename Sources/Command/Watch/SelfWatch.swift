@@ -15,6 +15,10 @@ struct SelfWatch {
   private var blindRules: BlindRules
   /// How many bytes of each log were read when it was last looked at.
   private var heardBytes: [Int: UInt64] = [:]
+  /// How many lines of each log were parsed when it was last looked at, and of all logs since they were first looked at:
+  /// what an earlier run counted of a log that is met again later is none of them.
+  private var parsedBefore: [Int: UInt64] = [:]
+  private var parsed: UInt64 = 0
 
   init(haste: Double) {
     (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
@@ -35,6 +39,8 @@ struct SelfWatch {
     for log in logs {
       let tally = pipeline.tallies[log.place]
       let total = tally.total
+      let before = parsedBefore.updateValue(total.parsed, forKey: log.place) ?? total.parsed
+      parsed += total.parsed - min(before, total.parsed)
       let fallen = parseRate.take(
         log.name, parsed: total.parsed, rejected: total.rejected, at: now)
       if let fallen { result.append(ParseRate.finding(fallen, reasons: tally.reasons, now: time)) }
@@ -56,7 +62,6 @@ struct SelfWatch {
         Silence.finding(
           fallen, latest: place.flatMap { pipeline.tallies[$0].newest } ?? time, now: time))
     }
-    let lines = logs.reduce(0) { $0 + pipeline.tallies[$1.place].total.parsed }
-    return result + blindRules.findings(pipeline, lines: lines, at: now, time: time)
+    return result + blindRules.findings(pipeline, lines: parsed, at: now, time: time)
   }
 }

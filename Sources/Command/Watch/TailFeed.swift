@@ -88,6 +88,9 @@ final class TailFeed: WatchedFeed {
     return reader.notes
   }
 
+  /// Whether lines wait for the end of their record.
+  var holdsLines: Bool { cutter?.heldLines != nil }
+
   func next() -> LineBlock? {
     guard let cutter else { return nextLines() }
     if let block = cutter.next(mayGoOn: true, from: nextLines) { return block }

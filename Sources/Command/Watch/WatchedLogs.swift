@@ -16,6 +16,8 @@ final class WatchedLogs {
   }
 
   private(set) var logs: [Log] = []
+  /// What is configured and has no lines yet: the name that its log would have, its source, and why.
+  private(set) var idle: [(name: String, source: String, note: String)] = []
   private let workspace: Workspace
   private let sources: [Configuration.Source]
   private let format: LineFormat?
@@ -49,6 +51,7 @@ final class WatchedLogs {
 
   /// Looks for files that are new.
   func look() throws {
+    idle = []
     for source in sources {
       guard let pattern = source.path else { continue }
       let found = discover(WatchedLogs.patterns(pattern), excluding: workspace.folders)
@@ -70,13 +73,36 @@ final class WatchedLogs {
           let name = places[owner].map { logs[$0].name } ?? source.name
           say("\(source.name): \(stream.name) is followed as \(name) already")
         } else if puzzles[key, default: 0] > Environment.monotonic {
-          continue
+          note(idle: stream, source, "not read yet: no known format", streams.count)
         } else if stream.files.contains(where: { $0.size > 0 && !$0.isPipe }) {
           try follow(stream, source, key, isAlone: streams.count == 1)
+          guard places[key] == nil else { continue }
+          note(idle: stream, source, "not read yet: no known format", streams.count)
+        } else {
+          note(idle: stream, source, "empty", streams.count)
         }
       }
+      guard streams.isEmpty, !logs.contains(where: { $0.source == source.name }) else { continue }
+      let why = source.isReceived ? "nothing was received yet" : "nothing is at \(pattern)"
+      idle.append((source.name, source.name, why))
     }
   }
+
+  /// Notes that a log has no lines yet.
+  private func note(
+    idle stream: LogStream, _ source: Configuration.Source, _ why: String, _ count: Int
+  ) {
+    guard idle.count < WatchedLogs.idleMax else { return }
+    let name = count == 1 ? source.name : source.name + "/" + stream.name
+    guard !logs.contains(where: { $0.name == name }) else { return }
+    idle.append((name, source.name, why))
+  }
+
+  /// Has logs whose format nobody could tell be looked at again at once.
+  func forgetPuzzles() { puzzles = [:] }
+
+  /// Whether lines wait for the end of their record.
+  var holdsLines: Bool { logs.contains { ($0.feed as? TailFeed)?.holdsLines ?? false } }
 
   /// How many bytes of a source's files were not read yet; `nil` when none of them is followed.
   func bytesBehind(of source: String) -> UInt64? {
@@ -175,15 +201,20 @@ final class WatchedLogs {
       PipelineStream(
         name: name, contexts: [planned.contexts[0]], chosenBy: planned.chosenBy,
         source: planned.source, firstTime: .min, feed: feed), resuming: names[whole])
-    // A context for each folder, as there may be any number of files.
-    var contexts: [String: Int] = [:]
+    // One for a folder's files in a row; a folder's name is kept once.
+    var paths: [String: ByteView] = [:]
+    var latest: (folder: String, place: Int)?
     feed.addContext = { [unowned feed, pipeline] file in
       let folder = Paths.folder(of: file.path.description)
-      if let known = contexts[folder] { return known }
+      if let latest, latest.folder == folder { return latest.place }
+      if paths.count >= WatchedLogs.foldersMax { paths = [:] }
+      let path = paths[folder] ?? ByteView(immortal: file.path.description)
+      paths[folder] = path
       var context = planned.contexts[0]
-      context.path = ByteView(immortal: file.path.description)
-      contexts[folder] = pipeline.addContext(context, to: feed.stream)
-      return contexts[folder] ?? 0
+      context.path = path
+      let place = pipeline.addContext(context, to: feed.stream)
+      latest = (folder, place)
+      return place
     }
     places[whole] = logs.count
     begin(name, feed, feed.stream, planned, source, stream, key)
@@ -225,6 +256,10 @@ final class WatchedLogs {
     }
   }
 
+  /// Of how many folders with delivered files the names are kept.
+  private static let foldersMax = 10_000
+  /// How many logs without lines are told of.
+  private static let idleMax = 100
   /// How long a log waits whose format nobody could tell, seconds.
   private static let puzzlePause = 60.0
 

@@ -1,4 +1,3 @@
-import Alerts
 import Detectors
 import Events
 import Inputs
@@ -19,11 +18,9 @@ final class Watcher {
   private let logs: WatchedLogs
   private let routes: [Route]
   private let haste: Double
-  private let silences: [Silencing]
-  /// Findings that ended earlier are known but not told, nanoseconds.
-  private let toldFrom: Int64
-  /// By source, how far the last run had come, nanoseconds.
-  private let followedBefore: [String: Int64]
+  private var teller: Teller
+  /// What is said beside a log's counts, by its source.
+  private let remark: (String) -> String?
   /// Whether the logs are still read up to where they are now.
   private(set) var isCatchingUp = true
   /// How long findings may grow, nanoseconds.
@@ -46,15 +43,6 @@ final class Watcher {
   private(set) var trouble: String?
   private var lastTry = -Double.infinity
 
-  /// One way out.
-  struct Route {
-    let postman: Postman
-    let body: MessageBody
-    let filter: OutputFilter
-    let grouping: Grouping?
-  }
-
-  private var storms = StormGuard()
   private var health: RouteHealth
 
   private var selfWatch: SelfWatch
@@ -62,8 +50,6 @@ final class Watcher {
   /// Seconds between looks for new files, between writes of the counts alone, between clean-ups, and
   /// between attempts to write when that failed.
   private static let (lookPause, statusPause, forgetPause, retryPause) = (1.0, 5.0, 3600.0, 1.0)
-  /// How far back a start tells of what the last run had not found, nanoseconds.
-  private static let reach: Int64 = 86_400 * 1_000_000_000
   /// How long the store keeps findings, nanoseconds: a year of audits and a month.
   private static let retention: Int64 = 400 * 86_400 * 1_000_000_000
   /// Seconds between snapshots at the least when nothing is found; and always, how many times longer than one takes.
@@ -76,16 +62,14 @@ final class Watcher {
   init(
     _ store: Store, _ pipeline: Pipeline, _ logs: WatchedLogs, _ routes: [Route],
     silences: [Silencing],
-    longestWindow: Int64, tellsHistory: Bool, haste: Double = 1
+    longestWindow: Int64, tellsHistory: Bool, haste: Double = 1,
+    remark: @escaping (String) -> String? = { _ in nil }
   ) throws {
+    self.remark = remark
     (selfWatch, health) = (SelfWatch(haste: haste), RouteHealth(haste: haste))
     (self.haste, snapshotPause) = (haste, (0, Watcher.snapshotPauseMin / haste))
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
-    self.silences = silences
-    // What happens while it starts is no history.
-    let first = try store.setting("told_from", first: "\(Environment.now - 60)")
-    toldFrom = tellsHistory ? .min : (Int64(first) ?? 0) * 1_000_000_000
-    followedBefore = try store.followed()
+    teller = try Teller(store, routes, silences, tellsHistory: tellsHistory)
     memory = 2 * max(longestWindow, 86_400) * 1_000_000_000
     lastForgotten = -.infinity
   }
@@ -109,7 +93,7 @@ final class Watcher {
     let findings =
       await pipeline.step()
       + selfWatch.findings(logs.logs, pipeline, isCatchingUp: isCatchingUp, at: began)
-      + failingRoutes(at: began)
+      + failingRoutes(at: began) + (trouble == nil ? teller.endedSilences() : [])
     let hasRead = bytesRead != before
     for (source, note) in logs.takeNotes() {
       ownLog.warning("note: \(note)", metadata: ["source": "\(source)"])
@@ -146,6 +130,15 @@ final class Watcher {
 
   /// Has the next step look for files again.
   func lookAgain() { lastLook = -.infinity }
+
+  /// Has the next step look at everything that there is, as nothing more will come.
+  func lookForTheLastTime() {
+    logs.forgetPuzzles()
+    lookAgain()
+  }
+
+  /// Whether lines wait for the end of their record.
+  var holdsLines: Bool { logs.holdsLines }
 
   /// How many bytes of a source's files were not read yet; `nil` when none of them is followed.
   func bytesBehind(of source: String) -> UInt64? { logs.bytesBehind(of: source) }
@@ -185,7 +178,7 @@ final class Watcher {
     else { return }
     lastLosses = (now, losses.evicted, losses.overflow)
     ownLog.warning(
-      "tables were full: \(losses.evicted) states were forgotten early, \(losses.overflow) events belong to findings beyond the number kept, since the first start"
+      "tables were full: \(counted(losses.evicted, "state was", "states were")) forgotten early, \(counted(losses.overflow, "event belongs", "events belong")) to findings beyond the number kept, since the first start"
     )
   }
 
@@ -221,7 +214,7 @@ final class Watcher {
   /// Writes down what a later run goes on from.
   func save() throws {
     guard pipeline.isUpToDate, trouble == nil, bytesRead != lastSnapshot.bytes else { return }
-    try recordWithSnapshot([], logs.logs.map(source))
+    try recordWithSnapshot([], sources)
   }
 
   private func record(_ findings: [Finding], hasRead: Bool) throws {
@@ -233,13 +226,12 @@ final class Watcher {
     else { return }
     lastStatus = now
     tellLosses(at: now)
-    let sources = logs.logs.map(source)
+    let sources = sources
     let summary = try store.summary(latest: 0)
     metrics = Metrics.text(sources, summary, pipeline.losses)
-    try sumUp()
+    try teller.sumUp()
     guard !findings.isEmpty || isDue || sources != written else { return }
-    let new = try store.unknown(among: findings.map(\.uid))
-    let stored = try findings.map { try self.stored($0, isNew: new.contains($0.uid)) }
+    let stored = try teller.stored(findings, isCatchingUp: isCatchingUp)
     if isDue {
       try recordWithSnapshot(stored, sources)
     } else {
@@ -249,20 +241,23 @@ final class Watcher {
     for route in routes { route.postman.notify() }
   }
 
-  /// Tells of the storms of the minutes that are over.
-  private func sumUp() throws {
-    let now = Environment.now
-    guard storms.begin(now / 60) else { return }
-    for storm in try store.storms(before: now / 60 * 60) {
-      let (group, summary) = GroupWriter.storm(storm)
-      var stored = bare(summary)
-      address(&stored, summary, of: group)
-      try store.record(stored, of: storm, before: now / 60 * 60, now: now)
-    }
-  }
-
   /// What Prometheus is told, as of the last time that counts were written.
   private(set) var metrics = ""
+
+  /// Every log, and the sources that have none yet.
+  private var sources: [StoredSource] {
+    logs.logs.map(source)
+      + logs.idle.map { idle in
+        // An earlier run may have counted some.
+        let tally = pipeline.counted.firstIndex { $0.name == idle.name }
+          .map { pipeline.tallies[$0] }
+        let total = tally?.total
+        return StoredSource(
+          name: idle.name, followed: tally?.last ?? .min, lines: total?.lines ?? 0,
+          parsed: total?.parsed ?? 0, rejected: total?.rejected ?? 0, bytes: total?.bytes ?? 0,
+          note: [idle.note, remark(idle.source)].compactMap(\.self).joined(separator: "; "))
+      }
+  }
 
   private func source(_ log: WatchedLogs.Log) -> StoredSource {
     let tally = pipeline.tallies[log.place]
@@ -274,91 +269,7 @@ final class Watcher {
     return StoredSource(
       name: log.name, followed: pipeline.isUpToDate ? min(tally.last ?? .min, now) : .min,
       lines: total.lines, parsed: total.parsed, rejected: total.rejected, bytes: total.bytes,
-      note: behind == 0 ? "" : "\(behind) bytes behind")
-  }
-
-  private func bare(_ finding: Finding) -> StoredFinding {
-    StoredFinding(
-      uid: finding.uid, detector: finding.detector, level: finding.level.name,
-      subject: finding.subject, message: finding.message, start: finding.start, end: finding.end,
-      count: finding.count, body: OCSF.detectionFinding(finding, version: Rollcall.version),
-      unsent: nil)
-  }
-
-  /// Writes the message for each route that takes the finding; says why when none does.
-  private func address(
-    _ stored: inout StoredFinding, _ finding: Finding, of group: FindingGroup? = nil
-  ) {
-    if let silence = silences.first(where: { $0.silences(finding, at: Environment.now) }) {
-      stored.unsent = silence.explanation
-      return
-    }
-    var refusals: [(route: String, what: String)] = []
-    for route in routes {
-      let name = route.postman.name
-      if let what = route.refusal(of: finding) {
-        refusals.append((name, what))
-        continue
-      }
-      stored.messages[name] = route.body.bytes(finding, of: group, version: Rollcall.version)
-      stored.groups[name] = route.grouping.map { $0.stored(finding) }
-    }
-    guard stored.messages.isEmpty else { return }
-    let whats = Set(refusals.map(\.what))
-    stored.unsent =
-      switch whats.count {
-      case 0: "no route is configured"
-      case 1: "no route takes \(refusals[0].what)"
-      default:
-        "no route takes it: "
-          + refusals.map { "\($0.route) not \($0.what)" }.joined(separator: ", ")
-      }
-  }
-
-  private func stored(_ finding: Finding, isNew: Bool) throws -> StoredFinding {
-    var stored = bare(finding)
-    stored.record = finding.record
-    if finding.end < toldFrom {
-      stored.unsent = "it is older than the first start of watch"
-    } else if isNew, isCatchingUp, let last = finding.evidence.max(by: { $0.time < $1.time }),
-      let followed = followedBefore[last.source], finding.end <= followed
-    {
-      // Lines that are gone by now may have given it another identity, or made it.
-      if try store.knows(
-        finding.detector, about: finding.subject, from: finding.start, to: finding.end)
-      {
-        stored.unsent = Store.knownOtherwise
-      } else if finding.end < followed - Watcher.reach {
-        stored.unsent = "more than a day old, and not found then"
-      } else {
-        address(&stored, finding)
-      }
-    } else {
-      address(&stored, finding)
-    }
-    guard isNew, stored.unsent == nil else { return stored }
-    if !storms.tells(finding.uid, of: finding.detector) {
-      (stored.unsent, stored.messages) = (Store.storm, [:])
-    }
-    return stored
-  }
-}
-
-extension Watcher.Route {
-  /// What the route does not take of a finding, or `nil` when it takes the finding.
-  fileprivate func refusal(of finding: Finding) -> String? {
-    // A route that fails is told of elsewhere.
-    if finding.detector == RouteHealth.detector, finding.subject == postman.name {
-      return "what is about itself"
-    }
-    return filter.refusal(of: finding)
-  }
-}
-
-extension Grouping {
-  /// The group of a finding as the store knows it.
-  fileprivate func stored(_ finding: Finding) -> StoredGroup {
-    StoredGroup(
-      name: name(of: finding), wait: wait, interval: interval, repetition: repetition)
+      note: [behind == 0 ? nil : "\(behind) bytes behind", remark(log.source)].compactMap(\.self)
+        .joined(separator: "; "))
   }
 }

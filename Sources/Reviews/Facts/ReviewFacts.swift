@@ -23,6 +23,8 @@ public struct ReviewFacts: Hashable, Sendable {
   public var sources: [Source]
   /// What else was not seen, one sentence each.
   public var notSeen: [String]
+  /// Sources of which nothing was read in the month, or not all that was there, by name.
+  public var unseenSources: [String] = []
   /// The registers' files.
   public var registers: [Register]
   /// What the register check complained about, one sentence each.

@@ -5,6 +5,8 @@ struct ControlRow {
   let detectors: [ReviewFacts.Detector]
   /// The findings above `informational` that cite the control.
   let exceptions: [Int]
+  /// Sources that failed or had nothing: what was not seen can not be called a pass.
+  let unseen: [String]
 
   /// The most that one of its detectors looked at: they see the same events, so a sum would count
   /// those several times.
@@ -20,7 +22,7 @@ struct ControlRow {
     guard !ran.isEmpty else { return .attention("not run") }
     guard ran.count == detectors.count else { return .attention("partly run") }
     guard population > 0 else { return .attention("nothing to check") }
-    return .good("pass")
+    return unseen.isEmpty ? .good("pass") : .attention("passed on what was seen")
   }
 
   /// Why the control is not a plain pass or exception; empty when there is nothing to say.
@@ -28,12 +30,13 @@ struct ControlRow {
     let reasons = detectors.compactMap { detector in
       detector.notRunReason.map { "\(detector.id): \($0)" }
     }
-    return reasons.joined(separator: "; ")
+    let missing = unseen.isEmpty ? [] : ["not seen: \(unseen.joined(separator: ", "))"]
+    return (reasons + missing).joined(separator: "; ")
   }
 
   /// One row for each control that a detector or a finding cites, by framework and number.
   static func rows(
-    detectors: [ReviewFacts.Detector], findings: [Review.NumberedFinding]
+    detectors: [ReviewFacts.Detector], findings: [Review.NumberedFinding], unseen: [String] = []
   ) -> [ControlRow] {
     var serving: [String: [ReviewFacts.Detector]] = [:]
     var against: [String: [Int]] = [:]
@@ -50,7 +53,8 @@ struct ControlRow {
       return leftKey == rightKey ? left < right : leftKey.lexicographicallyPrecedes(rightKey)
     }
     return ids.map {
-      ControlRow(id: $0, detectors: serving[$0] ?? [], exceptions: against[$0] ?? [])
+      ControlRow(
+        id: $0, detectors: serving[$0] ?? [], exceptions: against[$0] ?? [], unseen: unseen)
     }
   }
 }

@@ -62,7 +62,9 @@ extension Draft {
       let passed = controls.count - failing.count - untested.count
       text += " \(grouped(failing.count)) of \(counted(controls.count, "control", "controls")) "
       text += failing.count == 1 ? "has exceptions, " : "have exceptions, "
-      text += "\(grouped(passed)) passed; \(grouped(partlyTested)) could not be tested in full."
+      text += "\(grouped(passed)) passed, \(grouped(untested.count)) could not be tested in full"
+      let both = partlyTested - untested.count
+      text += both == 0 ? "." : "; nor could \(grouped(both)) of those with exceptions."
     }
     let ledger = facts.ledger
     text += " Of \(counted(ledger.lines, "line", "lines")) read, "
@@ -159,7 +161,8 @@ extension Draft {
     var blocks: [Review.Block] = [
       .prose(
         "Population is the most that any one of a control's detectors looked at. A control whose "
-          + "detectors did not all run, or had nothing to look at, is not called a pass. "
+          + "detectors did not all run, or had nothing to look at, is not called a pass, nor is any while a "
+          + "source failed or had no lines. "
           + "Informational findings are not exceptions.")
     ]
     for framework in Controls.Framework.allCases {
@@ -186,7 +189,7 @@ extension Draft {
         .words("control", "Control"), .words("name", "Asks for"), .words("status", "Status"),
         .numbers("population", "Population"), .numbers("exceptions", "Exceptions"),
         .words("findings", "Findings"), .words("detectors", "Detectors"),
-        .words("reason", "Not run because"),
+        .words("reason", "Not tested in full because"),
       ],
       rows: members.map { control in
         [

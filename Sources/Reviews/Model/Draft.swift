@@ -17,7 +17,8 @@ struct Draft {
     findings = sorted.enumerated().map {
       Review.NumberedFinding(number: $0.offset + 1, finding: $0.element)
     }
-    controls = ControlRow.rows(detectors: facts.detectors, findings: findings)
+    controls = ControlRow.rows(
+      detectors: facts.detectors, findings: findings, unseen: facts.unseenSources)
     coverage = facts.sources.map { SourceCoverage($0, month: facts.month) }
   }
 
