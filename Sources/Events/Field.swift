@@ -35,6 +35,7 @@ extension Field {
     "login.distance_km", "login.risk", "log.source", "error.message", "event.duration_ms",
     "container.name", "orchestrator.resource.name", "destination.ip", "destination.port",
     "user.target.email", "user.email", "container.id", "orchestrator.namespace",
+    "login.hour_probability", "login.risk_parts", "login.network", "login.person",
   ]
 
   /// `@timestamp`.
@@ -191,6 +192,14 @@ extension Field {
   @inlinable public static var destinationIP: Field { Field(index: 75) }
   /// `destination.port`.
   @inlinable public static var destinationPort: Field { Field(index: 76) }
+  /// `login.hour_probability`.
+  @inlinable public static var loginHourProbability: Field { Field(index: 81) }
+  /// `login.risk_parts`.
+  @inlinable public static var loginRiskParts: Field { Field(index: 82) }
+  /// Where a session is from: the autonomous system, else the /24 or /56.
+  @inlinable public static var loginNetwork: Field { Field(index: 83) }
+  /// Whose session it is: the person's id, else the user's name.
+  @inlinable public static var loginPerson: Field { Field(index: 84) }
   /// `container.id`.
   @inlinable public static var containerID: Field { Field(index: 79) }
   /// `orchestrator.namespace`.

@@ -62,6 +62,7 @@ public final class Mapping: Sendable {
   static func isReserved(_ field: Field) -> Bool {
     isJoined(field) || field == .timestampInferred || field == .logSource
       || (Field.loginFirstSeen.index...Field.loginRisk.index).contains(field.index)
+      || (Field.loginHourProbability.index...Field.loginPerson.index).contains(field.index)
   }
 
   /// The mapping's name, which becomes `event.dataset`.

@@ -65,7 +65,12 @@ public struct PipelineSetup: Sendable {
     .accessScopeReason, .accessApproval, .eventAction, .eventOutcome,
   ]
   /// The fields that the baselines add in *follow*.
-  static let baselineFields: [Field] = [.loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk]
+  static let baselineFields: [Field] = [
+    .loginFirstSeen, .loginSpeed, .loginDistance, .loginHourProbability, .loginRisk,
+    .loginRiskParts, .loginNetwork, .loginPerson,
+  ]
+  /// What the baselines read beside what is always carried.
+  private static let readByBaselines: [Field] = [.userAgent, .keyFingerprint]
   /// What the joins and the path itself read.
   private static let alwaysRead: [Field] = [
     .timestamp, .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .eventAction,
@@ -111,7 +116,9 @@ public struct PipelineSetup: Sendable {
       carried.contains(.timestamp) || rules.rules.contains { $0.fields.contains(.timestamp) }
     needed =
       everything
-      ? nil : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+      ? nil
+      : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+        .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
   }
 
   /// A normaliser for one worker.

@@ -70,9 +70,43 @@ extension Policy {
           reason: "Nearer than this the location of an address is guesswork."}
         seconds_min: {value: 60s, clause: row-67,
           reason: "Clocks of two systems may differ by a minute."}
+        shared_networks: {value: [AS9009, AS39351, AS60068, AS136787, AS212238], clause: row-67,
+          reason: "Networks of commercial VPN providers: where an address of theirs is says nothing of its user. Addresses in the infrastructure register are left out as well."}
       hour:
         successes_min: {value: 30, clause: row-67,
           reason: "Fewer sign-ins do not show a person's week."}
+        probability_max: {value: 0.002, clause: row-67,
+          reason: "A third of what an hour would have if all were alike."}
+      risk:
+        alert: {value: 0.8, clause: row-67,
+          reason: "TODO"}
+        shown: {value: 0.3, clause: row-67,
+          reason: "Below this a risk is not worth a rule's time, and no event carries it."}
+        session: {value: 7d, clause: row-67,
+          reason: "Sign-ins of one person from one network within a week are one session: as long as its values are on probation."}
+        ratio_even: {value: 1.0, clause: row-67,
+          reason: "TODO"}
+        weight_travel: {value: 0.7, clause: row-67,
+          reason: "Nobody travels so fast, but addresses do: VPNs and wrong places are half of such cases."}
+        weight_country: {value: 0.5, clause: row-67,
+          reason: "Most new countries are journeys."}
+        weight_network: {value: 0.2, clause: row-67,
+          reason: "Hotels, trains and new contracts bring new networks all the time."}
+        weight_agent: {value: 0.3, clause: row-67,
+          reason: "Another program or system is a new computer, a few times a year."}
+        weight_system: {value: 0.2, clause: row-67,
+          reason: "Work brings new systems; an intruder looks around."}
+        weight_key: {value: 0.2, clause: row-67,
+          reason: "A new key is a new computer, or somebody else's."}
+        weight_hour: {value: 0.3, clause: row-67,
+          reason: "Everybody works late once; together with something else it tells."}
+      learning:
+        probation_days: {value: 7, clause: row-67,
+          reason: "What was risky and is still in use after a week, nobody minded."}
+        burst_failures: {value: 5, clause: row-67,
+          reason: "A success behind five failures of its address may be a guess that was right."}
+        burst_window: {value: 10m, clause: row-67,
+          reason: "A pause of ten minutes ends a burst."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}
