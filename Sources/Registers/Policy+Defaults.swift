@@ -78,28 +78,30 @@ extension Policy {
         probability_max: {value: 0.002, clause: row-67,
           reason: "A third of what an hour would have if all were alike."}
       risk:
-        alert: {value: 0.8, clause: row-67,
-          reason: "TODO"}
+        alert: {value: 0.85, clause: row-67,
+          reason: "One alert for a person in ten months, in the evaluation; it is also the risk from which on a sign-in teaches nothing."}
         shown: {value: 0.3, clause: row-67,
           reason: "Below this a risk is not worth a rule's time, and no event carries it."}
         session: {value: 7d, clause: row-67,
-          reason: "Sign-ins of one person from one network within a week are one session: as long as its values are on probation."}
-        ratio_even: {value: 1.0, clause: row-67,
-          reason: "TODO"}
-        weight_travel: {value: 0.7, clause: row-67,
-          reason: "Nobody travels so fast, but addresses do: VPNs and wrong places are half of such cases."}
-        weight_country: {value: 0.5, clause: row-67,
-          reason: "Most new countries are journeys."}
-        weight_network: {value: 0.2, clause: row-67,
-          reason: "Hotels, trains and new contracts bring new networks all the time."}
-        weight_agent: {value: 0.3, clause: row-67,
-          reason: "Another program or system is a new computer, a few times a year."}
-        weight_system: {value: 0.2, clause: row-67,
-          reason: "Work brings new systems; an intruder looks around."}
-        weight_key: {value: 0.2, clause: row-67,
-          reason: "A new key is a new computer, or somebody else's."}
-        weight_hour: {value: 0.3, clause: row-67,
-          reason: "Everybody works late once; together with something else it tells."}
+          reason: "Sign-ins of one person from one network within a week are one session; what was new in it is on probation for as long."}
+        ratio_even: {value: 4.0, clause: row-67,
+          reason: "A likelihood ratio of four is that of one feature never seen; it says one half."}
+        novelty_scale: {value: 20.0, clause: row-67,
+          reason: "Somebody of whose sign-ins one in twenty brings something new says nothing by it."}
+        weight_travel: {value: 0.6, clause: row-67,
+          reason: "Nobody travels so fast, but addresses do: by VPNs and wrong places."}
+        weight_country: {value: 0.3, clause: row-67,
+          reason: "Most new countries are journeys, and a new network comes with them."}
+        weight_network: {value: 0.5, clause: row-67,
+          reason: "Where an attacker comes from is new nearly always; so are hotels and new contracts."}
+        weight_agent: {value: 0.8, clause: row-67,
+          reason: "Another program or system is a new computer, once a year or less."}
+        weight_system: {value: 0.7, clause: row-67,
+          reason: "Work brings new systems every other month; an intruder looks around at once."}
+        weight_key: {value: 0.3, clause: row-67,
+          reason: "A new key is a new computer, or somebody else's; not measured."}
+        weight_hour: {value: 0.7, clause: row-67,
+          reason: "People work late, but seldom at an hour that they never had before."}
       learning:
         probation_days: {value: 7, clause: row-67,
           reason: "What was risky and is still in use after a week, nobody minded."}

@@ -21,8 +21,8 @@ struct CommonValues: ~Copyable {
   private var people = DistinctCount()
 
   /// - Parameter lifetime: How long a value is remembered after it was last seen, nanoseconds.
-  init(lifetime: Int64) {
-    table = BoundedTable(limit: CommonValues.limit, lifetime: lifetime)
+  init(lifetime: Int64, limit: Int = CommonValues.limit) {
+    table = BoundedTable(limit: limit, lifetime: lifetime)
   }
 
   var evictedCount: UInt64 { table.evictedCount }

@@ -6,7 +6,8 @@
 /// level of everybody is smoothed, because an address that nobody ever used is still possible: seen
 /// values keep `1 − M/(N+M)` of their share, and an unseen one has `1/(N+M)`, where `M` is one and
 /// the number of different values at the coarser levels. The person's are not smoothed: who never had
-/// the value at any level is given a quarter of everybody's probability, which makes the ratio 4.
+/// the value at any level is given a quarter of everybody's probability, which makes the ratio 4. Ours:
+/// the ratio is never above 4, because what was seen, however seldom, is no stranger than what never was.
 ///
 /// Only added, multiplied and divided, so that every machine comes to the same bits.
 struct FeatureLikelihood {
@@ -40,5 +41,8 @@ struct FeatureLikelihood {
   }
 
   /// Everybody's probability over the person's.
-  var ratio: Double { person > 0 ? everybody / person : FeatureLikelihood.unseenRatio }
+  var ratio: Double {
+    person > 0
+      ? min(FeatureLikelihood.unseenRatio, everybody / person) : FeatureLikelihood.unseenRatio
+  }
 }

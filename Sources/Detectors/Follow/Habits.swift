@@ -83,7 +83,7 @@ public struct Habits: ~Copyable {
         return nil
       }
       let seen = history.logins.isSeen(in: now)
-      history.learn(values, known, at: time, in: now)
+      history.learn(values, known, at: time, in: now, decay: policy.decay)
       history.hours.add(hour, in: now)
       history.remember(site, key: traits.key, at: time)
       return seen
@@ -157,6 +157,11 @@ extension LoginHistory {
         guard isNew, values[kinds[place]] != 0, totals[kinds[place]].total(in: now) >= least
         else { continue }
         result.news |= 1 << UInt8(place)
+        // How probable it is that the next value is new: the share of values seen once (Good and
+        // Turing). Who often comes from somewhere new says little by it.
+        let often =
+          Double(known.singles[kinds[place]]) / Double(totals[kinds[place]].total(in: now))
+        result.surprises[place] = max(0, 1 - often * policy.noveltyScale)
         if isNovel { result.novelties |= 1 << UInt8(place) }
       }
     }
@@ -203,7 +208,8 @@ extension LoginHistory {
       for kind in LoginKind.all where kind.feature == feature && values[kind] != 0 {
         likelihood.add(
           weight: kind.weight, own: min(known.counts[kind], history), of: history,
-          all: world.counts[kind], of: world.totals[feature], unseen: kind == feature ? unseen : nil)
+          all: world.counts[kind], of: world.totals[feature], unseen: kind == feature ? unseen : nil
+        )
       }
       ratio *= likelihood.ratio
     }

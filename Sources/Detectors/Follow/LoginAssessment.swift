@@ -10,6 +10,8 @@ public struct LoginAssessment: Sendable {
   /// One bit each for country, network, agent, system and key: what the person never had, and what
   /// nobody ever had.
   var news: UInt8 = 0, novelties: UInt8 = 0
+  /// How much each of those news is one, 0 through 1.
+  var surprises: [5 of Double] = .init(repeating: 1)
   /// The way from the last place, and whether nobody could have gone it.
   var travel: Travel?
   var isTooFar = false
@@ -44,7 +46,7 @@ public struct LoginAssessment: Sendable {
     if let ratio { parts[0] = trust * (ratio / (ratio + policy.ratioEven)) }
     if isTooFar { parts[1] = weights[1] }
     for place in 0..<LoginAssessment.words.count where news & 1 << UInt8(place) != 0 {
-      let weight = weights[2 + place]
+      let weight = weights[2 + place] * surprises[place]
       // What nobody ever had counts as if two things were new.
       parts[2 + place] =
         novelties & 1 << UInt8(place) != 0 ? 1 - (1 - weight) * (1 - weight) : weight

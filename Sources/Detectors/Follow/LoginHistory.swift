@@ -44,6 +44,8 @@ struct LoginHistory: KeyedState {
     var places = PerKind<Int16>(-1)
     var counts = PerKind<UInt32>(0)
     var isKnown = PerKind(false)
+    /// How many values of each kind were seen once.
+    var singles = PerKind<UInt32>(0)
   }
 
   /// Looks the values up in one pass; who was on probation for long enough is known from now on.
@@ -53,6 +55,7 @@ struct LoginHistory: KeyedState {
     var matches = Matches()
     for place in values.indices {
       let kind = Int(values[place].kind)
+      if values[place].count.total(in: now) == 1 { matches.singles[kind] += 1 }
       guard values[place].hash == wanted[kind] else { continue }
       matches.places[kind] = Int16(truncatingIfNeeded: place)
       let age = time - values[place].time
@@ -71,17 +74,23 @@ struct LoginHistory: KeyedState {
 
   /// Learns the values of a success.
   mutating func learn(
-    _ wanted: PerKind<UInt64>, _ matches: Matches, at time: Int64, in now: Int32
+    _ wanted: PerKind<UInt64>, _ matches: Matches, at time: Int64, in now: Int32, decay: Int64
   ) {
     successes += 1
     logins.add(in: now)
+    // Those that are there first, so that none of them makes room for another.
     for kind in LoginKind.all where wanted[kind] != 0 {
       totals[kind].add(in: now)
-      var place = Int(matches.places[kind])
-      if place < 0 { place = keep(Known(hash: wanted[kind], time: time, kind: kind.number), kind) }
+      let place = Int(matches.places[kind])
+      guard place >= 0 else { continue }
       values[place].isOnProbation = false
       values[place].time = max(values[place].time, time)
       values[place].count.add(in: now)
+    }
+    for kind in LoginKind.all where wanted[kind] != 0 && matches.places[kind] < 0 {
+      var value = Known(hash: wanted[kind], time: time, kind: kind.number)
+      value.count.add(in: now)
+      keep(value, kind, decay: decay)
     }
   }
 
@@ -90,29 +99,34 @@ struct LoginHistory: KeyedState {
   {
     for kind in LoginKind.all where wanted[kind] != 0 && !matches.isKnown[kind] {
       let place = Int(matches.places[kind])
-      var value = Known(hash: wanted[kind], time: time, kind: kind.number)
-      value.isOnProbation = true
-      if place < 0 {
-        _ = keep(value, kind)
-      } else if time - values[place].time > decay {
-        values[place] = value
-      }
+      guard place >= 0, time - values[place].time > decay else { continue }
+      values[place] = Known(
+        hash: wanted[kind], time: time, kind: kind.number, isOnProbation: true)
+    }
+    for kind in LoginKind.all where wanted[kind] != 0 && matches.places[kind] < 0 {
+      keep(
+        Known(hash: wanted[kind], time: time, kind: kind.number, isOnProbation: true), kind,
+        decay: decay)
     }
   }
 
-  /// Adds a value, in place of the one of its kind that was not seen for longest when there are enough.
-  private mutating func keep(_ value: Known, _ kind: LoginKind) -> Int {
-    var (count, oldest) = (0, -1)
-    for place in values.indices where values[place].kind == kind.number {
+  /// Adds a value: where there are enough of its kind, in place of the one not seen for longest; else in
+  /// place of one that is forgotten.
+  private mutating func keep(_ value: Known, _ kind: LoginKind, decay: Int64) {
+    var (count, oldest, forgotten) = (0, -1, -1)
+    for place in values.indices {
+      if value.time - values[place].time > decay { forgotten = place }
+      guard values[place].kind == kind.number else { continue }
       count += 1
       if oldest < 0 || values[place].time < values[oldest].time { oldest = place }
     }
     if count >= kind.valuesMax {
       values[oldest] = value
-      return oldest
+    } else if forgotten >= 0 {
+      values[forgotten] = value
+    } else {
+      values.append(value)
     }
-    values.append(value)
-    return values.count - 1
   }
 
   /// How much memory it takes, in bytes.

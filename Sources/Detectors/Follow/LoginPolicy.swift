@@ -46,6 +46,7 @@ public struct LoginPolicy: Sendable {
   let weights: [Double]
   /// From which risk on an event carries it, and from which on a sign-in teaches nothing.
   let riskShown, riskTaught: Double
+  let noveltyScale: Double
   let probation: Int64
   let burstFailures: Int
   let burstWindow: Int64
@@ -78,6 +79,7 @@ public struct LoginPolicy: Sendable {
     weights = ["", "travel", "country", "network", "agent", "system", "key", "hour"].map {
       $0.isEmpty ? 1 : min(1, policy.decimal("login.risk.weight_\($0)"))
     }
+    noveltyScale = policy.decimal("login.risk.novelty_scale")
     riskShown = policy.decimal("login.risk.shown")
     riskTaught = policy.decimal("login.risk.alert")
     probation = nanoseconds(policy.integer("login.learning.probation_days"), day)

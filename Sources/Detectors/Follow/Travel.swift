@@ -7,7 +7,7 @@
 /// The way between two places and the speed it would have taken.
 ///
 /// Both are whole numbers, so that the last bit of a sine, which differs between machines, decides nothing.
-struct Travel: BitwiseCopyable {
+package struct Travel: BitwiseCopyable {
   /// Great-circle distance less both accuracy radii, kilometres, never below zero.
   let kilometres: Int64
   /// The speed over the time between, which is taken as `secondsMin` at least.
@@ -26,7 +26,7 @@ struct Travel: BitwiseCopyable {
   }
 
   /// The great-circle distance on a sphere of 6371.0088 km (IUGG mean radius), in kilometres.
-  static func haversine(
+  package static func haversine(
     _ latitude1: Double, _ longitude1: Double, _ latitude2: Double, _ longitude2: Double
   ) -> Double {
     let radians = Double.pi / 180
