@@ -18,8 +18,9 @@ import Testing
 
   @Test(.enabled(if: Corpus.isThere))
   func `forty pairs of addresses are where they are, and as far apart`() throws {
-    let city = try GeoDatabase(
-      path: Corpus.path("maxmind-db/test-data/GeoLite2-City-Test.mmdb"))
+    let databases = try ["GeoLite2-City-Test", "GeoIP2-City-Test"].map {
+      try GeoDatabase(path: Corpus.path("maxmind-db/test-data/\($0).mmdb"))
+    }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     var pairs = 0
@@ -27,10 +28,11 @@ import Testing
       let pair = try decoder.decode(Pair.self, from: Data(line))
       pairs += 1
       for side in [pair.a, pair.b] {
-        let place = try #require(city.place(of: side.ip))
-        #expect(place.country == side.country)
-        #expect(place.latitude == side.lat && place.longitude == side.lon)
-        #expect(place.accuracyRadiusKm == side.accuracyRadiusKm)
+        // One of the two has it, and says the same.
+        let wanted = GeoPlace(
+          country: side.country, latitude: side.lat, longitude: side.lon,
+          accuracyRadiusKm: side.accuracyRadiusKm)
+        #expect(databases.contains { $0.place(of: side.ip) == wanted }, "\(side.ip)")
       }
       let way = Travel.haversine(pair.a.lat, pair.a.lon, pair.b.lat, pair.b.lon)
       // Some take the earth's radius as 6371 km.

@@ -68,11 +68,11 @@ import Testing
     ),
     (
       "login: {risk: {alert: {value: high, reason: x}}}",
-      "policy.yaml:1:32: error: `login.risk.alert` is `high`; it wants a number such as 0.5"
+      "policy.yaml:1:31: error: `login.risk.alert` is `high`; it wants a number such as 0.5"
     ),
     (
       "login: {risk: {alert: {value: .5, reason: x}}}",
-      "policy.yaml:1:32: error: `login.risk.alert` is `.5`; it wants a number such as 0.5"
+      "policy.yaml:1:31: error: `login.risk.alert` is `.5`; it wants a number such as 0.5"
     ),
     (
       "login: {travel: {shared_networks: {value: [AS9009, M247], reason: x}}}",
