@@ -386,7 +386,8 @@ public final class LineReader {
         batch.traits.append(
           LoginTraits(
             who: who, address: event.text(.sourceIP), agent: event.text(.userAgent),
-            system: system ?? event.text(.hostName), key: event.text(.keyFingerprint), hasHours: standing.isContractor,
+            system: system ?? event.text(.hostName), key: event.text(.keyFingerprint),
+            hasHours: standing.isContractor,
             isOurs: standing.isSourceListed, keys))
       } else {
         kind = .nameless

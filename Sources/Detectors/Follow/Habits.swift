@@ -148,12 +148,9 @@ extension LoginHistory {
       let kinds: [5 of LoginKind] = [.country, .network, .browser, .target, .key]
       for place in 0..<kinds.count {
         var isNew = !known.isKnown[kinds[place]]
-        var isNovel = world.counts[kinds[place]] == 0
+        let isNovel = world.counts[kinds[place]] == 0
         // An agent is its program and its system.
-        if kinds[place] == .browser, values[.system] != 0, !known.isKnown[.system] {
-          isNew = true
-          isNovel = isNovel || world.counts[.system] == 0
-        }
+        if kinds[place] == .browser, values[.system] != 0, !known.isKnown[.system] { isNew = true }
         guard isNew, values[kinds[place]] != 0, totals[kinds[place]].total(in: now) >= least
         else { continue }
         result.news |= 1 << UInt8(place)
@@ -162,7 +159,8 @@ extension LoginHistory {
         let often =
           Double(known.singles[kinds[place]]) / Double(totals[kinds[place]].total(in: now))
         result.surprises[place] = max(0, 1 - often * policy.noveltyScale)
-        if isNovel { result.novelties |= 1 << UInt8(place) }
+        // Somebody is the first on a new system, with a new browser; every key is new to everybody.
+        if isNovel, kinds[place].feature == .address { result.novelties |= 1 << UInt8(place) }
       }
     }
     if let place, let point = site.point, !site.isShared, let latitude = point.latitude,

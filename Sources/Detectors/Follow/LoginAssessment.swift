@@ -7,8 +7,8 @@ public import Events
 /// one less the product of what each leaves. It is no probability that anybody measured; it orders
 /// sign-ins, and the evaluation says what each threshold costs.
 public struct LoginAssessment: Sendable {
-  /// One bit each for country, network, agent, system and key: what the person never had, and what
-  /// nobody ever had.
+  /// One bit each for country, network, agent, system and key: what the person never had; and the
+  /// first two when nobody ever had it.
   var news: UInt8 = 0, novelties: UInt8 = 0
   /// How much each of those news is one, 0 through 1.
   var surprises: [5 of Double] = .init(repeating: 1)
@@ -47,7 +47,7 @@ public struct LoginAssessment: Sendable {
     if isTooFar { parts[1] = weights[1] }
     for place in 0..<LoginAssessment.words.count where news & 1 << UInt8(place) != 0 {
       let weight = weights[2 + place] * surprises[place]
-      // What nobody ever had counts as if two things were new.
+      // A country or network that nobody ever came from counts as if two things were new.
       parts[2 + place] =
         novelties & 1 << UInt8(place) != 0 ? 1 - (1 - weight) * (1 - weight) : weight
     }
