@@ -5,8 +5,9 @@ import Testing
 
 /// The parts of a sign-in's risk by themselves, against numbers worked out by hand.
 @Suite struct LoginPartsTests {
-  /// Of ten sign-ins a person had the address in 4, the network in 8 and the country in all; of a
-  /// hundred of everybody 5, 20 and 80 did. There are 7 networks and 3 countries, so M = 1 + 7 + 3.
+  /// A feature of three levels, of ten sign-ins of a person and a hundred of everybody.
+  ///
+  /// There are 7 networks and 3 countries, so that M = 1 + 7 + 3.
   private func likelihood(own: [UInt32], all: [UInt32] = [5, 20, 80]) -> FeatureLikelihood {
     var likelihood = FeatureLikelihood()
     let weights = [0.6, 0.3, 0.1]

@@ -61,8 +61,9 @@ public struct AgentClass: Hashable, BitwiseCopyable, Sendable {
       device: AgentClass.device(text, system, isBrowser: family != .none))
   }
 
-  /// The browser's family, `none` for what is no browser. Most browsers claim to be several others,
-  /// so the one that claims most is asked for first.
+  /// The browser's family, or nothing for what is no browser.
+  ///
+  /// Most browsers claim to be several others, so the one that claims most is asked for first.
   private static func browser(_ text: ByteView) -> Browser {
     func says(_ mark: StaticString) -> Bool { text.firstOffset(of: mark) != nil }
     guard text.hasPrefix("Mozilla/") || text.hasPrefix("Opera/") else { return .none }

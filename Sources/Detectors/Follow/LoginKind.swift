@@ -13,8 +13,9 @@ enum LoginKind: Int, CaseIterable {
   static let count = 9
   /// All of them, made once.
   static let all = allCases
-  /// The features that the likelihood ratio is made of, each by its finest level. The key is none:
-  /// who stole it has it.
+  /// The features that the likelihood ratio is made of, each by its finest level.
+  ///
+  /// The key is none: who stole it has it.
   static let features: [LoginKind] = [.address, .agent, .target]
 
   /// How many values of the kind one person may have; then the one not seen for longest is forgotten.
@@ -39,8 +40,9 @@ enum LoginKind: Int, CaseIterable {
     }
   }
 
-  /// What a level's probability counts in its feature's: published weights (Wiefling et al. 2022),
-  /// learned there from 31 million sign-ins.
+  /// What a level's probability counts in its feature's.
+  ///
+  /// Published weights, learned from 31 million sign-ins (Wiefling et al., ACM TOPS 2022).
   var weight: Double {
     switch self {
     case .address: 0.6

@@ -5,6 +5,7 @@ public import Registers
 public struct LoginPolicy: Sendable {
   /// The parts of a sign-in's risk, in the order in which they are told.
   public struct Signals: OptionSet, Sendable {
+    /// One bit a part.
     public let rawValue: Int
     /// The parts with these bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
@@ -12,11 +13,15 @@ public struct LoginPolicy: Sendable {
     public static let ratio = Signals(rawValue: 1)
     /// Nobody travels so fast.
     public static let travel = Signals(rawValue: 2)
-    /// What the person never had before.
+    /// A country that the person never came from.
     public static let country = Signals(rawValue: 4)
+    /// A network that they never came from.
     public static let network = Signals(rawValue: 8)
+    /// A program or operating system that they never used.
     public static let agent = Signals(rawValue: 16)
+    /// A system of the company where they never were.
     public static let system = Signals(rawValue: 32)
+    /// A key that they never had.
     public static let key = Signals(rawValue: 64)
     /// An hour at which the person never comes.
     public static let hour = Signals(rawValue: 128)
