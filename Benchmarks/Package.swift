@@ -21,6 +21,7 @@ let package = Package(
     .target(name: "Corpora", swiftSettings: settings),
     .executableTarget(name: "Generate", dependencies: ["Corpora"], swiftSettings: settings),
     .executableTarget(name: "Micro", dependencies: ["Corpora", core], swiftSettings: settings),
+    .executableTarget(name: "Logins", dependencies: ["Corpora", core], swiftSettings: settings),
     .target(name: "StandIns", swiftSettings: settings),
     // The configuration belongs to the command, which no other package can import: its source is
     // compiled here, with something smaller behind the name of the module that posts findings.

@@ -565,12 +565,12 @@ def scene_success_after_failures():
     expect("login-success-after-failures", "p-005,daan,%s" % OFFICE, "mustnot", "2026-10-15: two typing errors, then the right password")
 
 
-def scene_first_seen():
+def scene_login_risk():
     ssh(at(10, 22, 14, 20, 11), "db1", "maud", "203.0.113.201", minutes=9)
-    expect("login-first-seen", "p-004,maud", "must", "2026-10-22: seven weeks of web1 from the office, then db1 from 203.0.113.201")
-    expect("login-first-seen", "p-012,tessa", "mustnot", "2026-10: joined on the 12th; all is new in the first two weeks")
-    expect("login-first-seen", "p-003,aisha", "mustnot", "2026-10: office, home and VPN, each seen since early September")
-    expect("login-first-seen", "p-010,joost", "mustnot", "2026-10-22: a new system and network, but fewer than ten sign-ins before")
+    expect("login-risk", "p-004,maud", "must", "2026-10-22: seven weeks of web1 from the office, then db1 from 203.0.113.201")
+    expect("login-risk", "p-012,tessa", "mustnot", "2026-10: joined on the 12th; all is new in the first two weeks")
+    expect("login-risk", "p-003,aisha", "mustnot", "2026-10: office, home and VPN, each seen since early September")
+    expect("login-risk", "p-010,joost", "mustnot", "2026-10-22: a new system and network, but fewer than ten sign-ins before")
 
 
 def scene_accounts():
@@ -685,7 +685,7 @@ def main():
     background_services()
     background_internet()
     for scene in (scene_unknown_infrastructure, scene_unknown_network, scene_contractor_scope, scene_expired_accounts,
-                  scene_brute_force, scene_password_spray, scene_success_after_failures, scene_first_seen, scene_accounts):
+                  scene_brute_force, scene_password_spray, scene_success_after_failures, scene_login_risk, scene_accounts):
         scene()
     damage()
     wanted = {os.path.join(LOGS, name): contents for name, contents in files().items()}

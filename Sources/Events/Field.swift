@@ -40,7 +40,8 @@ extension Field {
     "login.distance_km", "login.risk", "log.source", "error.message", "event.duration_ms",
     "container.name", "orchestrator.resource.name", "destination.ip", "destination.port",
     "user.target.email", "user.email", "container.id", "orchestrator.namespace",
-    "source.network", "system.mfa_required", "login.dormant_days", "process.executable",
+    "source.network", "system.mfa_required", "login.dormant_days", "login.hour_probability",
+    "login.risk_parts", "login.network", "login.person", "process.executable",
     "process.parent.executable", "process.parent.command_line", "file.path", "destination.domain",
   ]
 
@@ -198,6 +199,14 @@ extension Field {
   @inlinable public static var destinationIP: Field { Field(index: 75) }
   /// `destination.port`.
   @inlinable public static var destinationPort: Field { Field(index: 76) }
+  /// `login.hour_probability`.
+  @inlinable public static var loginHourProbability: Field { Field(index: 84) }
+  /// `login.risk_parts`.
+  @inlinable public static var loginRiskParts: Field { Field(index: 85) }
+  /// Where a session is from: the autonomous system, else the /24 or /56.
+  @inlinable public static var loginNetwork: Field { Field(index: 86) }
+  /// Whose session it is: the person's id, else the user's name.
+  @inlinable public static var loginPerson: Field { Field(index: 87) }
   /// `container.id`.
   @inlinable public static var containerID: Field { Field(index: 79) }
   /// `orchestrator.namespace`.

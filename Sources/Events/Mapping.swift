@@ -61,6 +61,7 @@ public final class Mapping: Sendable {
     isJoined(field) || field == .timestampInferred || field == .logSource
       || (Field.loginFirstSeen.index...Field.loginRisk.index).contains(field.index)
       || field == .sourcePrefix || field == .systemSecondFactor || field == .loginDormantDays
+      || (Field.loginHourProbability.index...Field.loginPerson.index).contains(field.index)
   }
 
   /// The mapping's name, which becomes `event.dataset`.

@@ -47,7 +47,9 @@ struct Notable: BitwiseCopyable {
   var hits: [UInt16] = []
   var feeds: [FeedKey] = []
   var clues: [AttemptMerger.Clue] = []
-  var traits: [Habits.Traits] = []
+  /// The hash of each failure's source, beside its clue.
+  var sources: [UInt64] = []
+  var traits: [LoginTraits] = []
   var arena: ByteArena
   /// The latest event time in the chunk, or `Int64.min` when it had none.
   public internal(set) var latest = Int64.min
@@ -68,6 +70,7 @@ struct Notable: BitwiseCopyable {
     hits.removeAll(keepingCapacity: true)
     feeds.removeAll(keepingCapacity: true)
     clues.removeAll(keepingCapacity: true)
+    sources.removeAll(keepingCapacity: true)
     traits.removeAll(keepingCapacity: true)
     arena.removeAll()
   }

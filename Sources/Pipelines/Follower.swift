@@ -48,7 +48,7 @@ public final class Follower {
   /// The stream and file whose lines the reader was told of.
   private var begun = (stream: -1, file: Int32(-1))
   /// What was learned about the line at hand.
-  private var news: Habits.News?
+  private var news: LoginAssessment?
   private var dormantDays: Int64?
   /// The kept copy of the line at hand, made when the first window asks for it.
   private var kept: EvidenceSeed?
@@ -61,9 +61,7 @@ public final class Follower {
     self.streams = streams
     reader = EventReader(setup)
     let policy = setup.registers.policy
-    habits = Habits(
-      warmUpSuccesses: policy.integer("login.first_seen.warm_up_successes"),
-      warmUpDays: policy.integer("login.first_seen.warm_up_days"), geo: setup.geo)
+    habits = Habits(LoginPolicy(policy), zone: setup.zone, geo: setup.geo)
     correlator = Correlator(setup.feeds)
     lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
     lateRulesNeedNoNews = setup.lateRules.contains {
@@ -99,6 +97,10 @@ public final class Follower {
         batch.clues[Int(notable.place)], weight: weight, time: time)
       // Earlier lines told of this attempt.
       if weight == 0 { return }
+      if !setup.lateRules.isEmpty {
+        habits.observe(
+          failuresFrom: batch.sources[Int(notable.place)], weight, time: time)
+      }
     }
     held = notable
     held?.weight = weight
@@ -128,7 +130,7 @@ public final class Follower {
       judgeLate(news, time)
     } else if notable.kind == .nameless {
       // There is nobody to learn about.
-      judgeLate(Habits.News(), time)
+      judgeLate(LoginAssessment(), time)
     }
   }
 
@@ -153,7 +155,7 @@ public final class Follower {
   }
 
   /// Runs the rules that read what was learned from a success.
-  private func judgeLate(_ news: Habits.News, _ time: Int64) {
+  private func judgeLate(_ news: LoginAssessment, _ time: Int64) {
     guard !news.isEmpty || dormantDays != nil || lateRulesNeedNoNews else { return }
     // What an earlier rule kept of the line lacks what was just learned about it.
     (self.news, kept) = (news, nil)

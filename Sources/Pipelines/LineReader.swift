@@ -324,7 +324,7 @@ public final class LineReader {
       return judgeInFull(standing, place, latest: latest, batch, code: nil)
     }
     note(
-      place, latest: latest, batch, kind, hits,
+      standing, place, latest: latest, batch, kind, hits,
       who: kind == .success ? registers.personID(standing) : nil,
       system: kind == .success
         ? registers.system(standing, of: event, source: reader.source) : nil)
@@ -367,7 +367,7 @@ public final class LineReader {
       kind = event.has(.eventOutcome, equalTo: "failure") ? .failure : .success
     }
     note(
-      place, latest: latest, batch, kind, hitBuffer[...], who: event.text(.personID),
+      standing, place, latest: latest, batch, kind, hitBuffer[...], who: event.text(.personID),
       system: event.text(.systemID) ?? event.text(.systemName))
   }
 
@@ -407,7 +407,7 @@ public final class LineReader {
 
   /// Copies what *follow* needs of the event into the batch.
   private func note(
-    _ place: LinePlace, latest: Int64, _ batch: Batch, _ kind: Notable.Kind,
+    _ standing: Standing, _ place: LinePlace, latest: Int64, _ batch: Batch, _ kind: Notable.Kind,
     _ hits: ArraySlice<UInt16>, who: ByteView?, system: ByteView?
   ) {
     var kind = kind
@@ -416,11 +416,16 @@ public final class LineReader {
     case .failure:
       extra = batch.clues.count
       batch.clues.append(AttemptMerger.clue(of: event, keys))
+      batch.sources.append(LoginTraits.source(event.text(.sourceIP)))
     case .success:
       if let who = who ?? event.text(.userName) {
         extra = batch.traits.count
         batch.traits.append(
-          Habits.Traits(who: who, address: event.text(.sourceIP), system: system, keys))
+          LoginTraits(
+            who: who, address: event.text(.sourceIP), agent: event.text(.userAgent),
+            system: system ?? event.text(.hostName), key: event.text(.keyFingerprint),
+            hasHours: standing.isContractor,
+            isOurs: standing.isSourceListed, keys))
       } else {
         kind = .nameless
       }

@@ -83,8 +83,11 @@ public struct PipelineSetup: Sendable {
   static let needsJoin = Set(joinedFields + [.timestamp])
   /// The fields that the baselines add in *follow*.
   static let baselineFields: [Field] = [
-    .loginFirstSeen, .loginSpeed, .loginDistance, .loginRisk, .loginDormantDays,
+    .loginFirstSeen, .loginSpeed, .loginDistance, .loginHourProbability, .loginRisk,
+    .loginRiskParts, .loginNetwork, .loginPerson, .loginDormantDays,
   ]
+  /// What the baselines read beside what is always carried.
+  private static let readByBaselines: [Field] = [.userAgent, .keyFingerprint]
   /// What the joins and the path itself read.
   private static let alwaysRead: [Field] = [
     .timestamp, .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .eventAction,
@@ -155,7 +158,9 @@ public struct PipelineSetup: Sendable {
       carried.contains(.timestamp) || rules.rules.contains { $0.fields.contains(.timestamp) }
     needed =
       everything
-      ? nil : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+      ? nil
+      : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+        .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
   }
 
   /// Whether all that a rule asks follows from a ``Standing`` and two words.

@@ -103,9 +103,45 @@ extension Policy {
           reason: "Nearer than this the location of an address is guesswork."}
         seconds_min: {value: 60s, clause: row-67,
           reason: "Clocks of two systems may differ by a minute."}
+        shared_networks: {value: [AS9009, AS39351, AS60068, AS136787, AS212238], clause: row-67,
+          reason: "Networks of commercial VPN providers: where an address of theirs is says nothing of its user. Addresses in the infrastructure register are left out as well."}
       hour:
         successes_min: {value: 30, clause: row-67,
           reason: "Fewer sign-ins do not show a person's week."}
+        probability_max: {value: 0.002, clause: row-67,
+          reason: "A third of what an hour would have if all were alike."}
+      risk:
+        alert: {value: 0.85, clause: row-67,
+          reason: "One alert for a person in ten months, in the evaluation; it is also the risk from which on a sign-in teaches nothing."}
+        shown: {value: 0.3, clause: row-67,
+          reason: "Below this a risk is not worth a rule's time, and no event carries it."}
+        session: {value: 7d, clause: row-67,
+          reason: "Sign-ins of one person from one network within a week are one session; what was new in it is on probation for as long."}
+        ratio_even: {value: 4.0, clause: row-67,
+          reason: "A likelihood ratio of four is that of one feature never seen; it says one half."}
+        novelty_scale: {value: 20.0, clause: row-67,
+          reason: "Somebody of whose sign-ins one in twenty brings something new says nothing by it."}
+        weight_travel: {value: 0.6, clause: row-67,
+          reason: "Nobody travels so fast, but addresses do: by VPNs and wrong places."}
+        weight_country: {value: 0.3, clause: row-67,
+          reason: "Most new countries are journeys, and a new network comes with them."}
+        weight_network: {value: 0.5, clause: row-67,
+          reason: "Where an attacker comes from is new nearly always; so are hotels and new contracts."}
+        weight_agent: {value: 0.8, clause: row-67,
+          reason: "Another program or system is a new computer, once a year or less."}
+        weight_system: {value: 0.7, clause: row-67,
+          reason: "Work brings new systems every other month; an intruder looks around at once."}
+        weight_key: {value: 0.3, clause: row-67,
+          reason: "A new key is a new computer, or somebody else's; not measured."}
+        weight_hour: {value: 0.7, clause: row-67,
+          reason: "People work late, but seldom at an hour that they never had before."}
+      learning:
+        probation_days: {value: 7, clause: row-67,
+          reason: "What was risky and is still in use after a week, nobody minded."}
+        burst_failures: {value: 5, clause: row-67,
+          reason: "A success behind five failures of its address may be a guess that was right."}
+        burst_window: {value: 10m, clause: row-67,
+          reason: "A pause of ten minutes ends a burst."}
     second_factor:
       refusals: {value: 5, clause: row-38,
         reason: "A wrong code happens twice; five refusals are somebody else's tries."}

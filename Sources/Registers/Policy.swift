@@ -1,3 +1,4 @@
+import Bytes
 public import Documents
 
 /// The numbers and lists that detectors go by, each with its reason.
@@ -21,6 +22,7 @@ public struct Policy: Sendable {
   }
   fileprivate enum Content: Sendable {
     case integer(Int)
+    case decimal(Double)
     case seconds(Int)
     case text(String)
     case texts([String])
@@ -29,6 +31,7 @@ public struct Policy: Sendable {
     var wanted: String {
       switch self {
       case .integer: "a whole number"
+      case .decimal: "a number such as 0.5"
       case .seconds: "a duration such as 90s, 5m, 24h or 14d"
       case .text: "text"
       case .texts: "a list"
@@ -75,6 +78,12 @@ public struct Policy: Sendable {
   /// A whole number; traps when the defaults have no such number.
   public func integer(_ name: String) -> Int {
     guard case .integer(let value) = content(name) else { wrongSort(name) }
+    return value
+  }
+
+  /// A number with a fraction; traps when the defaults have no such number.
+  public func decimal(_ name: String) -> Double {
+    guard case .decimal(let value) = content(name) else { wrongSort(name) }
     return value
   }
 
@@ -178,6 +187,13 @@ public struct Policy: Sendable {
           value, "`\(name)` is `\(value.text ?? "…")`", fix: "it wants \(wanted)"))
       return
     }
+    if case .texts(let texts) = content, let fault = Policy.fault(in: texts, of: name) {
+      problems.append(
+        document.problem(
+          value, "`\(name)` has `\(fault)`",
+          fix: "write a network such as 192.0.2.0/24, or the number of one as in AS64500"))
+      return
+    }
     guard let reason = node["reason"]?.text, !reason.isEmpty else {
       problems.append(
         document.problem(
@@ -208,12 +224,39 @@ public struct Policy: Sendable {
     guard let text = node.text, !text.isEmpty else { return nil }
     switch former {
     case .integer: return natural(text).map { .integer($0) }
+    case .decimal: return decimal(text).map { .decimal($0) }
     case .seconds: return duration(text).map { .seconds($0) }
     case .text: return .text(text)
     case .texts: return nil
     case nil:
       return natural(text).map { .integer($0) } ?? duration(text).map { .seconds($0) }
-        ?? .text(text)
+        ?? decimal(text).map { .decimal($0) } ?? .text(text)
+    }
+  }
+
+  /// A number from zero to a thousand million, digits with or without a fraction of at most nine.
+  private static func decimal(_ text: String) -> Double? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let whole = natural(parts[0]), !parts[0].isEmpty else { return nil }
+    guard parts.count == 2 else { return Double(whole) }
+    guard (1...9).contains(parts[1].utf8.count), let fraction = natural(parts[1])
+    else { return nil }
+    var scale = 1.0
+    for _ in parts[1].utf8 { scale *= 10 }
+    return Double(whole) + Double(fraction) / scale
+  }
+
+  /// The number of an autonomous system written `AS64500`.
+  public static func systemNumber(_ text: String) -> UInt32? {
+    guard text.utf8.count > 2, text.hasPrefix("AS") else { return nil }
+    return natural(text.dropFirst(2)).flatMap { UInt32(exactly: $0) }
+  }
+
+  /// What is wrong with the texts of a list that is more than words.
+  private static func fault(in texts: [String], of name: String) -> String? {
+    guard name == "login.travel.shared_networks" else { return nil }
+    return texts.first {
+      systemNumber($0) == nil && $0.withView { Network($0) } == nil
     }
   }
 

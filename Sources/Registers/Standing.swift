@@ -39,6 +39,9 @@ public struct Standing {
   /// Whether a scope may have been agreed, which needs the whole event to judge.
   @inlinable @inline(__always) public var isContractor: Bool { packed & 7 == 2 }
 
+  /// Whether the infrastructure register lists the source's address.
+  public var isSourceListed: Bool { source == .listed }
+
   /// Adds what is known of the person: kind and status.
   @inline(__always) mutating func add(_ kind: PersonKind, _ status: PersonStatus) {
     packed |= kind.rawValue | status.rawValue << 3

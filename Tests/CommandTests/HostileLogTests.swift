@@ -142,9 +142,20 @@ import Testing
     let tail = "T08:00:00Z web1 sshd[12]: Accepted publickey for dana from "
     var log = (10..<22).map { "2026-10-\($0)\(tail)192.0.2.10 port 50211 ssh2\n" }.joined()
     log += "2026-11-16\(tail)203.0.113.7 port 50211 ssh2\n"
+    let news = try scratch.write(
+      "detectors/news.yaml",
+      """
+      title: Something new
+      id: news
+      logsource: {category: access}
+      message: "{user.name} signed in with something new: {login.first_seen}"
+      detection: {new: {login.first_seen|exists: true}, condition: new}
+      """)
     let file = try scratch.write("auth.log", log)
-    let run = try Program.run("scan", file, "--output", "jsonl")
-    let found = run.lines.filter { $0.contains("\"login-first-seen\"") }
+    let run = try Program.run(
+      "scan", file, "--output", "jsonl", "--detectors", news, "--detectors",
+      "\(Program.package)/detectors")
+    let found = run.lines.filter { $0.contains("\"news\"") }
     #expect(found.count == 1)
     #expect(found.allSatisfy { $0.contains("signed in with something new: network") })
     #expect(run.lines.contains { $0.contains("expired-account-active") })

@@ -82,6 +82,10 @@ enum ReadTwins {
             first_seen:
               warm_up_successes: {value: 2, reason: few are enough here}
               warm_up_days: {value: 1, reason: and soon}
+            hour: {successes_min: {value: 5, reason: few are enough here}}
+            risk:
+              shown: {value: 0.2, reason: to see more of them}
+              alert: {value: 0.7, reason: to learn less}
 
           """))
     return PipelineSetup(
@@ -97,6 +101,7 @@ enum ReadTwins {
     fields:
       "@timestamp": time
       user.name: user
+      user_agent.original: http_user_agent
       source.ip: remote_addr
       url.domain: host
       url.original: uri
@@ -266,6 +271,13 @@ enum ReadTwins {
     id: news
     logsource: {category: access}
     detection: {a: {event.outcome: success, login.first_seen|exists: true}, condition: a}
+    ---
+    title: Risk
+    id: risk
+    logsource: {category: access}
+    subject: [login.person, login.network]
+    message: "{user.name}: {login.risk}, {login.risk_parts}, {login.hour_probability}"
+    detection: {a: {event.outcome: success, login.risk|gte: 0.2}, condition: a}
     ---
     title: News again
     id: news-again

@@ -24,6 +24,23 @@ import Testing
     #expect(Policy.defaults.offboardingDue(after: .max) == .max)
   }
 
+  @Test func `a number may have a fraction, and a list may name networks`() throws {
+    let text = """
+      login:
+        risk: {alert: {value: 0.925, reason: x}, ratio_even: {value: 2, reason: x}}
+        travel: {shared_networks: {value: [AS64500, 192.0.2.0/24, "2001:db8::/32"], reason: x}}
+      """
+    let policy = try Policy(Document(file: "policy.yaml", text: text))
+    #expect(policy.decimal("login.risk.alert") == 0.925)
+    #expect(policy.decimal("login.risk.ratio_even") == 2)
+    #expect(policy["login.risk.alert"]?.value == "0.925")
+    #expect(policy.texts("login.travel.shared_networks").count == 3)
+    #expect(Policy.systemNumber("AS64500") == 64_500)
+    for none in ["AS", "64500", "ASX", "AS4294967296", "as1"] {
+      #expect(Policy.systemNumber(none) == nil)
+    }
+  }
+
   @Test func `a file changes single entries and keeps the clause`() throws {
     let text = "contractor: {days_max: {value: 30, reason: Our contracts are shorter.}}"
     let policy = try Policy(Document(file: "policy.yaml", text: text))
@@ -48,6 +65,19 @@ import Testing
     (
       "contractor: {days_max: {value: six, reason: x}}",
       "policy.yaml:1:32: error: `contractor.days_max` is `six`; it wants a whole number"
+    ),
+    (
+      "login: {risk: {alert: {value: high, reason: x}}}",
+      "policy.yaml:1:31: error: `login.risk.alert` is `high`; it wants a number such as 0.5"
+    ),
+    (
+      "login: {risk: {alert: {value: .5, reason: x}}}",
+      "policy.yaml:1:31: error: `login.risk.alert` is `.5`; it wants a number such as 0.5"
+    ),
+    (
+      "login: {travel: {shared_networks: {value: [AS9009, M247], reason: x}}}",
+      "policy.yaml:1:43: error: `login.travel.shared_networks` has `M247`; write a network such as "
+        + "192.0.2.0/24, or the number of one as in AS64500"
     ),
     (
       "offboarding: {hours: {value: 12}}",

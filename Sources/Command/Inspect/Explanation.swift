@@ -267,7 +267,10 @@ final class Explanation: LineWitness {
       "habits",
       "\(who) is learned from this success; after "
         + "\(policy.integer("login.first_seen.warm_up_successes")) of them over "
-        + "\(policy.integer("login.first_seen.warm_up_days")) days what is new is marked")
+        + "\(policy.integer("login.first_seen.warm_up_days")) days what is new is marked, and from "
+        + "the second on each has a risk (login.risk), shown from "
+        + "\(policy.decimal("login.risk.shown")) and too high to learn from at "
+        + "\(policy.decimal("login.risk.alert"))")
   }
 
   private func writeCorrelation(

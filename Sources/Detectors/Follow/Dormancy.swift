@@ -25,7 +25,7 @@ public struct Dormancy: ~Copyable {
   public var evictedCount: UInt64 { table.evictedCount }
 
   /// Takes a success; returns the whole days since the one before it, if they are ``daysMin`` or more.
-  public mutating func observe(_ traits: Habits.Traits, time: Int64) -> Int64? {
+  public mutating func observe(_ traits: LoginTraits, time: Int64) -> Int64? {
     table.update(traits.who, at: time, fresh: { LastSuccess(lastTime: time) }) { last in
       let days = (time - last.lastTime) / Dormancy.day
       last.lastTime = max(last.lastTime, time)

@@ -5,26 +5,28 @@
 #endif
 
 /// The way between two places and the speed it would have taken.
-struct Travel {
+///
+/// Both are whole numbers, so that the last bit of a sine, which differs between machines, decides nothing.
+package struct Travel: BitwiseCopyable {
   /// Great-circle distance less both accuracy radii, kilometres, never below zero.
   let kilometres: Int64
-  /// The speed over the time between, which is taken as a minute at least.
+  /// The speed over the time between, which is taken as `secondsMin` at least.
   let kilometresPerHour: Int64
 
-  /// `nil` when a position is missing.
-  init?(from: GeoPoint, to: GeoPoint, nanoseconds: Int64) {
-    guard let fromLatitude = from.latitude, let fromLongitude = from.longitude,
-      let toLatitude = to.latitude, let toLongitude = to.longitude
-    else { return nil }
-    let way = Travel.haversine(fromLatitude, fromLongitude, toLatitude, toLongitude)
-    let distance = max(0, way - from.radius - to.radius)
-    let hours = Double(max(abs(nanoseconds), 60_000_000_000)) / 3.6e12
+  /// The way from where the person was last.
+  init(
+    from: LoginHistory.Place, toLatitude: Double, longitude: Double, radius: Double,
+    nanoseconds: Int64, secondsMin: Int64
+  ) {
+    let way = Travel.haversine(from.latitude, from.longitude, toLatitude, longitude)
+    let distance = max(0, way - from.radius - radius)
+    let seconds = max(Double(nanoseconds.magnitude) / 1e9, Double(max(1, secondsMin)))
     kilometres = Int64(distance.rounded())
-    kilometresPerHour = Int64((distance / hours).rounded())
+    kilometresPerHour = Int64((distance / seconds * 3600).rounded())
   }
 
   /// The great-circle distance on a sphere of 6371.0088 km (IUGG mean radius), in kilometres.
-  static func haversine(
+  package static func haversine(
     _ latitude1: Double, _ longitude1: Double, _ latitude2: Double, _ longitude2: Double
   ) -> Double {
     let radians = Double.pi / 180
