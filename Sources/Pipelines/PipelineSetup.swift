@@ -119,10 +119,13 @@ public struct PipelineSetup: Sendable {
     let late = lateRules
     readRules = CompiledRules(rules) { !late.contains($0) }
     // A keyword looks at the whole line, and at every field that the log fills.
+    // What wants a second factor where no system asks for one never matches.
+    let asksForFactors = registers.asksForSecondFactors
     let mayBeOpen = rules.rules.indices.filter { index in
       let rule = rules.rules[index]
       return rule.isStateless && !late.contains(index) && rule.notReadable == nil
         && !PipelineSetup.isClosed(rule)
+        && (asksForFactors || !rule.needs(oneOf: [.systemSecondFactor]))
     }
     gatedPlaces = mayBeOpen.filter {
       !rules.rules[$0].hasKeywords && rules.rules[$0].gate.actions != nil

@@ -41,6 +41,9 @@ extension Registers {
     return standing
   }
 
+  /// Whether some system asks for a second factor, so that `system.mfa_required` may be there.
+  public var asksForSecondFactors: Bool { index.hasSecondFactors }
+
   /// The id of the person behind an event's account; `nil` for nobody the registers know.
   public func personID(_ standing: Standing) -> ByteView? {
     standing.person < 0 ? nil : index.tenures[Int(standing.person)].id

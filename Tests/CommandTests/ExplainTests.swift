@@ -69,7 +69,7 @@ import Testing
     #expect(
       text.contains(
         "feeds login-brute-force (203.0.113.9) as login-failure; it needs more than 10 events of "
-          + "login-failure within 5 min for one source.ip"))
+          + "login-failure in a bucket that leaks one in 1 min for one source.ip"))
     #expect(text.contains("and by it login-success-after-failures"))
     #expect(text.contains("alone raises login-brute-force (high): 11 failed sign-ins"))
   }

@@ -91,19 +91,19 @@ import Testing
   }
   private static let base: Int64 = 1_790_812_800
 
-  @Test(arguments: [(5, 10), (10, 60), (1, 1), (3, 7), (20, 3)], 0..<6)
+  @Test(arguments: [(5, 10), (10, 60), (1, 1), (3, 7), (20, 3)], 0..<3)
   func `a bucket runs over when and as long as tokens are short`(
     _ size: (capacity: Int, leak: Int), _ seed: Int
   ) async throws {
     var random = JSONReaderPropertyTests.Seeded(state: UInt64(20_261_127 + seed))
     func below(_ count: Int) -> Int { Int(random.next() >> 33) % count }
     var (failures, second) = ([Failure](), 0)
-    for _ in 0..<400 {
+    for _ in 0..<200 {
       // Bursts, pauses about as long as a bucket takes to empty, and exact multiples of a leak.
-      switch below(12) {
+      switch below(40) {
       case 0: second += size.capacity * size.leak - 1 + below(3)
-      case 1: second += size.leak
-      default: second += below(size.leak * 2)
+      case 1, 2: second += size.leak
+      default: second += below(max(2, size.leak / 2))
       }
       failures.append(Failure(second: second, weight: 1 + below(3) / 2, address: 1 + below(3)))
     }
@@ -112,12 +112,8 @@ import Testing
       failures,
       "{type: event_count, rules: [failure], group-by: [source.ip], leak: \(size.leak)s, condition: {gt: \(size.capacity)}}"
     )
-    // Evidence shows the lines that overflow needs, so the first line is that of the burst where there are few.
-    #expect(
-      found.map { [$0.address, $0.count] }.sorted { $0.lexicographicallyPrecedes($1) }
-        == wanted.map { [$0.address, $0.count] }.sorted { $0.lexicographicallyPrecedes($1) },
-      "seed \(20_261_127 + seed)")
-    #expect(!wanted.isEmpty || size.capacity > 10)
+    #expect(found == wanted, "seed \(20_261_127 + seed)")
+    #expect(!wanted.isEmpty)
   }
 
   @Test func `a bucket and a window count the same lines, and differ in when`() async throws {

@@ -9,8 +9,8 @@ import Bytes
 /// full bucket leaks after the last event. A rule that cancels empties it at once.
 ///
 /// The level is kept as the instant at which the bucket will be empty, in whole nanoseconds: nothing is
-/// rounded. An event that comes late counts as of the latest before it. Bounded: ``Correlator/groupsMax`` buckets, each with the
-/// newest lines that overflow needs.
+/// rounded. An event that comes late counts as of the latest before it. Bounded: ``Correlator/groupsMax`` buckets, each with its
+/// first line and the newest, as many as overflow needs.
 final class LeakyBuckets {
   /// One group's bucket.
   private struct Bucket: KeyedState {
@@ -22,7 +22,7 @@ final class LeakyBuckets {
     /// How many poured in, at one each; what the state is worth.
     var poured: UInt32 = 0
     var isOverflowing = false
-    /// The newest lines.
+    /// The first line, and the newest.
     var seeds: [EvidenceSeed] = []
     /// The values that poured in, at most ``Correlator/eventsMax``.
     var values: Set<UInt64> = []
@@ -78,7 +78,7 @@ final class LeakyBuckets {
       }
       // An event that neither pours nor is counted by an earlier one leaves an empty bucket empty.
       if bucket.emptyAt == now, !pours { return nil }
-      if bucket.seeds.count == needed { bucket.seeds.removeFirst() }
+      if bucket.seeds.count == needed { bucket.seeds.remove(at: min(1, needed - 1)) }
       bucket.seeds.append(occurrence.seed)
       guard bucket.emptyAt - now > brim else { return nil }
       bucket.emptyAt = now + brim
