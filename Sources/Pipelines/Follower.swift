@@ -84,9 +84,37 @@ public final class Follower {
     attempts.evictedCount + habits.evictedCount + correlator.losses.evicted
   }
 
+  /// Closes the windows that are over, all lines up to `time` having been read.
+  func closeWindows(at time: Int64) { conclude(correlator.close(at: time, isLast: true)) }
+
+  /// Tells of windows that closed; the last line of each is taken apart again.
+  private func conclude(_ firings: [Firing]) {
+    for firing in firings {
+      guard let seed = firing.evidence.last else { continue }
+      begin(seed.stream, seed.file)
+      seed.withRaw { raw in
+        reader.restore(raw, weight: 1)
+        (held, heldBatch, isRestored, news, kept) = (nil, nil, true, nil, seed)
+        for (field, text) in seed.added {
+          text.withView { reader.event.set(Field(index: field), event.scratch.copy($0)) }
+        }
+        (time, weight) = (firing.closed ?? seed.time, 1)
+        if alertsAlone[firing.rule] {
+          collector.add(
+            firing, event, time: seed.time, windowStart: window(firing.rule, firing.start))
+        }
+        correlator.observe(rule: firing.rule, self) {
+          guard alertsAlone[$0.rule] else { return }
+          collector.add($0, event, time: seed.time, windowStart: window($0.rule, $0.start))
+        }
+      }
+    }
+  }
+
   /// Takes one notable event.
   func follow(_ notable: Notable, _ batch: Batch) {
     let time = notable.time
+    conclude(correlator.close(at: time))
     var weight = notable.weight
     if notable.kind == .failure {
       weight = attempts.newAttempts(

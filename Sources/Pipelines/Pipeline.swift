@@ -135,6 +135,7 @@ public final class Pipeline {
       tallies = await runInParallel()
     }
     merger.advance(to: .max)
+    if let last = self.tallies.compactMap(\.last).max() { follower.closeWindows(at: last) }
     return PipelineResult(
       findings: follower.findings(), streams: self.tallies, tallies: tallies,
       signIns: follower.signIns, evictedCount: follower.evictedCount,
@@ -158,7 +159,13 @@ public final class Pipeline {
     } else {
       _ = await runInParallel()
     }
-    if isUpToDate { merger.advance(to: .max) }
+    if isUpToDate {
+      merger.advance(to: .max)
+      // Lines may still come that are a little late.
+      if let last = tallies.compactMap(\.last).max() {
+        follower.closeWindows(at: last - PipelineSetup.latenessNanoseconds)
+      }
+    }
     return follower.changedFindings()
   }
 

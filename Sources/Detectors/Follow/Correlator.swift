@@ -13,8 +13,10 @@ public struct Firing {
   public let evidence: [EvidenceSeed]
   /// How many events these stand for.
   public let count: UInt64
-  /// How many different values there are (`value_count`), or 0.
+  /// How many different values there are (`value_count`), the measure rounded (`value_sum` …), or 0.
   public let distinct: Int
+  /// When the window closed that was judged at its close, nanoseconds.
+  public var closed: Int64? = nil
 }
 
 /// The event on its way through the correlations; its line is taken apart only if a rule asks, and
@@ -51,19 +53,27 @@ public final class Correlator {
   private let plan: FeedPlan
   private let counts: [CountWindow]
   private let sequences: [SequenceWindow]
+  private let measures: [MeasureWindow]
+  /// How late events have come.
+  private var latest = Int64.min
 
   /// Tables for every correlation of a plan.
   public init(_ plan: FeedPlan) {
     self.plan = plan
     counts = plan.countings.map { CountWindow($0) }
     sequences = plan.sequences.map { SequenceWindow($0.rule, $0.correlation) }
+    measures = plan.measures.map { MeasureWindow($0.rule, $0.correlation) }
   }
 
   /// How many groups were evicted early, and how many events lacked a `group-by` field.
   public var losses: (evicted: UInt64, withoutGroup: UInt64) {
     let evicted =
       counts.reduce(0) { $0 + $1.evictedCount } + sequences.reduce(0) { $0 + $1.evictedCount }
-    return (evicted, counts.reduce(0) { $0 + $1.withoutGroup })
+      + measures.reduce(0) { $0 + $1.evictedCount }
+    return (
+      evicted,
+      counts.reduce(0) { $0 + $1.withoutGroup } + measures.reduce(0) { $0 + $1.withoutGroup }
+    )
   }
 
   /// Takes one event that hit a rule, and everything that follows from it.
@@ -80,6 +90,15 @@ public final class Correlator {
       let feed = plan.feeds[number]
       let key = feeds[place]
       place += 1
+      if feed.isMeasure {
+        let firings = measures[Int(feed.table)].observe(
+          position: Int(feed.position), key, occurrence)
+        for firing in firings {
+          emit(firing)
+          observe(rule: firing.rule, occurrence, emit: emit)
+        }
+        continue
+      }
       guard feed.isSequence else {
         counts[Int(feed.table)].observe(key, occurrence) { firing in
           emit(firing)
@@ -95,8 +114,19 @@ public final class Correlator {
     }
   }
 
+  /// Closes the windows that are over when events have come as late as `time`.
+  ///
+  /// What follows from each firing is told by ``observe(rule:_:emit:)``, once its last line is at hand again.
+  ///
+  /// - Parameter isLast: Whether no event will come to close more of them.
+  public func close(at time: Int64, isLast: Bool = false) -> [Firing] {
+    guard !measures.isEmpty else { return [] }
+    latest = max(latest, time)
+    return measures.flatMap { $0.close(at: latest, isLast: isLast) }
+  }
+
   /// Takes an event whose keys nobody worked out: a correlation fired.
-  private func observe(rule: Int, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
+  public func observe(rule: Int, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
     guard plan.listens(to: rule) else { return }
     var feeds: [FeedKey] = []
     plan.append(rule, occurrence.event, occurrence.keys, to: &feeds)
@@ -119,6 +149,11 @@ extension Correlator {
       writer.put(name(plan.sequences[place], rules, table))
       writer.section { sequences[place].write(to: &$0, at: time, seeds) }
     }
+    writer.put(latest)
+    writer.put(measures.indices) { place, writer in
+      writer.put(name(plan.measures[place], rules, table))
+      writer.section { measures[place].write(to: &$0, at: time, seeds) }
+    }
   }
 
   /// Takes in the windows of those correlations that are as they were; returns how many are not.
@@ -138,6 +173,13 @@ extension Correlator {
       var part = try reader.section()
       if let place { try sequences[place].read(from: &part, seeds) } else { lost += 1 }
     }
+    latest = try reader.number()
+    let measureNames = plan.measures.map { name($0, rules, table) }
+    for _ in 0..<(try reader.count()) {
+      let place = measureNames.firstIndex(of: try reader.text())
+      var part = try reader.section()
+      if let place { try measures[place].read(from: &part, seeds) } else { lost += 1 }
+    }
     return lost
   }
 
@@ -146,8 +188,14 @@ extension Correlator {
     _ member: (rule: Int, correlation: Correlation), _ rules: RuleSet, _ table: FieldTable
   ) -> String {
     let correlation = member.correlation
+    var own: [String] = []
+    if correlation.isMeasured {
+      own = [
+        "\(correlation.bounds)", "\(correlation.percentile)", "\(correlation.condition as Any)",
+      ]
+    }
     let parts: [String] =
-      [rules.rules[member.rule].header.id, "\(correlation.kind)", "\(correlation.needed)"]
+      own + [rules.rules[member.rule].header.id, "\(correlation.kind)", "\(correlation.needed)"]
       + ["\(correlation.timespanSeconds)"] + correlation.rules.map { rules.rules[$0].header.id }
       + (correlation.groupBy + correlation.countedFields).map { table.name($0) }
     return parts.joined(separator: "\u{0}") + "\u{1}"

@@ -30,13 +30,18 @@ public struct FeedPlan: Sendable {
   /// The tables.
   private(set) var countings: [Counting] = []
   private(set) var sequences: [(rule: Int, correlation: Correlation)] = []
+  private(set) var measures: [(rule: Int, correlation: Correlation)] = []
   /// By rule, the tables that it feeds, and as which of their rules.
   private var countFeeds: [[Int]]
   private var sequenceFeeds: [[(table: Int, position: Int)]]
+  private var measureFeeds: [[(table: Int, position: Int)]]
 
   /// One table that a rule feeds.
   struct Feed: BitwiseCopyable, Sendable {
     var isSequence: Bool
+    /// Whether the table is one of measures; the value is a number then, if its correlation's are.
+    var isMeasure = false
+    var isNumber = false
     /// Whether a value is counted beside the group.
     var countsValue: Bool
     /// The one field that the group is made of, or -1 when it is not so simple.
@@ -56,8 +61,16 @@ public struct FeedPlan: Sendable {
   public init(_ rules: RuleSet) {
     countFeeds = Array(repeating: [], count: rules.rules.count)
     sequenceFeeds = Array(repeating: [], count: rules.rules.count)
+    measureFeeds = Array(repeating: [], count: rules.rules.count)
     for (index, rule) in rules.rules.enumerated() {
-      guard case .correlation(let correlation) = rule.kind, correlation.isRunnable else { continue }
+      guard case .correlation(let correlation) = rule.kind else { continue }
+      if correlation.isMeasured {
+        for (position, fed) in correlation.rules.enumerated() {
+          measureFeeds[fed].append((measures.count, position))
+        }
+        measures.append((index, correlation))
+        continue
+      }
       if correlation.isSequence {
         for (position, fed) in correlation.rules.enumerated() {
           sequenceFeeds[fed].append((sequences.count, position))
@@ -82,6 +95,9 @@ public struct FeedPlan: Sendable {
           isSequence: true, countsValue: false, field: simpleField(sequences[table].correlation),
           valueField: -1, table: Int32(table), position: Int32(position))
       }
+      feeds += measureFeeds[rule].map { table, position in
+        measure(table, position, ofRule: rule)
+      }
     }
     starts.append(feeds.count)
   }
@@ -93,6 +109,24 @@ public struct FeedPlan: Sendable {
       valueField: fields.count == 1
         ? Int16(correlation.field(fields[0], inRule: rule).index) : -1,
       table: Int32(table), position: 0)
+  }
+
+  private func measure(_ table: Int, _ position: Int, ofRule rule: Int) -> Feed {
+    let correlation = measures[table].correlation
+    let fields = correlation.countedFields
+    return Feed(
+      isSequence: false, isMeasure: true, isNumber: correlation.kind.isNumeric,
+      countsValue: !fields.isEmpty, field: simpleField(correlation),
+      valueField: fields.count == 1
+        ? Int16(correlation.field(fields[0], inRule: rule).index) : -1,
+      table: Int32(table), position: Int32(position))
+  }
+
+  /// The correlation whose fields a feed is made of.
+  private func correlation(of feed: Feed) -> Correlation {
+    let table = Int(feed.table)
+    if feed.isSequence { return sequences[table].correlation }
+    return feed.isMeasure ? measures[table].correlation : countings[table].correlation
   }
 
   private func simpleField(_ correlation: Correlation) -> Int16 {
@@ -122,6 +156,12 @@ public struct FeedPlan: Sendable {
       let correlation = sequences[feed.table].correlation
       fields.formUnion(correlation.groupBy.map { correlation.field($0, inRule: rule) })
     }
+    for feed in measureFeeds[rule] {
+      let correlation = measures[feed.table].correlation
+      for name in correlation.groupBy + correlation.countedFields {
+        fields.insert(correlation.field(name, inRule: rule))
+      }
+    }
     return fields
   }
 
@@ -140,10 +180,8 @@ public struct FeedPlan: Sendable {
         var key = last.key
         if feed.countsValue, key.hasGroup { key.value = value(feed, event, fed: rule) }
         result.append(key)
-      } else if feed.isSequence {
-        result.append(group(sequences[Int(feed.table)].correlation, event, rule))
       } else {
-        var key = group(countings[Int(feed.table)].correlation, event, rule)
+        var key = group(correlation(of: feed), event, rule)
         if feed.countsValue, key.hasGroup { key.value = value(feed, event, fed: rule) }
         result.append(key)
       }
@@ -152,17 +190,33 @@ public struct FeedPlan: Sendable {
 
   /// The counted value, never 0 when there is one.
   private func value(_ feed: Feed, _ event: Event, fed rule: Int) -> UInt64 {
+    if feed.isNumber {
+      let field = Field(index: Int(feed.valueField))
+      return (FeedPlan.number(event[field]) ?? .nan).bitPattern
+    }
     if feed.valueField >= 0 {
       guard let value = event[Field(index: Int(feed.valueField))] else { return 0 }
       return max(ByteHash.hash(value.text(event.scratch)), 1)
     }
-    let counting = countings[Int(feed.table)]
+    let correlation = correlation(of: feed)
+    let fields =
+      feed.isMeasure ? correlation.countedFields : countings[Int(feed.table)].countedFields
     var hash: UInt64 = 0
-    for field in counting.countedFields {
-      guard let value = event[counting.correlation.field(field, inRule: rule)] else { return 0 }
+    for field in fields {
+      guard let value = event[correlation.field(field, inRule: rule)] else { return 0 }
       hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ ByteHash.hash(value.text(event.scratch))
     }
     return max(hash, 1)
+  }
+
+  /// A value as a number, or `nil` when it is none.
+  private static func number(_ value: Value?) -> Double? {
+    switch value {
+    case .integer(let integer): Double(integer)
+    case .number(let number, _): number
+    case .text(let text): text.number
+    default: nil
+    }
   }
 
   @inline(__always)
