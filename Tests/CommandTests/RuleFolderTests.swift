@@ -51,7 +51,7 @@ import Testing
     let scratch = try folder()
     let run = try Program.run("check", "--detectors", scratch.path + "/rules")
     #expect(run.code == 2)
-    #expect(run.output.contains("broken.yml:4:21: error: unknown modifier `contian`"))
+    #expect(run.output.contains("broken.yml:4:22: error: unknown modifier `contian`"))
     #expect(run.output.contains("error: the placeholder `%Servers%` has no values"))
     #expect(run.output.contains("torn.yml:2:1: error: not YAML"))
     #expect(run.output.contains("filters.yml:7:18: error: no rule has the id or name `gone`"))
