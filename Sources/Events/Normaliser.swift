@@ -314,6 +314,13 @@ public struct Normaliser {
           event.set(.timestamp, pair.value)
           break
         }
+        // `msg=audit(1700000000.123:456):`, the time and number of a record of Linux's audit.
+        if pair.key.equals("msg"), pair.value.hasPrefix("audit("),
+          let colon = pair.value.firstOffset(of: UInt8(ascii: ":"))
+        {
+          event.set(.timestamp, pair.value.slice(6, colon))
+          break
+        }
       }
     }
     try setTime(event)

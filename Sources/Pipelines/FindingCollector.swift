@@ -237,7 +237,7 @@ public struct FindingCollector {
       case .field(let field):
         let name = setup.table.names[field.index]
         if name == "count" { return "\(draft.count)" }
-        if name == "value_count" { return "\(draft.distinct)" }
+        if name == "value_count" || name == "value" { return "\(draft.distinct)" }
         // The last line says most of a sequence: the success after the failures.
         let values = evidence.reversed().compactMap { $0[name] }
         return values.first.map(FindingCollector.plain) ?? "?"

@@ -87,10 +87,24 @@ public final class Follower {
       + correlator.losses.evicted
   }
 
+  /// Closes the windows that are over, all lines up to `time` having been read.
+  func closeWindows(at time: Int64) { conclude(correlator.close(at: time, isLast: true)) }
+
+  /// Tells of windows that closed; the last line of each is taken apart again.
+  private func conclude(_ firings: [Firing]) {
+    for firing in firings {
+      guard let seed = firing.evidence.last else { continue }
+      hold(seed, at: firing.closed ?? seed.time)
+      keep(firing, seed.time)
+      correlator.follow(firing, self) { keep($0, seed.time) }
+    }
+  }
+
   /// Takes one notable event.
   func follow(_ notable: Notable, _ batch: Batch) {
     let time = notable.time
     endWaits(by: time)
+    conclude(correlator.close(at: time))
     var weight = notable.weight
     if notable.kind == .failure {
       weight = attempts.newAttempts(

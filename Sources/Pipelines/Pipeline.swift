@@ -170,14 +170,19 @@ public final class Pipeline {
     }
     if isUpToDate {
       merger.advance(to: .max)
-      endWaits()
+      // Lines may still come that are a little late.
+      endWaits(late: PipelineSetup.latenessNanoseconds)
     }
     return follower.changedFindings()
   }
 
-  /// What was waited for until the latest line, and did not come, will not come any more.
-  private func endWaits() {
-    if let last = tallies.compactMap(\.last).max() { follower.endWaits(by: last) }
+  /// What was waited for until the latest line, and did not come, will not come any more; and windows close.
+  ///
+  /// - Parameter late: How late lines may still come, nanoseconds.
+  private func endWaits(late: Int64 = 0) {
+    guard let last = tallies.compactMap(\.last).max() else { return }
+    follower.endWaits(by: last - late)
+    follower.closeWindows(at: last - late)
   }
 
   /// How much state was forgotten early because a table was full, and how many events belong to findings

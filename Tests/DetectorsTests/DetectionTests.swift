@@ -193,7 +193,7 @@ import Testing
     let text = "title: t\nlogsource: {product: windows}\ndetection: {s: [x], condition: s}"
     let (rules, problems, _) = try load(text)
     #expect(problems.isEmpty)
-    #expect(rules.rules.first?.notReadable == "no mapping reads the log source `windows`")
+    #expect(rules.rules.first?.notReadable == "no source of windows")
     #expect(try hits(text, line: "x", [:]).isEmpty)
   }
 }

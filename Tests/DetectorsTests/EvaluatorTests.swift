@@ -45,7 +45,7 @@ private struct PlainEvaluator {
 
   private func answers(_ matcher: Matcher, _ text: String, _ number: Double? = nil) -> Bool {
     switch matcher {
-    case .null, .exists, .field, .time: return false
+    case .null, .exists, .field, .time, .member: return false
     case .compare(let comparison, let bound):
       return (number ?? Double(text)).map { comparison.holds($0, bound) } ?? false
     case .expression(let expression): return expression.finds(in: text)

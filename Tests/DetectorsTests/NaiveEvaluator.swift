@@ -57,11 +57,59 @@ struct NaiveEvaluator {
       case (.null, nil), (.null, .null): return true
       case (.null, _), (_, nil): return false
       case (.field(let other, let relation, _), let datum?):
-        let others = data[other.index].map { elements($0) } ?? []
-        return elements(datum).contains { element in
-          others.contains { relates(element, relation, $0) }
+        let others = data[other.index].map(NaiveEvaluator.elements) ?? []
+        return NaiveEvaluator.elements(datum).contains { left in
+          others.contains { relates(relation, left, $0) }
+        }
+      case (.member(let path, let inner), let datum?):
+        return NaiveEvaluator.members(datum, path[...]).contains { value in
+          if case .exists = inner { return !NaiveEvaluator.elements(value).isEmpty }
+          return answers(value, inner)
         }
       case (_, let datum?): return answers(datum, test.matcher)
+      }
+    }
+  }
+
+  /// What is in a value, without lists and nulls.
+  private static func elements(_ datum: Datum) -> [Datum] {
+    switch datum {
+    case .null: []
+    case .list(let parts): parts.flatMap(elements)
+    default: [datum]
+    }
+  }
+
+  /// The values at a path through objects and lists of them.
+  private static func members(_ datum: Datum, _ path: ArraySlice<String>) -> [Datum] {
+    switch datum {
+    case .list(let parts): return parts.flatMap { members($0, path) }
+    case .text(let text) where text.first == UInt8(ascii: "{"):
+      return NaiveJSON.members(text).filter { $0.name == path.first }.flatMap { member in
+        path.count == 1 ? [member.value] : members(member.value, path.dropFirst())
+      }
+    default: return []
+    }
+  }
+
+  private func relates(_ relation: FieldRelation, _ left: Datum, _ right: Datum) -> Bool {
+    func parts(_ datum: Datum) -> (text: [UInt8], number: Double?) {
+      switch datum {
+      case .text(let text): (text.map(\.asciiLowered), nil)
+      case .number(let number, let text): (text.map(\.asciiLowered), number)
+      case .null, .list: ([], nil)
+      }
+    }
+    let (one, other) = (parts(left), parts(right))
+    switch relation {
+    case .equal:
+      if let left = one.number, let right = other.number { return left == right }
+      return one.text == other.text
+    case .begins: return one.text.starts(with: other.text)
+    case .ends: return one.text.reversed().starts(with: other.text.reversed())
+    case .contains:
+      return (0...max(0, one.text.count)).contains {
+        one.text[$0...].starts(with: other.text)
       }
     }
   }
@@ -72,31 +120,6 @@ struct NaiveEvaluator {
     case .list(let elements): return elements.contains { answers($0, matcher) }
     case .text(let text): return answers(text, nil, matcher)
     case .number(let number, let text): return answers(text, number, matcher)
-    }
-  }
-
-  /// What a list holds, however deep; anything else by itself.
-  private func elements(_ datum: Datum) -> [Datum] {
-    if case .list(let inner) = datum { inner.flatMap(elements) } else { [datum] }
-  }
-
-  private func relates(_ left: Datum, _ relation: FieldRelation, _ right: Datum) -> Bool {
-    func lowered(_ datum: Datum) -> [UInt8]? {
-      switch datum {
-      case .null, .list: nil
-      case .text(let bytes), .number(_, let bytes): bytes.map(\.asciiLowered)
-      }
-    }
-    if relation == .equal, case .number(let one, _) = left, case .number(let other, _) = right {
-      return one == other
-    }
-    guard let bytes = lowered(left), let wanted = lowered(right) else { return false }
-    switch relation {
-    case .equal: return bytes == wanted
-    case .begins: return bytes.starts(with: wanted)
-    case .ends: return bytes.reversed().starts(with: wanted.reversed())
-    case .contains:
-      return (0...bytes.count).contains { bytes.dropFirst($0).starts(with: wanted) }
     }
   }
 
@@ -140,7 +163,7 @@ struct NaiveEvaluator {
 
   private func answers(_ text: [UInt8], _ number: Double?, _ matcher: Matcher) -> Bool {
     switch matcher {
-    case .null, .exists, .field: return false
+    case .null, .exists, .field, .member: return false
     case .time(let part, let comparison, let bound):
       guard let value = self.part(part, of: text) else { return false }
       return comparison?.holds(Double(value), Double(bound)) ?? (value == bound)
@@ -255,6 +278,21 @@ enum NaiveJSON {
     var elements: [NaiveEvaluator.Datum] = []
     for part in parts(bytes) { elements.append(element(part, depth + 1)) }
     return .list(elements)
+  }
+
+  /// The members of an object.
+  static func members(_ bytes: [UInt8]) -> [(name: String, value: NaiveEvaluator.Datum)] {
+    parts(bytes).compactMap { part in
+      var (end, isEscaped) = (1, false)
+      while end < part.count, isEscaped || part[end] != UInt8(ascii: "\"") {
+        isEscaped = !isEscaped && part[end] == UInt8(ascii: "\\")
+        end += 1
+      }
+      guard end + 2 < part.count, part[0] == UInt8(ascii: "\"") else { return nil }
+      return (
+        String(decoding: part[1..<end], as: UTF8.self), element(Array(part[(end + 2)...]), 1)
+      )
+    }
   }
 
   /// What stands between the commas of an array, without the blanks around it.

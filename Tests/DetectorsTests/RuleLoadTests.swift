@@ -38,9 +38,44 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{s: {a|base64: b}, condition: s}", 3, 19, "the modifier `base64` is not supported"),
-    ("{s: {a|windash: b}, condition: s}", 3, 19, "the modifier `windash` is not supported"),
-    ("{s: {a|fieldref: b}, condition: s}", 3, 19, "the modifier `fieldref` is not supported"),
+    ("{s: {a|base64: b*}, condition: s}", 3, 27, "`base64` can not encode wildcards"),
+    (
+      "{s: {a|contains|base64offset: b}, condition: s}", 3, 28,
+      "`base64offset` can not encode an open end"
+    ),
+    ("{s: {a|base64offset: b}, condition: s}", 3, 33, "the text is too short for `base64offset`"),
+    (
+      "{s: {a|windash: ' -a -b -c -d -e'}, condition: s}", 3, 28,
+      "`windash` stands for at most 4 dashes of one value"
+    ),
+    ("{s: {a|re|windash: b}, condition: s}", 3, 22, "`windash` needs a text value"),
+    ("{s: {a|cidr|wide: 10.0.0.0/8}, condition: s}", 3, 24, "`wide` needs a text value"),
+    ("{s: {a|contains|fieldref: b}, condition: s}", 3, 28, "`fieldref` must be the first modifier"),
+    ("{s: {a|fieldref: b*}, condition: s}", 3, 29, "the name of a field has no wildcards"),
+    ("{s: {a|fieldref|cased: b}, condition: s}", 3, 28, "`cased` needs a text value"),
+    ("{s: {a|fieldref|expand: b}, condition: s}", 3, 28, "a field's name has no placeholders"),
+    ("{s: {a|re|cased: b}, condition: s}", 3, 22, "`cased` needs a text value"),
+    ("{s: {a|cased|re: b}, condition: s}", 3, 25, "`re` must be the first modifier"),
+    ("{s: {a|gt|contains: 5}, condition: s}", 3, 22, "`contains` needs a text value"),
+    ("{s: {a|contains|gt: 5}, condition: s}", 3, 28, "`gt` must be the first modifier"),
+    (
+      "{s: {a|contains|startswith: b}, condition: s}", 3, 28,
+      "`startswith` can not follow another test"
+    ),
+    ("{s: {a|utf16|wide: b}, condition: s}", 3, 25, "`wide`: the text is UTF-16 already"),
+    ("{s: {a|hour|minute: 5}, condition: s}", 3, 24, "`minute` must be the first modifier"),
+    ("{s: {a|contains|hour: 5}, condition: s}", 3, 28, "`hour` must be the first modifier"),
+    ("{s: {a|hour: noon}, condition: s}", 3, 25, "`noon` is no hour"),
+    ("{s: {a|hour|gt|lt: 5}, condition: s}", 3, 27, "`lt` must be the first modifier"),
+    ("{s: {a|contains: null}, condition: s}", 3, 29, "null can not take this modifier"),
+    ("{s: {a|cased: null}, condition: s}", 3, 26, "null can not take this modifier"),
+    ("{s: {'|exists': true}, condition: s}", 3, 17, "keywords can not take `exists`"),
+    (
+      "{s: {'|startswith': b}, condition: s}", 3, 17,
+      "keywords can not take `startswith`: they are looked for anywhere"
+    ),
+    ("{s: [], condition: s}", 3, 16, "the selection is empty"),
+    ("{s: ['', b], condition: s}", 3, 17, "a keyword is text"),
     ("{s: {a|contain: b}, condition: s}", 3, 19, "unknown modifier `contain`"),
     ("{s: {a|contains|re: b}, condition: s}", 3, 28, "`re` must be the first modifier"),
     ("{s: {a|i: b}, condition: s}", 3, 19, "`i` is a flag of `re`"),
@@ -82,12 +117,12 @@ import Testing
     ("title: t\nlevel: hihg", 2, "unknown level `hihg`", "did you mean `high`?"),
     (
       "title: t\nwindow: soon", 2, "`soon` is no duration",
-      "write a number and s, m, h, d or w, as in `15m`"
+      "write a number and s, m, h, d, w, M or y, as in `15m`"
     ),
     ("title: t\nmessage: '{user.name'", 2, "`{` without `}`", "name a field: `{user.name}`"),
     (
-      "title: t\nfilter: {rules: any}", 2, "Sigma's `filter` documents are not supported",
-      "put the exception into the rule's own condition"
+      "title: t\naction: global", 2, "Sigma's `action` documents are not supported",
+      "write each rule in full"
     ),
   ])
   func `a header's mistake comes with a fix`(
@@ -99,6 +134,28 @@ import Testing
     #expect(problems.first?.message == message)
     #expect(problems.first?.fix == fix)
     #expect(problems.first?.line == line)
+  }
+
+  @Test func `a key of somebody else's is told of and stops nothing`() throws {
+    let text = rule("{s: {a: b}, condition: s}") + "\nxyz_internal_ticket: 17"
+    let (rules, problems, _) = try load(text)
+    #expect(rules.rules.count == 1)
+    #expect(problems.map(\.message) == ["the key `xyz_internal_ticket` means nothing here"])
+    #expect(problems.first?.severity == .warning)
+  }
+
+  @Test func `a rule that no log feeds is checked, and its fields take no room`() throws {
+    let text = """
+      title: t
+      logsource: {product: windows, category: process_creation}
+      detection: {s: {Image|windash|endswith: ' -x', a|re: '(?=x)'}, condition: s}
+      """
+    let (rules, problems, fields) = try load(text)
+    #expect(problems.isEmpty)
+    #expect(rules.rules.first?.notReadable == "no source of windows/process_creation")
+    #expect(fields.names.count == Field.knownNames.count && rules.requiredFields.isEmpty)
+    let broken = text.replacing("windash", with: "windsh")
+    #expect(try load(broken).problems.map(\.message) == ["unknown modifier `windsh`"])
   }
 
   @Test func `one refused rule leaves the others standing`() throws {
@@ -201,12 +258,24 @@ import Testing
 
   @Test(arguments: [
     (
-      "{type: value_sum, rules: [failed], timespan: 1h}",
-      "correlations of type `value_sum` are not supported"
+      "{type: value_sum, rules: [failed], timespan: 1h, condition: {gt: 3}}",
+      "`value_sum` needs `field`"
     ),
     (
-      "{type: value_avg, rules: [failed], timespan: 1h}",
-      "correlations of type `value_avg` are not supported"
+      "{type: value_avg, rules: [failed], timespan: 1h, condition: {field: [a, b], gt: 3}}",
+      "only `value_count` takes several fields"
+    ),
+    (
+      "{type: value_percentile, rules: [failed], timespan: 1h, condition: {field: a, gt: 3}}",
+      "`value_percentile` needs `percentile`"
+    ),
+    (
+      "{type: value_percentile, rules: [failed], timespan: 1h, "
+        + "condition: {field: a, percentile: 101, gt: 3}}", "`101` is no percentile"
+    ),
+    (
+      "{type: value_count, rules: [failed], timespan: 1h, condition: {field: a, gt: 5000}}",
+      "more than 4096 different values are not told apart"
     ),
     ("{type: event_cout, rules: [failed], timespan: 1h}", "unknown type `event_cout`"),
     (
@@ -216,8 +285,8 @@ import Testing
     ("{type: event_count, rules: [failed], condition: {gte: 1}}", "no `timespan`"),
     ("{type: event_count, rules: [failed], timespan: 1h}", "no `condition`"),
     (
-      "{type: event_count, rules: [failed], timespan: 1M, condition: {gte: 1}}",
-      "`1M` is no duration"
+      "{type: event_count, rules: [failed], timespan: 1q, condition: {gte: 1}}",
+      "`1q` is no duration"
     ),
     (
       "{type: value_count, rules: [failed], timespan: 1h, condition: {gte: 1}}",
@@ -225,11 +294,15 @@ import Testing
     ),
     (
       "{type: temporal, rules: [failed], timespan: 1h, condition: 'failed and x'}",
-      "a condition over rule names is not supported"
+      "no selection named `x`"
     ),
     (
-      "{type: event_count, rules: [failed], timespan: 1h, condition: {neq: 1}}",
-      "the condition `neq` is not supported"
+      "{type: event_count, rules: [failed], timespan: 1h, condition: failed}",
+      "a condition over rule names belongs to `temporal`"
+    ),
+    (
+      "{type: event_count, rules: [failed], timespan: 1h, condition: {nq: 1}}",
+      "unknown key `nq`"
     ),
     (
       "{type: event_count, rule: [failed], timespan: 1h, condition: {gte: 1}}",

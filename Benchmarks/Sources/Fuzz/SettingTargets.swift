@@ -107,6 +107,10 @@ struct RulesTarget: FuzzTarget {
         correlator.observe(rule: hit, line, feeds: feeds[...]) { _ in }
       }
     }
+    for firing in correlator.close(at: .max, isLast: true) {
+      precondition(firing.closed != nil, "a window that closed at no time")
+      correlator.observe(rule: firing.rule, line) { _ in }
+    }
   }
 
   private static let values: [Value] = [

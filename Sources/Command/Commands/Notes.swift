@@ -1,5 +1,6 @@
 import Events
 import Registers
+import Detectors
 import Documents
 import Inputs
 import Pipelines
@@ -39,6 +40,12 @@ struct Notes {
       let folders = workspace.used.filter { $0.role == role }.map { Paths.folder(of: $0.path) }
       guard !folders.isEmpty else { continue }
       Console.error("with \(role)s of \(folders.distinct.joined(separator: ", "))")
+    }
+    let unfed = workspace.rules.rules.count { $0.notReadable != nil }
+    if unfed > 0 {
+      Console.error(
+        "note: \(unfed) of \(workspace.rules.rules.count) rules can not fire here, for no log of "
+          + "theirs is read; `rollcall check` says which logs")
     }
     if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {
       Console.error(

@@ -178,14 +178,33 @@ final class RuleStory {
     let window = lengthOfTime(correlation.timespanSeconds)
     let group = correlation.groupBy.map(table.name).joined(separator: " and ")
     let names = correlation.rules.map { rules.rules[$0].header.id }
+    let counted = correlation.countedFields.map(table.name).joined(separator: " with ")
+    let fed = names.joined(separator: " or ")
     let what: String
     switch correlation.kind {
-    case .eventCount: what = "\(bounds(correlation)) events of \(names.joined(separator: " or "))"
-    case .valueCount:
-      let fields = correlation.countedFields.map(table.name).joined(separator: " with ")
-      what = "\(bounds(correlation)) different \(fields) in \(names.joined(separator: " or "))"
-    case .temporal: what = names.joined(separator: " and ") + " in any order"
+    case .eventCount: what = "\(bounds(correlation)) events of \(fed)"
+    case .valueCount: what = "\(bounds(correlation)) different \(counted) in \(fed)"
+    case .temporal:
+      if let condition = correlation.condition {
+        what = words(condition, names)
+      } else if correlation.bounds.count == 1, correlation.bounds[0].order == .gte,
+        Int(correlation.bounds[0].value) == names.count
+      {
+        what = names.joined(separator: " and ") + " in any order"
+      } else {
+        what = "\(bounds(correlation)) of \(names.joined(separator: ", "))"
+      }
     case .temporalOrdered: what = names.joined(separator: ", then ")
+    case .valueSum: what = "a sum of \(counted) of \(bounds(correlation)) in \(fed)"
+    case .valueAverage: what = "a mean \(counted) of \(bounds(correlation)) in \(fed)"
+    case .valueMedian: what = "a median \(counted) of \(bounds(correlation)) in \(fed)"
+    case .valuePercentile:
+      what =
+        "a percentile \(number(correlation.percentile)) of \(counted) of "
+        + "\(bounds(correlation)) in \(fed)"
+    }
+    if correlation.isJudgedAtClose {
+      return "\(what) when \(window) are over" + (group.isEmpty ? "" : ", for one \(group)")
     }
     return "\(what) within \(window)" + (group.isEmpty ? "" : " for one \(group)")
       + conditions(correlation)
@@ -225,14 +244,29 @@ final class RuleStory {
     return text
   }
 
+  private func words(_ condition: RuleCondition, _ names: [String]) -> String {
+    switch condition {
+    case .rule(let place): names[place]
+    case .all(let parts): "(\(parts.map { words($0, names) }.joined(separator: " and ")))"
+    case .any(let parts): "(\(parts.map { words($0, names) }.joined(separator: " or ")))"
+    case .not(let part): "no \(words(part, names))"
+    }
+  }
+
+  private func number(_ value: Double) -> String {
+    Int64(exactly: value).map { "\($0)" } ?? "\(value)"
+  }
+
   private func bounds(_ correlation: Correlation) -> String {
     correlation.bounds.map { bound in
-      switch bound.order {
-      case .gt: "more than \(bound.value)"
-      case .gte: "at least \(bound.value)"
-      case .lt: "less than \(bound.value)"
-      case .lte: "at most \(bound.value)"
-      case .eq: "exactly \(bound.value)"
+      let value = number(bound.value)
+      return switch bound.order {
+      case .gt: "more than \(value)"
+      case .gte: "at least \(value)"
+      case .lt: "less than \(value)"
+      case .lte: "at most \(value)"
+      case .eq: "exactly \(value)"
+      case .neq: "other than \(value)"
       }
     }.joined(separator: " and ")
   }

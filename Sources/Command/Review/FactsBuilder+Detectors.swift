@@ -56,11 +56,6 @@ extension FactsBuilder {
   private func reasonNotRun(_ place: Int) -> String? {
     let rule = workspace.rules.rules[place]
     if let reason = rule.notReadable { return reason }
-    if workspace.rules.unsupportedBounds.contains(where: {
-      $0.file == rule.file && $0.line == rule.line
-    }) {
-      return "its condition is not supported yet"
-    }
     for name in fields(of: place, depth: 0).map({ workspace.table.names[$0.index] }).sorted() {
       if let reason = reasonMissing(name) { return reason }
     }

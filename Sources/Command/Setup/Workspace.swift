@@ -30,8 +30,10 @@ struct Workspace {
   /// What is wrong but stops nothing: rules refused one by one, mappings left out.
   var warnings: [Problem] = []
   var used: [UsedFile] = []
-  /// How many rules were refused.
+  /// How many rules were refused; a file that can not be read counts as one.
   var refusedRuleCount = 0
+  /// How many detector files could not be read at all.
+  private var unreadFileCount = 0
   /// Folders that hold settings, which a walk over logs leaves out.
   var folders: [String] = []
 
@@ -189,6 +191,7 @@ struct Workspace {
         used.append(UsedFile(role: "detector", path: file))
       } catch let problem as Problem {
         warnings.append(problem)
+        unreadFileCount += 1
       }
     }
     if !changed.isEmpty {
@@ -219,8 +222,8 @@ struct Workspace {
     self.rules = rules
     let wanted =
       detectors.reduce(0) { $0 + $1.roots.count { !$0.isNull } } - rules.filterCount
-    refusedRuleCount = wanted - rules.rules.count
-    return problems + rules.unsupportedBounds
+    refusedRuleCount = wanted - rules.rules.count + unreadFileCount
+    return problems
   }
 
   // MARK: - The pipeline's setup

@@ -17,6 +17,7 @@ public final class CompiledRules: @unchecked Sendable {
   let networks: Slab<Network>
   let references: Slab<Program.Reference>
   let clocks: Slab<Program.Clock>
+  let paths: Slab<Program.Member>
   let needles: [NeedleSearch]
   let expressions: [RegularExpression]
 
@@ -69,6 +70,7 @@ public final class CompiledRules: @unchecked Sendable {
     networks = Slab(program.networks)
     references = Slab(program.references)
     clocks = Slab(program.clocks)
+    paths = Slab(program.members)
     needles = program.needles.map(NeedleSearch.init)
     expressions = program.expressions
   }

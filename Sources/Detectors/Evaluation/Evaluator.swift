@@ -24,6 +24,7 @@ public final class Evaluator {
   private let networks: Slab<Network>
   private let references: Slab<Program.Reference>
   private let clocks: Slab<Program.Clock>
+  private let members: Slab<Program.Member>
   private let needles: [NeedleSearch]
   /// How many rules were run, for whoever wants to know what the index spares.
   package private(set) var runCount: UInt64 = 0
@@ -53,6 +54,7 @@ public final class Evaluator {
     networks = rules.networks
     references = rules.references
     clocks = rules.clocks
+    members = rules.paths
     needles = rules.needles
     expressions = Array(repeating: nil, count: rules.expressions.count)
   }
@@ -180,6 +182,12 @@ public final class Evaluator {
         return false
       }
       return relates(reference.relation, value, other, depth: 0)
+    case .member:
+      guard case .json(let json)? = event[field] else { return false }
+      let member = members[Int(instruction.operand)]
+      return holds(
+        instructions[Int(member.question)], bytes.view(member.offset, member.count), in: json,
+        depth: 0)
     default:
       guard let value = event[field] else { return false }
       return holds(instruction, value, depth: 0)
@@ -241,7 +249,7 @@ public final class Evaluator {
     let operand = Int(instruction.operand)
     switch instruction.operation {
     case .exists: return true
-    case .isNull, .field: return false
+    case .isNull, .field, .member: return false
     case .time: return holds(clocks[operand], text)
     case .oneOf: return find(text, in: tables[operand]) != nil
     case .pattern: return matches(text, patterns[operand])
@@ -290,6 +298,37 @@ public final class Evaluator {
     guard table.hasNumbers else { return false }
     for place in Int(table.literals)..<Int(table.literals &+ table.count)
     where literals[place].number == number { return true }
+    return false
+  }
+
+  // MARK: Lists of objects
+
+  /// Whether some value at a path answers a question; of lists on the way, whether some element leads to one.
+  private func holds(
+    _ question: Program.Instruction, _ path: ByteView, in json: ByteView, depth: Int
+  ) -> Bool {
+    guard depth < JSONElements.depthMax else { return false }
+    if var elements = JSONElements(json) {
+      while let element = elements.next(room) {
+        if case .json(let inner) = element, holds(question, path, in: inner, depth: depth + 1) {
+          return true
+        }
+      }
+      return false
+    }
+    guard var members = JSONElements(object: json), let end = path.firstOffset(of: 0) else {
+      return false
+    }
+    let (name, rest) = (path.prefix(end), path.dropFirst(end + 1))
+    while let member = members.nextMember(room) {
+      guard member.name.equals(name) else { continue }
+      if rest.isEmpty { return holds(question, member.value, depth: depth) }
+      if case .json(let inner) = member.value,
+        holds(question, rest, in: inner, depth: depth + 1)
+      {
+        return true
+      }
+    }
     return false
   }
 

@@ -107,6 +107,27 @@ struct JSONElements {
     self.text = text
   }
 
+  /// The members of an object, for ``nextMember(_:)``; `nil` for anything else.
+  init?(object text: ByteView) {
+    guard !text.isEmpty, text[0] == UInt8(ascii: "{") else { return nil }
+    self.text = text
+  }
+
+  /// The next member of an object: its name as it is written, and its value.
+  mutating func nextMember(_ room: TextRoom) -> (name: ByteView, value: Value)? {
+    while offset < text.count, text[offset] <= 0x20 || text[offset] == UInt8(ascii: ",") {
+      offset += 1
+    }
+    guard offset < text.count, text[offset] == UInt8(ascii: "\""), let end = stringEnd(offset)
+    else { return nil }
+    let name = text.slice(offset + 1, end - 1)
+    offset = end
+    while offset < text.count, text[offset] <= 0x20 { offset += 1 }
+    guard offset < text.count, text[offset] == UInt8(ascii: ":") else { return nil }
+    offset += 1
+    return next(room).map { (name, $0) }
+  }
+
   /// The next element; its text is readable until `room` is used again.
   mutating func next(_ room: TextRoom) -> Value? {
     while offset < text.count, text[offset] <= 0x20 || text[offset] == UInt8(ascii: ",") {
@@ -126,7 +147,7 @@ struct JSONElements {
       return .json(text.slice(start, end))
     default:
       while offset < text.count, text[offset] > 0x20, text[offset] != UInt8(ascii: ","),
-        text[offset] != UInt8(ascii: "]")
+        text[offset] != UInt8(ascii: "]"), text[offset] != UInt8(ascii: "}")
       {
         offset += 1
       }

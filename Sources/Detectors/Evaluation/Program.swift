@@ -26,6 +26,8 @@ struct Program: Sendable {
     case compare
     /// The value stands so to that of another field; `operand` is the reference.
     case field
+    /// A member of an object in the list that the value is answers so; `operand` is the member.
+    case member
     /// A part of the time that the value is stands so to a number; `operand` is the clock.
     case time
   }
@@ -92,6 +94,13 @@ struct Program: Sendable {
     var value: Int
   }
 
+  /// A path through objects, and what the value at its end is asked.
+  struct Member: BitwiseCopyable {
+    /// The names of the path, each with a zero behind it.
+    var offset: Int32, count: Int32
+    var question: Int32
+  }
+
   var instructions: [Instruction] = []
   /// The first instruction of each rule, or an exit.
   var entries: [Int32] = []
@@ -107,6 +116,7 @@ struct Program: Sendable {
   var bounds: [Bound] = []
   var references: [Reference] = []
   var clocks: [Clock] = []
+  var members: [Member] = []
 
   /// Tokens of a general pattern beyond the byte values.
   static let anyRun: UInt16 = 256, anyOne: UInt16 = 257
@@ -161,6 +171,13 @@ struct Program: Sendable {
     case .field(let other, let relation, _):
       references.append(Reference(field: UInt16(other.index), relation: relation))
       return emit(.field, test.field, references.count - 1, onTrue, onFalse)
+    case .member(let path, let matcher):
+      let question = emit(Test(field: test.field, matcher: matcher), 0, 0)
+      let names: [UInt8] = path.flatMap { name -> [UInt8] in Array(name.utf8) + [0] }
+      members.append(
+        Member(offset: Int32(bytes.count), count: Int32(names.count), question: question))
+      bytes += names
+      return emit(.member, test.field, members.count - 1, onTrue, onFalse)
     case .time(let part, let comparison, let value):
       clocks.append(
         Clock(
@@ -366,6 +383,7 @@ extension Expression {
       case .exists, .null: return 2
       case .compare: return 3
       case .network, .field, .time: return 40
+      case .member: return 100
       case .expression: return 500
       case .text(let text, _, _):
         if text.literal != nil {

@@ -261,6 +261,8 @@ extension Matcher: CustomStringConvertible {
     case .null: "nothing"
     case .exists: "anything"
     case .field(_, let relation, let name): "\(relation.words) `\(name)`"
+    case .member(let path, let matcher):
+      "a list with \(matcher.description) at `\(path.joined(separator: "."))`"
     case .time(let part, let comparison, let value):
       "a time whose \(part) is " + (comparison.map { "\($0.words) " } ?? "") + "\(value) (UTC)"
     }

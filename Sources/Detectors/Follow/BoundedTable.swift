@@ -70,6 +70,26 @@ struct BoundedTable<State: KeyedState>: ~Copyable {
     sweepAt = min(limit, max(1024, slots.count * 2))
   }
 
+  /// Takes the states out that have run their course, in no order that means anything.
+  ///
+  /// - Parameter measure: Of the states that stay, the least of this is returned.
+  /// - Complexity: O(*n*).
+  mutating func remove(
+    measuring measure: (State) -> Int64, where isOver: (State) -> Bool
+  ) -> (over: [(key: StateKey, state: State)], least: Int64?) {
+    var over: [(key: StateKey, state: State)] = []
+    var least: Int64?
+    slots = StateSlots(from: slots, capacity: slots.capacity) { key, state in
+      if isOver(state) {
+        over.append((key, state))
+        return false
+      }
+      least = min(least ?? .max, measure(state))
+      return true
+    }
+    return (over, least)
+  }
+
   /// Writes the states; of many only those that have not run out at an instant.
   func write(
     to writer: inout SnapshotWriter, at time: Int64, _ state: (State, inout SnapshotWriter) -> Void

@@ -13,8 +13,10 @@ public struct Firing {
   public let evidence: [EvidenceSeed]
   /// How many events these stand for.
   public let count: UInt64
-  /// How many different values there are (`value_count`), or 0.
+  /// How many different values there are (`value_count`), the measure rounded (`value_sum` …), or 0.
   public let distinct: Int
+  /// When the window closed that was judged at its close, nanoseconds.
+  public var closed: Int64? = nil
 }
 
 /// The event on its way through the correlations; its line is taken apart only if a rule asks, and
@@ -54,6 +56,9 @@ public final class Correlator {
   private let sequences: [SequenceWindow]
   private let buckets: [LeakyBuckets]
   private let absences: [AbsenceWindow]
+  private let measures: [MeasureWindow]
+  /// How late events have come.
+  private var latest = Int64.min
 
   /// Tables for every correlation of a plan.
   public init(_ plan: FeedPlan) {
@@ -62,6 +67,7 @@ public final class Correlator {
     sequences = plan.sequences.map { SequenceWindow($0.rule, $0.correlation) }
     buckets = plan.buckets.map { LeakyBuckets($0.rule, $0.correlation) }
     absences = plan.absences.map { AbsenceWindow($0.rule, $0.correlation) }
+    measures = plan.measures.map { MeasureWindow($0.rule, $0.correlation) }
   }
 
   /// How many groups were evicted early, and how many events lacked a `group-by` field.
@@ -70,9 +76,11 @@ public final class Correlator {
       counts.reduce(0) { $0 + $1.evictedCount } + sequences.reduce(0) { $0 + $1.evictedCount }
     let others =
       buckets.reduce(0) { $0 + $1.evictedCount } + absences.reduce(0) { $0 + $1.evictedCount }
+      + measures.reduce(0) { $0 + $1.evictedCount }
     return (
       windows + others,
       counts.reduce(0) { $0 + $1.withoutGroup } + buckets.reduce(0) { $0 + $1.withoutGroup }
+        + measures.reduce(0) { $0 + $1.withoutGroup }
     )
   }
 
@@ -99,12 +107,27 @@ public final class Correlator {
       case .sequence:
         sequences[table].observe(position: Int(feed.position), key, occurrence)
           .map { conclude($0, occurrence, emit) }
+      case .measure:
+        for firing in measures[table].observe(position: Int(feed.position), key, occurrence) {
+          conclude(firing, occurrence, emit)
+        }
       case .cancelCount: counts[table].cancel(key, member: Int(feed.position))
       case .cancelBucket: buckets[table].cancel(key, at: occurrence.time)
       case .absence: absences[table].observe(key, occurrence)
       case .meetAbsence: absences[table].meet(key, at: occurrence.time)
       }
     }
+  }
+
+  /// Closes the windows that are over when events have come as late as `time`.
+  ///
+  /// What follows from each firing is told by ``follow(_:_:emit:)``, once its last line is at hand again.
+  ///
+  /// - Parameter isLast: Whether no event will come to close more of them.
+  public func close(at time: Int64, isLast: Bool = false) -> [Firing] {
+    guard !measures.isEmpty else { return [] }
+    latest = max(latest, time)
+    return measures.flatMap { $0.close(at: latest, isLast: isLast) }
   }
 
   private func conclude(
@@ -166,6 +189,11 @@ extension Correlator {
       writer.put(name(plan.absences[place], rules, table))
       writer.section { absences[place].write(to: &$0, at: time, seeds) }
     }
+    writer.put(latest)
+    writer.put(measures.indices) { place, writer in
+      writer.put(name(plan.measures[place], rules, table))
+      writer.section { measures[place].write(to: &$0, at: time, seeds) }
+    }
   }
 
   /// Takes in the windows of those correlations that are as they were; returns how many are not.
@@ -197,6 +225,13 @@ extension Correlator {
       var part = try reader.section()
       if let place { try absences[place].read(from: &part, seeds) } else { lost += 1 }
     }
+    latest = try reader.number()
+    let measureNames = plan.measures.map { name($0, rules, table) }
+    for _ in 0..<(try reader.count()) {
+      let place = measureNames.firstIndex(of: try reader.text())
+      var part = try reader.section()
+      if let place { try measures[place].read(from: &part, seeds) } else { lost += 1 }
+    }
     return lost
   }
 
@@ -205,8 +240,14 @@ extension Correlator {
     _ member: (rule: Int, correlation: Correlation), _ rules: RuleSet, _ table: FieldTable
   ) -> String {
     let correlation = member.correlation
+    var own: [String] = []
+    if correlation.isMeasured {
+      own = [
+        "\(correlation.bounds)", "\(correlation.percentile)", "\(correlation.condition as Any)",
+      ]
+    }
     let parts: [String] =
-      [rules.rules[member.rule].header.id, "\(correlation.kind)", "\(correlation.needed)"]
+      own + [rules.rules[member.rule].header.id, "\(correlation.kind)", "\(correlation.needed)"]
       + ["\(correlation.timespanSeconds)", "\(correlation.leakSeconds ?? 0)"]
       + ["\(correlation.perValueMax ?? 0)", "\(correlation.medianGapSeconds ?? 0)"]
       + [correlation.rules, correlation.cancelledBy, correlation.unlessFollowedBy].flatMap {

@@ -32,18 +32,21 @@ public struct FeedPlan: Sendable {
   private(set) var sequences: [(rule: Int, correlation: Correlation)] = []
   private(set) var buckets: [(rule: Int, correlation: Correlation)] = []
   private(set) var absences: [(rule: Int, correlation: Correlation)] = []
+  private(set) var measures: [(rule: Int, correlation: Correlation)] = []
   /// By rule, the tables that it feeds, and as which of their rules.
   private var countFeeds: [[Int]]
   private var otherFeeds: [[(kind: Kind, table: Int, position: Int)]]
 
   /// What a table is, and what an event does in it.
   enum Kind: UInt8, BitwiseCopyable, Sendable {
-    case count, cancelCount, bucket, cancelBucket, sequence, absence, meetAbsence
+    case count, cancelCount, bucket, cancelBucket, sequence, absence, meetAbsence, measure
   }
 
   /// One table that a rule feeds.
   struct Feed: BitwiseCopyable, Sendable {
     var kind: Kind
+    /// Whether the value is a number, which a measure takes.
+    var isNumber = false
     /// Whether a value is counted beside the group.
     var countsValue: Bool
     /// The one field that the group is made of, or -1 when it is not so simple.
@@ -66,7 +69,14 @@ public struct FeedPlan: Sendable {
     countFeeds = Array(repeating: [], count: rules.rules.count)
     otherFeeds = Array(repeating: [], count: rules.rules.count)
     for (index, rule) in rules.rules.enumerated() {
-      guard case .correlation(let correlation) = rule.kind, correlation.isRunnable else { continue }
+      guard case .correlation(let correlation) = rule.kind else { continue }
+      if correlation.isMeasured {
+        for (position, fed) in correlation.rules.enumerated() {
+          otherFeeds[fed].append((.measure, measures.count, position))
+        }
+        measures.append((index, correlation))
+        continue
+      }
       if correlation.isSequence {
         for (position, fed) in correlation.rules.enumerated() {
           otherFeeds[fed].append((.sequence, sequences.count, position))
@@ -140,7 +150,8 @@ public struct FeedPlan: Sendable {
     let correlation = correlation(kind, table)
     let fields = countedFields(kind, table)
     return Feed(
-      kind: kind, countsValue: !fields.isEmpty, field: simpleField(correlation),
+      kind: kind, isNumber: kind == .measure && correlation.kind.isNumeric,
+      countsValue: !fields.isEmpty, field: simpleField(correlation),
       valueField: fields.count == 1
         ? Int16(correlation.field(fields[0], inRule: rule).index) : -1,
       table: Int32(table), position: Int32(position))
@@ -152,6 +163,7 @@ public struct FeedPlan: Sendable {
     case .bucket, .cancelBucket: buckets[table].correlation
     case .sequence: sequences[table].correlation
     case .absence, .meetAbsence: absences[table].correlation
+    case .measure: measures[table].correlation
     }
   }
 
@@ -160,6 +172,7 @@ public struct FeedPlan: Sendable {
     switch kind {
     case .count: countings[table].countedFields
     case .bucket: buckets[table].correlation.countedFields
+    case .measure: measures[table].correlation.countedFields
     default: []
     }
   }
@@ -216,6 +229,10 @@ public struct FeedPlan: Sendable {
 
   /// The counted value, never 0 when there is one.
   private func value(_ feed: Feed, _ event: Event, fed rule: Int) -> UInt64 {
+    if feed.isNumber {
+      let field = Field(index: Int(feed.valueField))
+      return (FeedPlan.number(event[field]) ?? .nan).bitPattern
+    }
     if feed.valueField >= 0 {
       guard let value = event[Field(index: Int(feed.valueField))] else { return 0 }
       return max(ByteHash.hash(value.text(event.scratch)), 1)
@@ -227,6 +244,16 @@ public struct FeedPlan: Sendable {
       hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ ByteHash.hash(value.text(event.scratch))
     }
     return max(hash, 1)
+  }
+
+  /// A value as a number, or `nil` when it is none.
+  private static func number(_ value: Value?) -> Double? {
+    switch value {
+    case .integer(let integer): Double(integer)
+    case .number(let number, _): number
+    case .text(let text): text.number
+    default: nil
+    }
   }
 
   @inline(__always)

@@ -1,4 +1,3 @@
-public import Documents
 public import Events
 
 extension Rule {
@@ -38,37 +37,20 @@ extension Rule {
 extension Correlation {
   /// How many events, or different values, make the correlation fire.
   var needed: Int {
-    let lowest = bounds.map { $0.order == .gt ? $0.value + 1 : $0.value }.max() ?? 1
-    return Int(max(1, lowest))
+    let lowest = bounds.map {
+      $0.order == .gt ? $0.value.rounded(.down) + 1 : $0.value.rounded(.up)
+    }
+    return Int(max(1, min(1e15, lowest.max() ?? 1)))
   }
 
-  /// Whether the condition can be run as events come.
-  var isRunnable: Bool {
-    bounds.allSatisfy { $0.order == .gt || $0.order == .gte } && needed <= Correlator.eventsMax
+  /// Whether its windows hold what events measure, or are judged when they close.
+  var isMeasured: Bool {
+    kind.isNumeric || isJudgedAtClose || condition != nil || needed > Correlator.eventsMax
   }
 
-  /// The field whose different values are counted.
+  /// The field whose different values are counted, or whose numbers are measured.
   public var valueField: Field? { countedFields.first }
 
   /// Whether the correlation is about several rules rather than about a count.
   public var isSequence: Bool { kind == .temporal || kind == .temporalOrdered }
-}
-
-extension RuleSet {
-  /// Correlations whose condition is not yet run: each is named, and takes no part.
-  ///
-  /// A count below a bound can only be told when a window closes, which needs a clock beside the
-  /// events.
-  public var unsupportedBounds: [Problem] {
-    rules.compactMap { rule in
-      guard case .correlation(let correlation) = rule.kind, !correlation.isRunnable else {
-        return nil
-      }
-      return Problem(
-        file: rule.file, line: rule.line, column: 1,
-        message: "`\(rule.header.id)`: a correlation with lt, lte, eq or a bound above "
-          + "\(Correlator.eventsMax) is not supported yet",
-        fix: "use gt or gte")
-    }
-  }
 }

@@ -104,10 +104,14 @@ final class SequenceWindow {
     group.lastTime = max(group.lastTime, occurrence.time)
     group.stages[position] = (occurrence.time, [occurrence.seed])
     var seeds: [EvidenceSeed] = []
+    var count = 0
     for stage in group.stages {
-      guard let stage, occurrence.time - stage.start < window else { return nil }
+      guard let stage, occurrence.time - stage.start < window else { continue }
       seeds += stage.seeds
+      count += 1
     }
+    // Without a condition all rules are needed.
+    guard count >= correlation.needed else { return nil }
     for place in group.stages.indices { group.stages[place] = nil }
     return firing(key, seeds.map(\.time).min() ?? occurrence.time, seeds)
   }

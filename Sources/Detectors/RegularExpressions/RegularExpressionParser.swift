@@ -284,7 +284,8 @@ struct RegularExpressionParser {
   /// One character: a byte below 0x80, a stray one, or one that others follow.
   private static let character = Tree.alternatives([
     .set(ByteSet(0x00...0xbf)),
-    .sequence([.set(ByteSet(0xc0...0xff)), .repetition(.set(ByteSet(0x80...0xbf)), min: 0, max: 3)]),
+    .sequence([.set(ByteSet(0xc0...0xff)), .repetition(.set(ByteSet(0x80...0xbf)), min: 0, max: 3)]
+    ),
   ])
 
   /// The set of `\d` and its kin, which hold in classes too.

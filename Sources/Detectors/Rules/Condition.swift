@@ -25,6 +25,18 @@ struct ConditionParser {
 
   init(_ text: String, selections: [(name: String, expression: Expression)]) {
     self.selections = selections
+    (words, end) = ConditionParser.words(of: text)
+  }
+
+  /// The names that a condition speaks of, in their order.
+  static func names(in text: String) -> [String] {
+    words(of: text).words.map(\.text).filter { word in
+      !["(", ")", "|", "1"].contains(word) && !keywords.contains(word.lowercased())
+        && !word.contains("*")
+    }
+  }
+
+  private static func words(of text: String) -> (words: [Word], end: Int) {
     var words: [Word] = []
     var (current, start) = ("", 0)
     var offset = 0
@@ -41,8 +53,7 @@ struct ConditionParser {
       offset += 1
     }
     if !current.isEmpty { words.append(Word(text: current, offset: start)) }
-    self.words = words
-    end = offset
+    return (words, offset)
   }
 
   /// Reads the whole condition.

@@ -26,7 +26,7 @@ package struct Test: Sendable {
 }
 
 /// A question that a value answers with yes or no.
-package enum Matcher: Sendable {
+package indirect enum Matcher: Sendable {
   /// The whole value is this text; `number` is the text's value when it may equal a number.
   case text(SigmaText, isCased: Bool, number: Double?)
   /// The expression is found somewhere in the value.
@@ -43,6 +43,8 @@ package enum Matcher: Sendable {
   case field(Field, FieldRelation, name: String)
   /// The value is a time of which this part, in UTC, stands so to a number.
   case time(TimePart, Comparison?, Int)
+  /// The value is a list of objects, of which some have a member at this path that answers so.
+  case member(path: [String], Matcher)
 }
 
 /// How a value stands to that of another field; ASCII letters compare in either case.

@@ -11,8 +11,42 @@ enum FieldNames {
     default: break
     }
     if source.product == "gcp", let known = googleCloud[name] { return known }
+    if source.product == "kubernetes", let known = kubernetes[name] { return known }
     return name
   }
+
+  /// The list of objects that a field's path leads through, and the path within its objects; `nil` of a plain path.
+  static func list(in name: String, of source: LogSourceName) -> (list: String, path: [String])? {
+    guard let product = source.product, let lists = lists[product] else { return nil }
+    for list in lists where name.utf8.count > list.utf8.count + 1 && name.hasPrefix(list + ".") {
+      let path = name.dropFirst(list.count + 1).split(separator: ".").map(String.init)
+      return (list, path)
+    }
+    return nil
+  }
+
+  /// What is a list of objects in the logs of some products.
+  private static let lists: [String: [String]] = [
+    "aws": [
+      "requestParameters.containerDefinitions", "requestParameters.layers",
+      "requestParameters.ipPermissions.items", "resources", "responseElements.instancesSet.items",
+    ],
+    "azure": ["properties.targetResources", "properties.authenticationDetails"],
+    "gcp": ["protoPayload.authorizationInfo", "protoPayload.metadata.event"],
+    "kubernetes": [
+      "requestObject.spec.containers", "requestObject.spec.volumes",
+      "requestObject.spec.template.spec.containers", "requestObject.rules",
+      "requestObject.subjects",
+    ],
+    "m365": ["ModifiedProperties", "Parameters", "ExtendedProperties"],
+    "okta": ["target"],
+  ]
+
+  /// Names that public rules give to parts of a Kubernetes audit record.
+  private static let kubernetes: [String: String] = [
+    "apiGroup": "objectRef.apiGroup", "hostPath": "requestObject.spec.volumes.hostPath",
+    "capabilities": "requestObject.spec.containers.securityContext.capabilities.add",
+  ]
 
   /// Names of the W3C's extended log format.
   private static let web: [String: String] = [

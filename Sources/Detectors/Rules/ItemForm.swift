@@ -15,6 +15,8 @@ struct ItemForm {
   var (contains, begins, ends) = (false, false, false)
   var (isAll, isCased, isNegated, expands) = (false, false, false, false)
   var flags: RegularExpression.Flags = []
+  /// Whether a modifier has said what the values are; `all`, `neq` and `expand` do not.
+  private var isTouched = false
 
   /// Whether a text stands for all of a value.
   var isWhole: Bool { !contains && !begins && !ends && encodings.isEmpty }
@@ -44,16 +46,23 @@ struct ItemForm {
   ///   - isFirst: Whether none stands before it, `expand` aside.
   ///   - isLast: Whether none stands after it.
   mutating func take(_ name: String, isFirst: Bool, isLast: Bool) throws(Refusal) {
+    try choose(name, isFirst: isFirst, isLast: isLast)
+    isTouched = isTouched || !["all", "neq", "expand"].contains(name)
+  }
+
+  private mutating func choose(_ name: String, isFirst: Bool, isLast: Bool) throws(Refusal) {
     if let encoding = TextEncoding(rawValue: name) { return try take(encoding) }
     if let part = TimePart.allCases.first(where: { "\($0)" == name }) {
-      guard isFirst else { throw Refusal(message: "`\(name)` must be the first modifier") }
+      guard !isTouched else { throw Refusal(message: "`\(name)` must be the first modifier") }
       kind = .time(part, nil)
       return
     }
     switch name {
     case "contains", "startswith", "endswith": try open(name)
     case "re", "cidr", "exists", "fieldref":
-      guard isFirst else { throw Refusal(message: "`\(name)` must be the first modifier") }
+      guard name == "fieldref" ? !isTouched && !expands : isFirst else {
+        throw Refusal(message: "`\(name)` must be the first modifier")
+      }
       guard name != "exists" || isLast else {
         throw Refusal(message: "`exists` must be the only modifier")
       }
@@ -67,7 +76,7 @@ struct ItemForm {
         case "fieldref": .reference
         default: .exists
         }
-    case "gt", "gte", "lt", "lte": try compare(name, isFirst: isFirst)
+    case "gt", "gte", "lt", "lte": try compare(name)
     case "i", "ignorecase": try flag(name, .ignoresCase)
     case "m", "multiline": try flag(name, .multiline)
     case "s", "dotall": try flag(name, .dotMatchesAll)
@@ -120,16 +129,19 @@ struct ItemForm {
         message: "`\(encoding.rawValue)` can not encode an open end",
         fix: "write it before `\(contains ? "contains" : begins ? "startswith" : "endswith")`")
     }
+    guard !encoding.isWide || !encodings.contains(where: \.isWide) else {
+      throw Refusal(message: "`\(encoding.rawValue)`: the text is UTF-16 already", fix: "remove it")
+    }
     encodings.append(encoding)
   }
 
-  private mutating func compare(_ name: String, isFirst: Bool) throws(Refusal) {
+  private mutating func compare(_ name: String) throws(Refusal) {
     guard let comparison = Comparison.allCases.first(where: { "\($0)" == name }) else { return }
     if case .time(let part, nil) = kind {
       kind = .time(part, comparison)
       return
     }
-    guard isFirst else { throw Refusal(message: "`\(name)` must be the first modifier") }
+    guard !isTouched else { throw Refusal(message: "`\(name)` must be the first modifier") }
     kind = .compare(comparison)
   }
 

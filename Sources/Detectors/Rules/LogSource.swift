@@ -106,13 +106,15 @@ enum LogSource {
       product: "azure", services: ["riskdetection", "pim"],
       gate: .records("azure", "riskEventType")),
     Row(
-      product: "m365", services: [nil, "audit", "exchange", "threat_management", "threat_detection"],
+      product: "m365",
+      services: [nil, "audit", "exchange", "threat_management", "threat_detection"],
       gate: .records("m365", "Workload", "Operation")),
     Row(product: "github", services: [nil, "audit"], gate: .records("github", "action", "actor")),
     Row(
       product: "bitbucket", services: [nil, "audit"],
       gate: .records("bitbucket", "auditType.category")),
-    Row(product: "okta", services: [nil, "okta"], gate: .records("okta", "eventType", "published")),
+    Row(
+      product: "okta", services: [nil, "okta"], gate: .records("okta", "eventType", "published")),
     Row(
       product: "onelogin", services: [nil, "onelogin.events"],
       gate: .records("onelogin", "event_type_id")),
@@ -123,7 +125,8 @@ enum LogSource {
       product: "kubernetes", services: [nil, "audit"],
       gate: .records("kubernetes", "auditID", "verb")),
     Row(
-      product: "zeek", services: [
+      product: "zeek",
+      services: [
         "dce_rpc", "smb_files", "http", "dns", "rdp", "kerberos", "x509", "ssl", "ssh", "conn",
       ], gate: .present("_path")),
   ]

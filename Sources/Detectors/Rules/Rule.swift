@@ -110,15 +110,25 @@ public struct Correlation: Sendable {
     case temporal
     /// All of the rules, in the order of the list.
     case temporalOrdered
+    /// The sum, the mean, a percentile or the median of the condition's field.
+    case valueSum, valueAverage, valuePercentile, valueMedian
+
+    /// Whether the numbers of a field are measured.
+    public var isNumeric: Bool {
+      switch self {
+      case .valueSum, .valueAverage, .valuePercentile, .valueMedian: true
+      default: false
+      }
+    }
   }
   /// One bound on the count.
   public struct Bound: Sendable, Hashable {
     /// How the count stands to the bound.
-    public enum Order: String, Sendable, CaseIterable { case gt, gte, lt, lte, eq }
+    public enum Order: String, Sendable, CaseIterable { case gt, gte, lt, lte, eq, neq }
     /// How the count stands to the bound.
     public let order: Order
     /// The bound.
-    public let value: Int64
+    public let value: Double
   }
   /// A group-by name that is a different field in each rule.
   public struct Alias: Sendable, Hashable {
@@ -139,8 +149,12 @@ public struct Correlation: Sendable {
   public let timespanSeconds: Int64
   /// The bounds, all of which must hold.
   public let bounds: [Bound]
-  /// The fields whose different values are counted, for `valueCount`.
+  /// The fields whose different values are counted, or the one whose numbers are measured.
   public let countedFields: [Field]
+  /// Which percentile is measured, 0 through 100.
+  public internal(set) var percentile = 50.0
+  /// The condition over the rules of a `temporal` correlation that has one.
+  public internal(set) var condition: RuleCondition?
   /// Whether the rules that feed it alert alone as well.
   public let generates: Bool
   /// How long one takes to leak out of the group's bucket, in seconds; `nil` when a window slides.
@@ -160,17 +174,23 @@ public struct Correlation: Sendable {
     aliases.first { $0.name == name }?.fields[index] ?? name
   }
 
-  /// Whether a count is within all bounds.
-  public func accepts(_ count: Int64) -> Bool {
+  /// Whether a count or a measure is within all bounds.
+  public func accepts(_ measure: Double) -> Bool {
     bounds.allSatisfy { bound in
       switch bound.order {
-      case .gt: count > bound.value
-      case .gte: count >= bound.value
-      case .lt: count < bound.value
-      case .lte: count <= bound.value
-      case .eq: count == bound.value
+      case .gt: measure > bound.value
+      case .gte: measure >= bound.value
+      case .lt: measure < bound.value
+      case .lte: measure <= bound.value
+      case .eq: measure == bound.value
+      case .neq: measure != bound.value
       }
     }
+  }
+
+  /// Whether a further event may make the condition false, so that it is judged when a window closes.
+  public var isJudgedAtClose: Bool {
+    condition?.hasNegation ?? bounds.contains { $0.order != .gt && $0.order != .gte }
   }
 }
 

@@ -88,7 +88,9 @@ struct FilterJoiner {
           details[rule.source] = read(filter, for: rule.source, &fields)
         }
         guard let detail = details[rule.source] else { continue }
-        rule.written.selections += detail.selections.map { ("\(filter.title): \($0.name)", $0.expression) }
+        rule.written.selections += detail.selections.map {
+          ("\(filter.title): \($0.name)", $0.expression)
+        }
         rule.written.condition =
           "(\(rule.written.condition)) and (\(detail.condition)) of the filter `\(filter.title)`"
         rule.written.body = .all([rule.written.body, detail.body])

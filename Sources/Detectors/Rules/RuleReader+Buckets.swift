@@ -18,6 +18,13 @@ extension RuleReader {
       report(entry, "`\(key)` belongs to `event_count` and `value_count`")
       return
     }
+    for key in RuleReader.bucketKeys where correlation.isMeasured {
+      guard let entry = node[key] else { continue }
+      report(
+        entry, "`\(key)` needs a count that is reached",
+        fix: "write `condition: {gt: …}` or `{gte: …}`, at most \(Correlator.eventsMax)")
+      return
+    }
     readLeak(node, into: &correlation)
     if let entry = node["per-value"] {
       correlation.perValueMax = perValue(entry, correlation)
@@ -53,7 +60,6 @@ extension RuleReader {
     }
     guard let leak = seconds(entry) else { return }
     correlation.leakSeconds = leak
-    guard correlation.isRunnable else { return }
     if leak > RuleReader.drainSecondsMax / Int64(correlation.needed) {
       report(entry, "a full bucket would take more than a year to empty", fix: "leak faster")
     }

@@ -19,6 +19,7 @@ extension RuleReader {
       draft.references.append(
         RuleDraft.Reference(text: name, line: rule.line, column: rule.column))
     }
+    if draft.references.isEmpty { addRules(of: node["condition"], to: &draft) }
     if draft.references.isEmpty {
       report(node["rules"] ?? node, "no `rules`", fix: "list ids or names of rules")
     }
@@ -37,12 +38,78 @@ extension RuleReader {
       groupBy.append(field)
     }
     readAliases(node["aliases"], groupBy, into: &draft)
-    let (bounds, counted) = readBounds(node, kind, draft.references.count)
+    if let condition = node["condition"], let written = text(of: condition) {
+      let tree = readCondition(written, condition, kind, draft.references)
+      var correlation = Correlation(
+        kind: kind, groupBy: groupBy, timespanSeconds: timespan, bounds: [], countedFields: [],
+        condition: tree, generates: readGenerate(node["generate"]))
+      readBucket(node, into: &correlation, &draft)
+      return correlation
+    }
+    let limits = readBounds(node, kind, draft.references.count)
     var correlation = Correlation(
-      kind: kind, groupBy: groupBy, timespanSeconds: timespan, bounds: bounds,
-      countedFields: counted, generates: readGenerate(node["generate"]))
+      kind: kind, groupBy: groupBy, timespanSeconds: timespan, bounds: limits.bounds,
+      countedFields: limits.fields, percentile: limits.percentile,
+      generates: readGenerate(node["generate"]))
     readBucket(node, into: &correlation, &draft)
     return correlation
+  }
+
+  private func text(of node: Node) -> String? { scalar(node)?.text }
+
+  /// Without a list of rules a condition names them itself.
+  private mutating func addRules(of node: Node?, to draft: inout RuleDraft) {
+    guard let node, let written = text(of: node) else { return }
+    for word in ConditionParser.names(in: written)
+    where !draft.references.contains(where: { $0.text == word }) {
+      draft.references.append(RuleDraft.Reference(text: word, line: node.line, column: node.column))
+    }
+  }
+
+  /// A condition over the names of rules: `failed and not worked`.
+  private mutating func readCondition(
+    _ written: String, _ node: Node, _ kind: Correlation.Kind, _ rules: [RuleDraft.Reference]
+  ) -> RuleCondition? {
+    guard kind == .temporal else {
+      report(
+        node, "a condition over rule names belongs to `temporal`",
+        fix: kind == .temporalOrdered ? "list the rules in their order" : "write bounds")
+      return nil
+    }
+    // The parser works on expressions; here each stands for the place of a rule.
+    var parser = ConditionParser(
+      written,
+      selections: rules.enumerated().map { place, rule in
+        (rule.text, .test(Test(field: Field(index: place), matcher: .exists)))
+      })
+    do {
+      let condition = RuleReader.condition(try parser.parse())
+      for (place, rule) in rules.enumerated() where !condition.places.contains(place) {
+        problems.append(
+          Problem(
+            file: document.file, line: rule.line, column: rule.column,
+            message: "the condition does not name the rule `\(rule.text)`",
+            fix: "name it, or take it out of `rules`"))
+      }
+      return condition
+    } catch {
+      var shift = error.offset
+      if case .scalar(_, isPlain: false) = node.content { shift += 1 }
+      problems.append(
+        Problem(
+          file: document.file, line: node.line, column: node.column + shift,
+          message: error.message, fix: error.fix))
+      return nil
+    }
+  }
+
+  private static func condition(_ expression: Expression) -> RuleCondition {
+    switch expression {
+    case .test(let test): .rule(test.field?.index ?? 0)
+    case .all(let parts): .all(parts.map(condition))
+    case .any(let parts): .any(parts.map(condition))
+    case .not(let part): .not(condition(part))
+    }
   }
 
   private mutating func readKind(_ node: Node) -> Correlation.Kind? {
@@ -50,23 +117,23 @@ extension RuleReader {
       report(node["type"] ?? node, "no `type`", fix: "write `type: event_count`")
       return nil
     }
-    switch name {
-    case "event_count": return .eventCount
-    case "value_count": return .valueCount
-    case "temporal": return .temporal
-    case "temporal_ordered": return .temporalOrdered
-    case "value_sum", "value_avg", "value_percentile", "value_median", "extended_temporal",
-      "extended_temporal_ordered":
-      report(type, "correlations of type `\(name)` are not supported")
-    default:
-      let known = ["event_count", "value_count", "temporal", "temporal_ordered"]
-      report(
-        type, "unknown type `\(name)`",
-        fix: nearestName(to: name, among: known).map { "did you mean `\($0)`?" }
-          ?? "use one of \(known.joined(separator: ", "))")
+    if let kind = RuleReader.correlationKinds.first(where: { $0.name == name })?.kind {
+      return kind
     }
+    let known = RuleReader.correlationKinds.map(\.name)
+    report(
+      type, "unknown type `\(name)`",
+      fix: nearestName(to: name, among: known).map { "did you mean `\($0)`?" }
+        ?? "use one of \(known.joined(separator: ", "))")
     return nil
   }
+
+  private static let correlationKinds: [(name: String, kind: Correlation.Kind)] = [
+    ("event_count", .eventCount), ("value_count", .valueCount), ("temporal", .temporal),
+    ("temporal_ordered", .temporalOrdered), ("value_sum", .valueSum),
+    ("value_avg", .valueAverage), ("value_percentile", .valuePercentile),
+    ("value_median", .valueMedian),
+  ]
 
   private mutating func readGenerate(_ node: Node?) -> Bool {
     guard let node, let text = text(node) else { return false }
@@ -106,56 +173,114 @@ extension RuleReader {
     }
   }
 
+  /// What a condition says beside its rules.
+  private struct Limits {
+    var bounds: [Correlation.Bound] = []
+    var fields: [Field] = []
+    var percentile = 50.0
+  }
+
   private mutating func readBounds(
     _ node: Node, _ kind: Correlation.Kind, _ ruleCount: Int
-  ) -> ([Correlation.Bound], [Field]) {
-    let needsAll = Correlation.Bound(order: .gte, value: Int64(ruleCount))
+  ) -> Limits {
+    var limits = Limits()
+    let needsAll = Correlation.Bound(order: .gte, value: Double(ruleCount))
+    let isOfRules = kind == .temporal || kind == .temporalOrdered
     guard let condition = node["condition"], !condition.isNull else {
-      if kind == .eventCount || kind == .valueCount {
+      if isOfRules {
+        limits.bounds = [needsAll]
+      } else {
         report(node, "no `condition`", fix: "write `condition: {gte: 10}`")
       }
-      return ([needsAll], [])
+      return limits
     }
     guard kind != .temporalOrdered else {
-      report(condition, "`temporal_ordered` takes no condition: all rules must follow each other")
-      return ([needsAll], [])
+      report(
+        condition, "`temporal_ordered` takes no condition: all rules must follow each other",
+        fix: "remove it")
+      return limits
     }
     guard let entries = condition.entries else {
-      report(condition, "a condition over rule names is not supported", fix: "write bounds")
-      return ([needsAll], [])
+      report(
+        condition, "a condition is bounds, or an expression over rules", fix: "write `gte: 10`")
+      return limits
     }
-    let orders = Correlation.Bound.Order.allCases
-    var bounds: [Correlation.Bound] = []
-    var counted: [Field] = []
+    let hasField = kind == .valueCount || kind.isNumeric
     for entry in entries {
-      if entry.key == "field" {
-        guard kind == .valueCount else {
-          report(entry, "`field` belongs to `value_count`")
+      switch entry.key {
+      case "field":
+        guard hasField else {
+          report(entry, "`field` belongs to `value_count` and other measures of values")
           continue
         }
-        for name in nodes(entry.value) {
-          guard let text = text(name), let field = field(text, at: name) else { continue }
-          counted.append(field)
-        }
-      } else if let order = orders.first(where: { $0.rawValue == entry.key }) {
-        guard let text = text(entry.value) else { continue }
-        guard let value = Int64(text), value >= 0 else {
-          report(entry.value, "`\(text)` is no count")
+        limits.fields += readFields(entry.value)
+      case "percentile":
+        guard kind == .valuePercentile else {
+          report(entry, "`percentile` belongs to `value_percentile`")
           continue
         }
-        bounds.append(Correlation.Bound(order: order, value: value))
-      } else if entry.key == "neq" || entry.key == "percentile" {
-        report(entry, "the condition `\(entry.key)` is not supported")
-      } else {
-        let known = orders.map(\.rawValue) + ["field"]
-        report(
-          entry, "unknown key `\(entry.key)`", fix: "known here: \(known.joined(separator: ", "))")
+        readPercentile(entry.value, into: &limits)
+      default: readBound(entry, kind, into: &limits)
       }
     }
-    if bounds.isEmpty { report(condition, "the condition has no bound", fix: "write `gte: 10`") }
-    if kind == .valueCount, counted.isEmpty {
-      report(condition, "`value_count` needs `field`", fix: "write `field: user.name`")
+    if limits.bounds.isEmpty {
+      report(condition, "the condition has no bound", fix: "write `gte: 10`")
     }
-    return (bounds, counted)
+    if hasField, limits.fields.isEmpty {
+      let name = node["type"].flatMap { text(of: $0) } ?? ""
+      report(condition, "`\(name)` needs `field`", fix: "write `field: user.name`")
+    }
+    if kind.isNumeric, limits.fields.count > 1 {
+      report(condition, "only `value_count` takes several fields", fix: "name one field")
+    }
+    if kind == .valuePercentile, condition["percentile"] == nil {
+      report(condition, "`value_percentile` needs `percentile`", fix: "write `percentile: 95`")
+    }
+    return limits
+  }
+
+  private mutating func readFields(_ node: Node) -> [Field] {
+    var fields: [Field] = []
+    for name in nodes(node) {
+      guard let text = text(name), let field = field(text, at: name) else { continue }
+      fields.append(field)
+    }
+    return fields
+  }
+
+  private mutating func readPercentile(_ node: Node, into limits: inout Limits) {
+    guard let text = text(node) else { return }
+    guard let percent = Double(text), (0...100).contains(percent) else {
+      report(node, "`\(text)` is no percentile", fix: "write a number from 0 to 100")
+      return
+    }
+    limits.percentile = percent
+  }
+
+  private mutating func readBound(
+    _ entry: Node.Entry, _ kind: Correlation.Kind, into limits: inout Limits
+  ) {
+    let orders = Correlation.Bound.Order.allCases
+    guard let order = orders.first(where: { $0.rawValue == entry.key }) else {
+      let known = orders.map(\.rawValue) + ["field", "percentile"]
+      let nearest = nearestName(to: entry.key, among: known)
+      report(
+        entry, "unknown key `\(entry.key)`",
+        fix: nearest.map { "did you mean `\($0)`?" }
+          ?? "known here: \(known.joined(separator: ", "))")
+      return
+    }
+    guard let text = text(entry.value) else { return }
+    guard let value = Double(text), value.isFinite, kind.isNumeric || value >= 0 else {
+      report(entry.value, "`\(text)` is no \(kind.isNumeric ? "number" : "count")")
+      return
+    }
+    if kind == .valueCount, value >= Double(Correlator.eventsMax) {
+      report(
+        entry.value, "more than \(Correlator.eventsMax) different values are not told apart",
+        fix: "count events, or lower the bound")
+      return
+    }
+    limits.bounds.append(Correlation.Bound(order: order, value: value))
   }
 }

@@ -46,15 +46,39 @@ extension RuleReader {
       var tests: [Expression] = []
       for value in values {
         for matcher in matchers(value, node, form, isKeyword: field == nil) {
-          let test = Expression.test(Test(field: field, matcher: matcher))
+          let test = test(field, matcher, named: name, at: entry)
           tests.append(form.asksForAbsence(value.text) ? .not(test) : test)
         }
       }
       // What one value stands for are alternatives, also where all values must hold.
-      if form.isAll { parts.append(tests.count == 1 ? tests[0] : .any(tests)) } else { parts += tests }
+      if form.isAll {
+        parts.append(tests.count == 1 ? tests[0] : .any(tests))
+      } else {
+        parts += tests
+      }
     }
     let item: Expression = parts.count == 1 ? parts[0] : form.isAll ? .all(parts) : .any(parts)
     return form.isNegated ? .not(item) : item
+  }
+
+  /// A test of a field, and of the members of objects in a list where its path leads through one.
+  private mutating func test(
+    _ field: Field?, _ matcher: Matcher, named name: String, at entry: Node.Entry
+  ) -> Expression {
+    let plain = Expression.test(Test(field: field, matcher: matcher))
+    let place = Node(.null, line: entry.line, column: entry.column)
+    guard field != nil,
+      let inside = FieldNames.list(in: FieldNames.name(name, in: source), of: source),
+      let list = self.field(inside.list, at: place)
+    else { return plain }
+    func member(_ matcher: Matcher) -> Expression {
+      .test(Test(field: list, matcher: .member(path: inside.path, matcher)))
+    }
+    switch matcher {
+    case .null: return .all([plain, .not(member(.exists))])
+    case .field: return plain
+    default: return .any([plain, member(matcher)])
+    }
   }
 
   private mutating func readForm(_ entry: Node.Entry, _ pieces: [String]) -> ItemForm? {
@@ -117,7 +141,8 @@ extension RuleReader {
         report(
           node, "the placeholder `%\(name)%` has no values",
           fix: nearest.map { "did you mean `%\($0)%`?" }
-            ?? (placeholderNames.isEmpty ? "" : "known: \(placeholderNames.joined(separator: ", "))"))
+            ?? (placeholderNames.isEmpty
+              ? "" : "known: \(placeholderNames.joined(separator: ", "))"))
         return nil
       }
       guard results.count * max(1, values.count) <= RuleReader.expansionMax else {
@@ -190,7 +215,8 @@ extension RuleReader {
     for encoding in form.encodings {
       var next: [SigmaText] = []
       for text in texts {
-        guard let encoded = text.encoded(encoding), !encoded.contains(where: \.tokens.isEmpty) else {
+        guard let encoded = text.encoded(encoding), !encoded.contains(where: \.tokens.isEmpty)
+        else {
           refuse(text, encoding, node)
           return []
         }

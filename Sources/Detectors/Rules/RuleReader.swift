@@ -375,7 +375,8 @@ struct RuleReader {
       count > 0, count <= 1_000_000_000 / unit, text.first?.isNumber ?? false
     else {
       report(
-        node, "`\(text)` is no duration", fix: "write a number and s, m, h, d, w, M or y, as in `15m`")
+        node, "`\(text)` is no duration",
+        fix: "write a number and s, m, h, d, w, M or y, as in `15m`")
       return nil
     }
     return count * unit

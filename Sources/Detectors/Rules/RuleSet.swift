@@ -72,7 +72,9 @@ public struct RuleSet: Sendable {
             problems += reader.problems
             if root["filter"] != nil {
               set.filterCount += 1
-              if let filter = reader.filter { filters.append(filter) } else {
+              if let filter = reader.filter {
+                filters.append(filter)
+              } else {
                 set.refusedFilterCount += 1
               }
               continue

@@ -13,6 +13,9 @@ enum TextEncoding: String, CaseIterable {
   /// Each dash or slash that begins a parameter, as any dash or slash.
   case windash
 
+  /// Whether it is one of UTF-16.
+  var isWide: Bool { self == .wide || self == .utf16le || self == .utf16be || self == .utf16 }
+
   /// Whether the text must be without wildcards.
   var needsLiteral: Bool { self == .base64 || self == .base64offset }
 }

@@ -1,0 +1,323 @@
+import Bytes
+import Detectors
+import Documents
+import Events
+import Pipelines
+import Registers
+import Testing
+
+/// Correlations over what events measure, and those that are judged when a window closes.
+@Suite struct MeasureTests {
+  private static let base = """
+    title: Transfer
+    id: transfer
+    name: transfer
+    logsource: {category: access}
+    detection: {a: {kind: transfer}, condition: a}
+    ---
+    title: Start
+    name: start
+    logsource: {category: access}
+    detection: {a: {kind: start}, condition: a}
+    ---
+    title: End
+    name: end
+    logsource: {category: access}
+    detection: {a: {kind: end}, condition: a}
+    ---
+
+    """
+
+  private static let mapping = """
+    mapping: own
+    format: json
+    fields: {"@timestamp": time}
+    """
+
+  /// A line: seconds after the log's beginning, who, how much, and what kind of event.
+  private struct Line {
+    var seconds: Int
+    var user = "kim"
+    var size: String?
+    var kind = "transfer"
+
+    init(_ seconds: Int, _ size: String? = nil, user: String = "kim", kind: String = "transfer") {
+      (self.seconds, self.size, self.user, self.kind) = (seconds, size, user, kind)
+    }
+
+    var text: String {
+      let size = size.map { #","size":\#($0)"# } ?? ""
+      return #"{"time":\#(1_790_000_000 + seconds),"kind":"\#(kind)","who":"\#(user)"\#(size)}"#
+    }
+  }
+
+  /// The findings, each with its start and end in seconds and what was measured; they do not depend on blocks.
+  private func findings(_ correlation: String, _ lines: [Line]) async throws -> [String] {
+    var table = FieldTable()
+    let rules = """
+      title: Measure
+      id: measure
+      message: "{who} {value_count}"
+      correlation: \(correlation)
+      """
+    let (mappings, refused) = MappingLoader.load(
+      try Document(file: "own.yaml", text: Self.mapping), table: &table)
+    #expect(refused.isEmpty)
+    let (set, problems) = RuleSet.load(
+      documents: [try Document(file: "rules.yaml", text: Self.base + rules)], fields: &table,
+      placeholders: { _ in nil }, policy: { _ in nil })
+    for problem in problems { Issue.record("\(problem)") }
+    let setup = PipelineSetup(
+      registers: try Registers([]), rules: set, mappings: mappings, table: table, zone: .utc)
+    let bytes = Array(lines.map { $0.text + "\n" }.joined().utf8)
+    let context = LineContext(
+      format: .json, zone: .utc, years: YearRule(anchor: 1_794_000_000), source: ByteView("s"))
+    var results: [[String]] = []
+    for (size, jobs) in [(Int.max, 1), (1, 1), (200, 2)] {
+      let stream = PipelineStream(
+        name: "s", contexts: [context], source: .none, firstTime: .min,
+        feed: BlockFeed(bytes, blockBytes: size))
+      let found = await Pipeline(setup, streams: [stream], jobs: jobs).run().findings
+      results.append(
+        found.filter { $0.detector == "measure" }.map { finding in
+          func seconds(_ time: Int64) -> Int64 { time / 1_000_000_000 - 1_790_000_000 }
+          return "\(finding.detector) \(seconds(finding.start))-\(seconds(finding.end)) "
+            + "×\(finding.count) \(finding.message)"
+        })
+    }
+    #expect(results[0] == results[1] && results[0] == results[2])
+    return results[0]
+  }
+
+  private static let body = "rules: [transfer], group-by: [who], timespan: 1m"
+
+  @Test func `a sum fires once when it passes the bound, and again when the group was quiet`()
+    async throws
+  {
+    let lines = [
+      Line(0, "40"), Line(10, "50"), Line(20, "20"), Line(30, "1"), Line(50, "1", user: "dana"),
+      // Quiet for more than a minute; 70 of the last minute and 40 are enough again.
+      Line(200, "70"), Line(230, "40"),
+    ]
+    let found = try await findings(
+      "{type: value_sum, \(Self.body), condition: {field: size, gt: 100}}", lines)
+    #expect(found == ["measure 0-30 ×4 kim 111", "measure 200-230 ×2 kim 110"])
+  }
+
+  @Test func `a window slides, and what has left it does not count`() async throws {
+    let lines = [Line(0, "90"), Line(59, "5"), Line(61, "20"), Line(62, "80")]
+    let found = try await findings(
+      "{type: value_sum, \(Self.body), condition: {field: size, gte: 100}}", lines)
+    #expect(found == ["measure 59-62 ×3 kim 105"])
+  }
+
+  @Test(arguments: [
+    ("{type: value_avg, BODY, condition: {field: size, gte: 30}}", "measure 0-2 ×3 kim 35"),
+    ("{type: value_median, BODY, condition: {field: size, gte: 20}}", "measure 0-2 ×3 kim 35"),
+    (
+      "{type: value_percentile, BODY, condition: {field: size, percentile: 90, gt: 59}}",
+      "measure 0-2 ×3 kim 60"
+    ),
+    ("{type: value_sum, BODY, condition: {field: size, gte: 90.5}}", nil),
+    ("{type: value_sum, BODY, condition: {field: size, gt: 89.5}}", "measure 0-2 ×3 kim 90"),
+  ])
+  func `a mean, a median and a percentile are of the window's numbers`(
+    _ correlation: String, _ wanted: String?
+  ) async throws {
+    let lines = [
+      Line(0, "10"), Line(1, "60"), Line(2, "20"), Line(3, #""many""#), Line(4), Line(5, "null"),
+    ]
+    // What is no number is passed over.
+    let found = try await findings(
+      correlation.replacing("BODY", with: Self.body), lines)
+    #expect(found.first == wanted)
+  }
+
+  @Test(arguments: [
+    ("{type: event_count, BODY, condition: {lt: 3}}", ["measure 0-0 ×1 dana 0"]),
+    (
+      "{type: event_count, BODY, condition: {lte: 3}}",
+      ["measure 0-0 ×1 dana 0", "measure 1-59 ×3 kim 0"]
+    ),
+    ("{type: event_count, BODY, condition: {eq: 3}}", ["measure 1-59 ×3 kim 0"]),
+    ("{type: event_count, BODY, condition: {neq: 3}}", ["measure 0-0 ×1 dana 0"]),
+    ("{type: event_count, BODY, condition: {gt: 1, lte: 3}}", ["measure 1-59 ×3 kim 0"]),
+    (
+      "{type: value_count, BODY, condition: {field: size, lt: 2}}",
+      ["measure 0-0 ×1 dana 1", "measure 1-59 ×3 kim 1"]
+    ),
+    (
+      "{type: value_count, BODY, condition: {field: [who, size], neq: 2}}",
+      ["measure 0-0 ×1 dana 1", "measure 1-59 ×3 kim 1"]
+    ),
+    ("{type: value_sum, BODY, condition: {field: size, lt: 10}}", ["measure 1-59 ×3 kim 9"]),
+  ])
+  func `a bound from above is judged when the window closes, which the log's end does not do`(
+    _ correlation: String, _ wanted: [String]
+  ) async throws {
+    let lines = [
+      Line(0, "70", user: "dana"), Line(1, "3"), Line(30, "3"), Line(59, "3"),
+      // The minute of kim ends at 61; that of lee is open when the log ends.
+      Line(62, "1", user: "lee"), Line(100, "1", user: "lee"),
+    ]
+    let found = try await findings(correlation.replacing("BODY", with: Self.body), lines)
+    #expect(found == wanted)
+  }
+
+  @Test func `lines that hit no rule move the clock as well`() async throws {
+    let correlation = "{type: event_count, \(Self.body), condition: {lt: 3}}"
+    #expect(try await findings(correlation, [Line(0)]) == [])
+    #expect(
+      try await findings(correlation, [Line(0), Line(59, kind: "other")]) == [])
+    #expect(
+      try await findings(correlation, [Line(0), Line(60, kind: "other")])
+        == ["measure 0-0 ×1 kim 0"])
+  }
+
+  @Test func `a condition over rules may say no, and is then judged at the close`() async throws {
+    let correlation =
+      "{type: temporal, rules: [start, end], group-by: [who], timespan: 1m, "
+      + "condition: start and not end}"
+    let lines = [
+      Line(0, kind: "start"), Line(10, kind: "end"), Line(20, user: "dana", kind: "start"),
+      Line(90, user: "dana", kind: "end"), Line(200),
+    ]
+    let found = try await findings(correlation, lines)
+    #expect(found == ["measure 20-20 ×1 dana 0"])
+  }
+
+  @Test func `a condition over rules without no is judged with each event`() async throws {
+    let correlation =
+      "{type: temporal, group-by: [who], timespan: 1m, condition: start and (end or transfer)}"
+    let lines = [Line(0, kind: "start"), Line(10, user: "dana", kind: "end"), Line(30)]
+    let found = try await findings(correlation, lines)
+    #expect(found == ["measure 0-30 ×2 kim 0"])
+  }
+
+  @Test func `some of several rules are enough when the condition says so`() async throws {
+    let correlation =
+      "{type: temporal, rules: [start, end, transfer], group-by: [who], timespan: 1m, "
+      + "condition: {gte: 2}}"
+    let lines = [Line(0, kind: "start"), Line(70), Line(80, kind: "end")]
+    let found = try await findings(correlation, lines)
+    #expect(found == ["measure 70-80 ×2 kim 0"])
+  }
+
+  @Test func `more events than a count remembers are counted by a measure`() async throws {
+    let lines = (0..<5000).map { Line($0 / 100) }
+    let found = try await findings(
+      "{type: event_count, \(Self.body), condition: {gte: 4500}}", lines)
+    #expect(found.count == 1)
+    #expect(found.first?.hasPrefix("measure 0-49 ×5000") ?? false)
+  }
+
+  @Test func `a correlation of a correlation counts what fired, at a close as well`() async throws {
+    let correlation =
+      "{type: event_count, rules: [few], group-by: [who], timespan: 1h, condition: {gte: 2}}"
+    let few = """
+      title: Few
+      id: few
+      correlation:
+        type: event_count
+        rules: [transfer]
+        group-by: [who]
+        timespan: 1m
+        condition: {lt: 2}
+      ---
+
+      """
+    // The chain stands in front of the correlation that the helper adds.
+    let chained = correlation + "\n---\n" + few
+    let lines = [Line(0), Line(100), Line(200), Line(201), Line(300, kind: "other")]
+    let found = try await findings(chained, lines)
+    #expect(found == ["measure 0-100 ×2 kim 0"])
+  }
+
+  /// Serves one line a step.
+  private final class StepFeed: Feed {
+    private var lines: ArraySlice<[UInt8]>
+    private let first: Int
+    private var count = 0
+    private var isDue = false
+
+    init(_ lines: ArraySlice<[UInt8]>) { (self.lines, first) = (lines, lines.startIndex) }
+
+    func serve() { isDue = true }
+
+    func next() -> LineBlock? {
+      guard isDue, let line = lines.popFirst() else { return nil }
+      isDue = false
+      defer { count += 1 }
+      return LineBlock(
+        stream: 0, sequence: count, file: 0, copyOf: line, firstLine: UInt64(first + count + 1),
+        offset: UInt64(1000 * (first + count)))
+    }
+
+    func recycle(_ block: LineBlock) {}
+  }
+
+  @Test(arguments: [
+    "{type: value_sum, BODY, condition: {field: size, gt: 100}}",
+    "{type: value_median, BODY, condition: {field: size, gte: 40}}",
+    "{type: event_count, BODY, condition: {lt: 3}}",
+    "{type: value_count, BODY, condition: {field: size, eq: 2}}",
+    "{type: temporal, rules: [start, transfer], group-by: [who], timespan: 1m, condition: start and not transfer}",
+  ])
+  func `windows go on from a snapshot, wherever it was taken`(_ correlation: String) async throws {
+    let lines = [
+      Line(0, "40"), Line(5, kind: "start"), Line(10, "50"), Line(20, "20"), Line(30, "1"),
+      Line(31, user: "dana", kind: "start"), Line(50, "1", user: "dana"),
+      Line(95, user: "lee", kind: "start"),
+      Line(200, "70"), Line(230, "40"), Line(400, kind: "other"), Line(900, kind: "other"),
+    ].map { Array(($0.text + "\n").utf8) }
+    var table = FieldTable()
+    let mappings = MappingLoader.load(
+      try Document(file: "own.yaml", text: Self.mapping), table: &table
+    ).mappings
+    let text =
+      Self.base + "title: Measure\nid: measure\nmessage: '{who} {value}'\ncorrelation: "
+      + correlation.replacing("BODY", with: Self.body)
+    let (set, problems) = RuleSet.load(
+      documents: [try Document(file: "rules.yaml", text: text)], fields: &table,
+      placeholders: { _ in nil }, policy: { _ in nil })
+    #expect(problems.isEmpty)
+    let setup = PipelineSetup(
+      registers: try Registers([]), rules: set, mappings: mappings, table: table, zone: .utc,
+      talliesMonths: true)
+    let context = LineContext(
+      format: .json, zone: .utc, years: YearRule(anchor: 1_794_000_000), source: ByteView("s"))
+    func run(cutAfter cut: Int?) async throws -> [String] {
+      var found: [String: String] = [:]
+      var pipeline = Pipeline(setup, streams: [], jobs: 1)
+      func add(_ start: Int) -> StepFeed {
+        let feed = StepFeed(lines[start...])
+        _ = pipeline.add(
+          PipelineStream(
+            name: "s", contexts: [context], source: .none, firstTime: .min, feed: feed),
+          resuming: "s")
+        return feed
+      }
+      var feed = add(0)
+      for step in lines.indices {
+        feed.serve()
+        for finding in await pipeline.step() {
+          found[finding.uid] =
+            "\(finding.detector) \(finding.start) \(finding.end) \(finding.count) \(finding.message)"
+        }
+        if step == cut {
+          let snapshot = pipeline.snapshot(at: 1_790_001_000_000_000_000)
+          pipeline = Pipeline(setup, streams: [], jobs: 1)
+          #expect(try pipeline.restore(snapshot) == 0)
+          feed = add(step + 1)
+        }
+      }
+      return found.values.sorted()
+    }
+    let whole = try await run(cutAfter: nil)
+    #expect(whole.contains { $0.hasPrefix("measure") })
+    for cut in lines.indices {
+      let parts = try await run(cutAfter: cut)
+      #expect(parts == whole, "cut after \(cut)")
+    }
+  }
+}
