@@ -459,17 +459,12 @@ extension TemporaryFolder {
   {
     // More files than places on disk are remembered of those that are gone, and than beginnings.
     let log = Follower(try TemporaryFolder(), placesMax: 100)
-    let first = 1_700_000_000.0
-    let names = (0..<300).map { day in
-      "app.log."
-        + Date(timeIntervalSince1970: first + Double(day) * 86_400).ISO8601Format()
-        .prefix(10)
-    }
+    let names = (0..<300).map { "app.log.\(300 - $0)" }
     for (number, name) in names.enumerated() {
       let file = try log.folder.write(name, text(number...number))
       // Long finished, so that nobody waits for more.
       try FileManager.default.setAttributes(
-        [.modificationDate: Date(timeIntervalSince1970: first)], ofItemAtPath: file)
+        [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000)], ofItemAtPath: file)
     }
     log.settle()
     #expect(log.lines == lines(0...299))
