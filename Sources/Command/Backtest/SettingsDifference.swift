@@ -294,7 +294,7 @@ struct SettingsDifference {
       if let index = workspace.rules.index(of: ids[place]),
         case .correlation(let correlation) = workspace.rules.rules[index].kind
       {
-        for below in correlation.rules.map({ workspace.rules.rules[$0].header.id })
+        for below in correlation.listened.map({ workspace.rules.rules[$0].header.id })
         where !ids.contains(below) {
           ids.append(below)
         }

@@ -38,7 +38,7 @@ struct CoverageReport {
   private func gather(_ rule: Int, _ wanted: inout Set<Int>) {
     guard wanted.insert(rule).inserted, case .correlation(let correlation) = rules[rule].kind
     else { return }
-    for below in correlation.rules { gather(below, &wanted) }
+    for below in correlation.listened { gather(below, &wanted) }
   }
 
   private mutating func add(

@@ -211,7 +211,7 @@ private final class CaseStudy: LineWitness {
       if !fed.contains(rule) { fed.append(rule) }
       return
     }
-    for below in correlation.rules { gather(below, rules, &fed, reach) }
+    for below in correlation.listened { gather(below, rules, &fed, reach) }
   }
 
   /// Why the case raised nothing, as far as the lines tell.

@@ -165,8 +165,7 @@ final class RuleStory {
   func correlations(fedBy fed: [Int]) -> [(rule: Int, by: [Int])] {
     rules.rules.indices.compactMap { index in
       guard case .correlation(let correlation) = rules.rules[index].kind else { return nil }
-      let by = (correlation.rules + correlation.cancelledBy + correlation.unlessFollowedBy)
-        .filter(fed.contains)
+      let by = correlation.listened.filter(fed.contains)
       return by.isEmpty ? nil : (index, by)
     }
   }

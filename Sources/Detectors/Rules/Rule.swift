@@ -169,6 +169,9 @@ public struct Correlation: Sendable {
   /// any, it speaks when that time is over.
   public internal(set) var unlessFollowedBy: [Int] = []
 
+  /// Indexes of all rules that it listens to: what it counts, and what keeps it silent.
+  public var listened: [Int] { rules + cancelledBy + unlessFollowedBy }
+
   /// The field that a group-by name stands for in one rule.
   public func field(_ name: Field, inRule index: Int) -> Field {
     aliases.first { $0.name == name }?.fields[index] ?? name
