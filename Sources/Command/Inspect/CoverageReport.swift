@@ -195,15 +195,12 @@ struct CoverageReport {
       var sense = RuleSense(sources.knowledge)
       return sense.contradiction(rule) ?? ""
     }
-    let unsupported = workspace.rules.unsupportedBounds.first {
-      $0.file == rule.file && $0.line == rule.line
-    }
-    if let unsupported { return unsupported.message }
     var dead: [String] = []
     for below in correlation.rules where !whyNever(below).isEmpty {
       dead.append(rules[below].header.id)
     }
-    let needsAll = correlation.isSequence
+    // A condition over the rules may do without some of them.
+    let needsAll = correlation.isSequence && correlation.condition == nil
     if let first = dead.first, needsAll || dead.count == correlation.rules.count {
       return "`\(first)`, which it is built on, can not fire"
     }
@@ -212,14 +209,17 @@ struct CoverageReport {
 
   /// Why no count can be within the bounds of a correlation.
   private func impossibleCount(_ correlation: Correlation) -> String? {
-    var (lowest, highest) = (Int64(0), Int64.max)
+    let isMeasure = correlation.kind.isNumeric
+    var (lowest, highest) = (isMeasure ? -Double.infinity : 0, Double.infinity)
     for bound in correlation.bounds {
+      let value = bound.value
       switch bound.order {
-      case .gt: lowest = max(lowest, bound.value.addingReportingOverflow(1).partialValue)
-      case .gte: lowest = max(lowest, bound.value)
-      case .lt: highest = min(highest, bound.value - 1)
-      case .lte: highest = min(highest, bound.value)
-      case .eq: (lowest, highest) = (max(lowest, bound.value), min(highest, bound.value))
+      case .gt: lowest = max(lowest, isMeasure ? value.nextUp : value.rounded(.down) + 1)
+      case .gte: lowest = max(lowest, isMeasure ? value : value.rounded(.up))
+      case .lt: highest = min(highest, isMeasure ? value.nextDown : value.rounded(.up) - 1)
+      case .lte: highest = min(highest, value)
+      case .eq: (lowest, highest) = (max(lowest, value), min(highest, value))
+      case .neq: break
       }
     }
     if lowest > highest { return "no count is within all bounds of its condition" }
@@ -242,7 +242,7 @@ struct CoverageReport {
     }
     guard counts.allSatisfy({ $0 != nil }) else { return nil }
     let most = counts.compactMap(\.self).reduce(0, +)
-    guard most < lowest else { return nil }
-    return "it needs \(lowest) different `\(name)`, and its rules let \(most) through at most"
+    guard Double(most) < lowest else { return nil }
+    return "it needs \(Int64(min(lowest, 1e15))) different `\(name)`, and its rules let \(most) through at most"
   }
 }
