@@ -33,7 +33,8 @@ extension Field {
   ///
   /// - Parameter copied: The fields that some mapping fills with what it finds, which may be a list.
   package func isSingle(copied: Set<Field>) -> Bool {
-    guard index < Field.knownNames.count, self != .loginFirstSeen else { return false }
+    guard index < Field.knownNames.count, self != .loginFirstSeen, self != .loginRiskParts
+    else { return false }
     return Field.writtenSingle.contains(self) || !copied.contains(self)
   }
 }

@@ -95,7 +95,6 @@ public final class Follower {
     for firing in firings {
       guard let seed = firing.evidence.last else { continue }
       hold(seed, at: firing.closed ?? seed.time)
-      keep(firing, seed.time)
       correlator.follow(firing, self) { keep($0, seed.time) }
     }
   }

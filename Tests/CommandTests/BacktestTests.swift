@@ -37,7 +37,7 @@ import Testing
           "--fail-on-difference",
         ] + BacktestTests.config(scratch))
       #expect(run.code == 0)
-      #expect(run.output == "0 gone · 0 new · 0 changed · 25 unchanged\n", "\(run.output)")
+      #expect(run.output == "0 gone · 0 new · 0 changed · 26 unchanged\n", "\(run.output)")
       #expect(
         run.errors.contains("note: no rule, policy value, register row or silence is another"))
     }
@@ -70,13 +70,13 @@ import Testing
     let because = try #require(new.object["because"] as? [String])
     #expect(
       because.contains(
-        "its lines matched before, too; it needed more than 10 events of login-failure within 5 min for one source.ip"
+        "its lines matched before, too; it needed more than 10 events of login-failure in a bucket that leaks one in 1 min for one source.ip"
       ), "\(because)")
-    #expect(run.lines.last == #"{"type":"summary","gone":0,"new":2,"changed":5,"unchanged":20}"#)
+    #expect(run.lines.last == #"{"type":"summary","gone":0,"new":2,"changed":5,"unchanged":21}"#)
     // A folder is all of them: the rest counts as removed.
     let folder = try backtest(scratch, "tuned")
     #expect(folder.lines.contains { $0.contains(#""name":"unlisted-account","how":"removed""#) })
-    #expect(try differences(folder).filter { $0.text.hasPrefix("gone") }.count == 20)
+    #expect(try differences(folder).filter { $0.text.hasPrefix("gone") }.count == 21)
   }
 
   @Test
@@ -123,6 +123,7 @@ import Testing
     #expect(
       policy.map(\.text) == [
         "gone login-brute-force 203.0.113.68", "gone login-brute-force 203.0.113.66",
+        "gone login-brute-force 203.0.113.99", "gone login-brute-force 203.0.113.77",
       ])
     let because = try #require(policy.first?.object["because"] as? [String])
     #expect(because.first == "policy login.brute_force.failures changed: 10 → 26")

@@ -127,8 +127,8 @@ import Testing
     ("user.nmae: dana", "field-never-filled", "did you mean `user.name`?"),
     ("userName: dana", "field-never-filled", "did you mean `user.name`?"),
     (
-      "destination.ip: 10.0.0.1", "field-never-filled",
-      "no mapping, product or join fills `destination.ip`; map it: see Sources/README.md, or leave it out"
+      "user.email: a@example.org", "field-never-filled",
+      "no mapping, product or join fills `user.email`; map it: see Sources/README.md, or leave it out"
     ),
     ("person.kind: contracter", "value-never-seen", "did you mean `contractor`?"),
     ("event.action: auth.logn", "value-never-seen", "did you mean `auth.login`?"),
@@ -227,7 +227,7 @@ import Testing
       ---
       title: No such field
       id: no-field
-      correlation: {type: event_count, rules: [base], group-by: [destination.ip], timespan: 5m, condition: {gte: 9}}
+      correlation: {type: event_count, rules: [base], group-by: [user.email], timespan: 5m, condition: {gte: 9}}
       """
     let never = try gaps(text).gaps.filter { $0.kind == "can-not-fire" }
     #expect(
@@ -240,7 +240,7 @@ import Testing
     #expect(
       messages[3]
         == "it counts different `source.ip` for one `source.ip`, so there is never more than one")
-    #expect(messages[4] == "nothing ever fills `destination.ip`, by which it groups")
+    #expect(messages[4] == "nothing ever fills `user.email`, by which it groups")
   }
 
   @Test func `the shipped detectors show all of themselves`() throws {

@@ -22,7 +22,7 @@ import Testing
     #expect(run.code == 0)
     #expect(
       run.lines == [
-        #"{"@timestamp":"2026-11-03T08:14:07.250Z","event":{"category":"http","action":"http.request","outcome":"failure","dataset":"nginx-json"},"user":{"name":"dana"},"source":{"ip":"203.0.113.7","address":"203.0.113.7"},"host":"git.example.org","http":{"request":{"method":"GET"},"response":{"status_code":404,"body":{"bytes":17}}},"url":{"original":"/a?b=c","path":"/a","query":"b=c","domain":"git.example.org"},"log":{"source":"access.json","line":1,"offset":0},"status":"404","time":"2026-11-03T09:14:07.250+01:00","request_method":"GET","remote_addr":"203.0.113.7","remote_user":"dana","uri":"/a?b=c","body_bytes_sent":"17"}"#
+        #"{"@timestamp":"2026-11-03T08:14:07.250Z","event":{"category":"http","action":"http.request","outcome":"failure","dataset":"nginx-json"},"user":{"name":"dana"},"source":{"ip":"203.0.113.7","address":"203.0.113.7"},"host":"git.example.org","http":{"request":{"method":"GET"},"response":{"status_code":404,"body":{"bytes":17}}},"url":{"original":"/a?b=c","path":"/a","query":"b=c","domain":"git.example.org"},"log":{"source":"access.json","line":1,"offset":0},"time":"2026-11-03T09:14:07.250+01:00","status":"404","request_method":"GET","remote_addr":"203.0.113.7","remote_user":"dana","uri":"/a?b=c","body_bytes_sent":"17"}"#
       ])
     #expect(run.errors.contains("rejected: access.json:2: json-unfinished at byte 28\n"))
     #expect(run.ledger == "read 2 lines · parsed 1 · rejected 1 · findings 0")

@@ -71,6 +71,9 @@ enum AlertPage {
     is raised exactly where theirs is; for a scenario of CrowdSec also for the same source, after the same number of events, and as often.
     A cloud event whose time was left out gets one.
 
+    Those rules were written with these cases in view and changed until they agreed. So the table shows what rules, buckets and fields here can express,
+    and which events can be read; it does not show how such rules do on events that nobody looked at.
+
     What a single line says is compared in [CONFORMANCE.md](CONFORMANCE.md): fail2ban's attributions (`fail2ban: sign-ins`) and Wazuh's outcomes
     among it. Look-ups in MaxMind's databases and distances between their places are tests of `Tests/InputsTests` and `Tests/DetectorsTests`.
 
