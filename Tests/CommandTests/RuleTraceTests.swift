@@ -88,7 +88,8 @@ import Testing
     }.map { workspace.rules.rules[$0].header.id }
     #expect(
       silent.sorted() == [
-        "login-dormant-account", "login-failure-named-host", "login-risk", "second-factor-enrolled", "second-factor-gone",
+        "login-dormant-account", "login-failure-named-host", "login-risk", "second-factor-enrolled",
+        "second-factor-gone",
         "second-factor-missing", "second-factor-missing-admin", "second-factor-passed",
         "second-factor-refused", "unlisted-account",
       ])

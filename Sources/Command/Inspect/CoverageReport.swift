@@ -243,6 +243,7 @@ struct CoverageReport {
     guard counts.allSatisfy({ $0 != nil }) else { return nil }
     let most = counts.compactMap(\.self).reduce(0, +)
     guard Double(most) < lowest else { return nil }
-    return "it needs \(Int64(min(lowest, 1e15))) different `\(name)`, and its rules let \(most) through at most"
+    return
+      "it needs \(Int64(min(lowest, 1e15))) different `\(name)`, and its rules let \(most) through at most"
   }
 }
