@@ -16,6 +16,8 @@ struct Silencing: Sendable {
   var place: Problem?
 
   /// Whether a finding is silenced at a time.
+  // Where this is made part of `BacktestSide.silence(of:)`, the optimiser of Swift 6.3.1 crashes.
+  @inline(never)
   func silences(_ finding: Finding, at now: Int64) -> Bool {
     guard now < until else { return false }
     func fits(_ pattern: String?, _ text: String) -> Bool {
