@@ -190,5 +190,6 @@ enum Controls {
     48: "Scraping is noticed",
     49: "Denial of service is noticed",
     67: "Anomalies raise alerts",
+    87: "Keys and tokens are one person's each, and not used once they are revoked",
   ]
 }
