@@ -200,12 +200,16 @@ import Testing
     try place.start()
     try place.fail("203.0.113.7", 12)
     try place.wait("the silence") { try place.status().contains("silenced until 2099-01-01") }
-    let end = Date(timeIntervalSinceNow: 2).ISO8601Format()
+    let over = Date(timeIntervalSinceNow: 8)
+    let end = over.ISO8601Format()
     try configure(place, silence(end))
     place.signal(SIGHUP)
     try place.wait("the reload") { try place.errors.contains("reloaded the settings") }
     try place.fail("203.0.113.8", 12)
-    usleep(2_500_000)
+    try place.wait("what it hides") {
+      try Program.run("alerts", "--unsent", "--config", place.config).output.contains("203.0.113.8")
+    }
+    usleep(useconds_t(max(0, over.timeIntervalSinceNow + 0.5) * 1_000_000))
     try place.fail("203.0.113.9", 12)
     try place.wait("what came after it") {
       place.messages.contains { $0.text.contains("from 203.0.113.9") }
