@@ -109,7 +109,7 @@ struct RulesTarget: FuzzTarget {
     }
     for firing in correlator.close(at: .max, isLast: true) {
       precondition(firing.closed != nil, "a window that closed at no time")
-      correlator.observe(rule: firing.rule, line) { _ in }
+      correlator.follow(firing, line) { _ in }
     }
   }
 

@@ -14,6 +14,11 @@ enum Workspace {
   }
 }
 
+/// What the configuration must know of ends of silences.
+enum SilenceEnds {
+  static let detector = "silence-ended"
+}
+
 /// The detectors that are no files.
 enum SelfWatch {
   static let detectors = ["route-failing"]
