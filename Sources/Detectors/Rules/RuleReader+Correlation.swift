@@ -93,12 +93,7 @@ extension RuleReader {
       }
       return condition
     } catch {
-      var shift = error.offset
-      if case .scalar(_, isPlain: false) = node.content { shift += 1 }
-      problems.append(
-        Problem(
-          file: document.file, line: node.line, column: node.column + shift,
-          message: error.message, fix: error.fix))
+      report(error, in: node)
       return nil
     }
   }

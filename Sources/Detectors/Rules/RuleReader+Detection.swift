@@ -42,12 +42,7 @@ extension RuleReader {
       do {
         parts.append(try parser.parse())
       } catch {
-        var shift = error.offset
-        if case .scalar(_, isPlain: false) = node.content { shift += 1 }
-        problems.append(
-          Problem(
-            file: document.file, line: node.line, column: node.column + shift,
-            message: error.message, fix: error.fix))
+        report(error, in: node)
       }
     }
     if parts.isEmpty, problems.isEmpty { report(condition, "the condition is empty") }
@@ -56,6 +51,16 @@ extension RuleReader {
       texts.count == 1 ? texts[0] : texts.map { "(\($0))" }.joined(separator: " or ")
     written.body = parts.count == 1 ? parts[0] : .any(parts)
     return written
+  }
+
+  /// Says what is wrong with a condition's text, at the place within it.
+  mutating func report(_ error: ConditionError, in node: Node) {
+    var shift = error.offset
+    if case .scalar(_, isPlain: false) = node.content { shift += 1 }
+    problems.append(
+      Problem(
+        file: document.file, line: node.line, column: node.column + shift,
+        message: error.message, fix: error.fix))
   }
 
   /// A mapping (all of its fields), a list of mappings (any of them) or of keywords.
