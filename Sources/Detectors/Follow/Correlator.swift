@@ -101,15 +101,15 @@ public final class Correlator {
       let table = Int(feed.table)
       switch feed.kind {
       case .count:
-        counts[table].observe(key, occurrence) { conclude($0, occurrence, emit) }
+        counts[table].observe(key, occurrence) { follow($0, occurrence, emit: emit) }
       case .bucket:
-        buckets[table].observe(key, occurrence).map { conclude($0, occurrence, emit) }
+        buckets[table].observe(key, occurrence).map { follow($0, occurrence, emit: emit) }
       case .sequence:
         sequences[table].observe(position: Int(feed.position), key, occurrence)
-          .map { conclude($0, occurrence, emit) }
+          .map { follow($0, occurrence, emit: emit) }
       case .measure:
         for firing in measures[table].observe(position: Int(feed.position), key, occurrence) {
-          conclude(firing, occurrence, emit)
+          follow(firing, occurrence, emit: emit)
         }
       case .cancelCount: counts[table].cancel(key, member: Int(feed.position))
       case .cancelBucket: buckets[table].cancel(key, at: occurrence.time)
@@ -130,9 +130,8 @@ public final class Correlator {
     return measures.flatMap { $0.close(at: latest, isLast: isLast) }
   }
 
-  private func conclude(
-    _ firing: Firing, _ occurrence: some Occurrence, _ emit: (Firing) -> Void
-  ) {
+  /// Tells of a firing, and those correlations that listen to it.
+  public func follow(_ firing: Firing, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
     emit(firing)
     guard plan.listens(to: firing.rule) else { return }
     var feeds: [FeedKey] = []
@@ -159,11 +158,6 @@ public final class Correlator {
 
   /// Whether something may be waited for.
   public var waits: Bool { absences.contains { $0.nextEnd < .max } }
-
-  /// Tells those correlations that listen to one that a wait is over.
-  public func follow(_ firing: Firing, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
-    conclude(firing, occurrence, emit)
-  }
 }
 
 extension Correlator {
@@ -201,36 +195,33 @@ extension Correlator {
     from reader: inout SnapshotReader, _ rules: RuleSet, _ table: FieldTable, _ seeds: SeedTable
   ) throws(SnapshotError) -> Int {
     var lost = 0
-    let countNames = plan.countings.map { $0.members.map { name($0, rules, table) }.joined() }
-    for _ in 0..<(try reader.count()) {
-      let place = countNames.firstIndex(of: try reader.text())
-      var part = try reader.section()
-      if let place { try counts[place].read(from: &part, seeds) } else { lost += 1 }
+    func part(
+      of names: [String], _ take: (Int, inout SnapshotReader) throws(SnapshotError) -> Void
+    ) throws(SnapshotError) {
+      for _ in 0..<(try reader.count()) {
+        let place = names.firstIndex(of: try reader.text())
+        var part = try reader.section()
+        if let place { try take(place, &part) } else { lost += 1 }
+      }
     }
-    let sequenceNames = plan.sequences.map { name($0, rules, table) }
-    for _ in 0..<(try reader.count()) {
-      let place = sequenceNames.firstIndex(of: try reader.text())
-      var part = try reader.section()
-      if let place { try sequences[place].read(from: &part, seeds) } else { lost += 1 }
+    func names(_ members: [(rule: Int, correlation: Correlation)]) -> [String] {
+      members.map { name($0, rules, table) }
     }
-    let bucketNames = plan.buckets.map { name($0, rules, table) }
-    for _ in 0..<(try reader.count()) {
-      let place = bucketNames.firstIndex(of: try reader.text())
-      var part = try reader.section()
-      if let place { try buckets[place].read(from: &part, seeds) } else { lost += 1 }
+    try part(of: plan.countings.map { names($0.members).joined() }) {
+      (place, part) throws(SnapshotError) in try counts[place].read(from: &part, seeds)
     }
-    let absenceNames = plan.absences.map { name($0, rules, table) }
-    for _ in 0..<(try reader.count()) {
-      let place = absenceNames.firstIndex(of: try reader.text())
-      var part = try reader.section()
-      if let place { try absences[place].read(from: &part, seeds) } else { lost += 1 }
+    try part(of: names(plan.sequences)) {
+      (place, part) throws(SnapshotError) in try sequences[place].read(from: &part, seeds)
+    }
+    try part(of: names(plan.buckets)) {
+      (place, part) throws(SnapshotError) in try buckets[place].read(from: &part, seeds)
+    }
+    try part(of: names(plan.absences)) {
+      (place, part) throws(SnapshotError) in try absences[place].read(from: &part, seeds)
     }
     latest = try reader.number()
-    let measureNames = plan.measures.map { name($0, rules, table) }
-    for _ in 0..<(try reader.count()) {
-      let place = measureNames.firstIndex(of: try reader.text())
-      var part = try reader.section()
-      if let place { try measures[place].read(from: &part, seeds) } else { lost += 1 }
+    try part(of: names(plan.measures)) {
+      (place, part) throws(SnapshotError) in try measures[place].read(from: &part, seeds)
     }
     return lost
   }
