@@ -16,7 +16,8 @@ public struct Field: Hashable, Sendable {
 extension Field {
   /// Whether only the registers and the places of addresses fill the field.
   @inlinable package var isJoined: Bool {
-    index >= Field.sourceCountry.index && index <= Field.toolStatus.index
+    (index >= Field.sourceCountry.index && index <= Field.toolStatus.index)
+      || (index >= Field.targetPersonID.index && index <= Field.obligationNote.index)
   }
 
   /// The names of the known fields; a field's index is its place here, and the constants below must
@@ -43,6 +44,12 @@ extension Field {
     "source.network", "system.mfa_required", "login.dormant_days", "login.hour_probability",
     "login.risk_parts", "login.network", "login.person", "process.executable",
     "process.parent.executable", "process.parent.command_line", "file.path", "destination.domain",
+    "tool.name", "role.name", "credential.id", "secret.name", "backup.job", "ticket.id",
+    "client.id", "tls.version", "container.image.name", "target.person.id", "target.person.kind",
+    "target.person.status", "source.environment", "flow.status", "access.admin", "access.deployer",
+    "role.status", "secret.id", "secret.class", "secret.status", "backup.id", "limit.id",
+    "system.classification", "system.sso_required", "system.internet_facing", "port.status",
+    "obligation.kind", "obligation.id", "obligation.due", "obligation.owner", "obligation.note",
   ]
 
   /// `@timestamp`.
@@ -217,6 +224,68 @@ extension Field {
   @inlinable public static var systemSecondFactor: Field { Field(index: 82) }
   /// `login.dormant_days`: whole days since the person's success before, a week at the least.
   @inlinable public static var loginDormantDays: Field { Field(index: 83) }
+  /// `tool.name`: the name by which an event refers to a tool: an OAuth client, an app, an image registry, an event source.
+  @inlinable public static var toolName: Field { Field(index: 93) }
+  /// `role.name`: the role that is granted or taken away.
+  @inlinable public static var roleName: Field { Field(index: 94) }
+  /// `credential.id`: an access key's, token's or certificate's id; never the secret itself.
+  @inlinable public static var credentialID: Field { Field(index: 95) }
+  /// `secret.name`: the secret that is read, written or rotated, by its name in the store.
+  @inlinable public static var secretName: Field { Field(index: 96) }
+  /// `backup.job`: the job that an event of a backup belongs to.
+  @inlinable public static var backupJob: Field { Field(index: 97) }
+  /// `ticket.id`: the task that a change names.
+  @inlinable public static var ticketID: Field { Field(index: 98) }
+  /// `client.id`: who calls an API: a client id, or a key's hash.
+  @inlinable public static var clientID: Field { Field(index: 99) }
+  /// `tls.version`: the version of TLS, such as `1.2`.
+  @inlinable public static var tlsVersion: Field { Field(index: 100) }
+  /// `container.image.name`: the image that a container runs.
+  @inlinable public static var imageName: Field { Field(index: 101) }
+  /// `target.person.id`: the person behind `user.target.name`.
+  @inlinable public static var targetPersonID: Field { Field(index: 102) }
+  /// `target.person.kind`: as `person.kind`, of `user.target.name`.
+  @inlinable public static var targetPersonKind: Field { Field(index: 103) }
+  /// `target.person.status`: as `person.status`, of `user.target.name`.
+  @inlinable public static var targetPersonStatus: Field { Field(index: 104) }
+  /// `source.environment`: the environment of the row that covers the source address.
+  @inlinable public static var sourceEnvironment: Field { Field(index: 105) }
+  /// `flow.status`: whether the way from `source.environment` to `system.environment` is `same`, `allowed` or `forbidden`.
+  @inlinable public static var flowStatus: Field { Field(index: 106) }
+  /// `access.admin`: whether the person is `listed` or `unlisted` as an administrator of the system.
+  @inlinable public static var accessAdmin: Field { Field(index: 107) }
+  /// `access.deployer`: whether the person is `listed` or `unlisted` as one who deploys to the environment.
+  @inlinable public static var accessDeployer: Field { Field(index: 108) }
+  /// `role.status`: whether the role matrix has the role for the person who gets it: `listed` or `unlisted`.
+  @inlinable public static var roleStatus: Field { Field(index: 109) }
+  /// `secret.id`: the row of the secrets register behind `credential.id`, `key.fingerprint` or `secret.name`.
+  @inlinable public static var secretID: Field { Field(index: 110) }
+  /// `secret.class`: the row's class.
+  @inlinable public static var secretClass: Field { Field(index: 111) }
+  /// `secret.status`: `active`, `expired`, `revoked` or `unlisted` as of the event.
+  @inlinable public static var secretStatus: Field { Field(index: 112) }
+  /// `backup.id`: the row of the backups register behind `backup.job`.
+  @inlinable public static var backupID: Field { Field(index: 113) }
+  /// `limit.id`: the row of the limits register that holds for the client.
+  @inlinable public static var limitID: Field { Field(index: 114) }
+  /// `system.classification`: how confidential the system's data is.
+  @inlinable public static var systemClassification: Field { Field(index: 115) }
+  /// `system.sso_required`: `true` where the register asks for single sign-on.
+  @inlinable public static var systemSSO: Field { Field(index: 116) }
+  /// `system.internet_facing`: `true` where the register says that the internet reaches it.
+  @inlinable public static var systemInternetFacing: Field { Field(index: 117) }
+  /// `port.status`: whether the system's row lists `destination.port`: `listed` or `unlisted`.
+  @inlinable public static var portStatus: Field { Field(index: 118) }
+  /// `obligation.kind`: what the registers' calendar expects: `offboarding`, `rotation`, `backup` and the like.
+  @inlinable public static var obligationKind: Field { Field(index: 119) }
+  /// `obligation.id`: the row that it is about, and the part of it where there are several.
+  @inlinable public static var obligationID: Field { Field(index: 120) }
+  /// `obligation.due`: when it is due, RFC 3339.
+  @inlinable public static var obligationDue: Field { Field(index: 121) }
+  /// `obligation.owner`: who answers for it.
+  @inlinable public static var obligationOwner: Field { Field(index: 122) }
+  /// `obligation.note`: what is expected, in words.
+  @inlinable public static var obligationNote: Field { Field(index: 123) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.
