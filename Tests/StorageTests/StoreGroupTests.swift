@@ -5,8 +5,8 @@ import Testing
 
 /// How findings wait for others, and what is kept of what was told.
 @Suite struct StoreGroupTests {
-  private let path =
-    FileManager.default.temporaryDirectory.path + "/groups-" + UUID().uuidString + "/rollcall.db"
+  private let temporary = TestFolder("groups")
+  private var path: String { temporary.path + "/rollcall.db" }
   private let patient = StoredGroup(name: "brute", wait: 30, interval: 300, repetition: nil)
   private let insistent = StoredGroup(name: "brute", wait: 30, interval: 300, repetition: 3600)
 

@@ -4,7 +4,8 @@ import Testing
 
 /// What `watch` remembers.
 @Suite struct StoreTests {
-  private let folder = FileManager.default.temporaryDirectory.path + "/store-" + UUID().uuidString
+  private let temporary = TestFolder("store")
+  private var folder: String { temporary.path }
   private var path: String { folder + "/deep/rollcall.db" }
 
   private func finding(
