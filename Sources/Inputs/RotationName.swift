@@ -121,9 +121,12 @@ private func splitExtension(
 }
 
 /// Where a suffix as `split` makes them begins: two or more letters, or two or more digits.
+///
+/// The day of a date is none, or each month of `app.log.2026-01-01` would be a file in pieces.
 private func pieceCut(
   _ name: ArraySlice<UInt8>
 ) -> (start: Int, suffix: ArraySlice<UInt8>)? {
+  guard dateCut(name) == nil else { return nil }
   guard let mark = name.lastIndex(where: isMark), mark > name.startIndex else { return nil }
   let suffix = name[(mark + 1)...]
   guard 2...6 ~= suffix.count else { return nil }

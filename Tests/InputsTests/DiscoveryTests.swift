@@ -23,6 +23,7 @@ import Testing
     ["access.log-20261102.gz", "access.log-20261103.gz", "access.log"],
     ["access.log-2026110208", "access.log-2026110209", "access.log"],
     ["access.log.2026-11-02", "access.log.2026-11-03.gz", "access.log.1", "access.log"],
+    ["access.log.2026-10-01", "access.log.2026-10-02", "access.log.2026-11-01", "access.log"],
     ["access.2026-11-02.log", "access.2026-11-03.log", "access.log"],
     ["access-20261102.log.gz", "access-20261103.log", "access.log"],
     ["access.2026-11-03.0.log", "access.2026-11-03.1.log", "access.2026-11-03.10.log"],
