@@ -115,6 +115,12 @@ import Testing
     for arguments in [
       ["status"], ["alerts"], ["alerts", "--unsent"], ["alerts", "show", uid],
       ["review", "--month", month, "--out", place.scratch.path + "/r"],
+      [
+        "explain",
+        "2026-11-03T09:14:07Z web1 sshd[1]: Accepted publickey for kim from 10.0.0.1 port 1 ssh2",
+      ],
+      ["parse", place.log], ["test", "login-risk"],
+      ["backtest", "--against", place.log, "--with", place.config],
     ] {
       let run = try Program.run(arguments + ["--config", place.config])
       #expect(run.code == 0, "\(arguments): \(run.errors)")

@@ -59,11 +59,11 @@ struct BacktestCommand: AsyncParsableCommand {
 
   func run() async throws {
     let change = try SettingsChange(changes)
-    var old = try Workspace(places.places(logs: against))
+    var old = try Workspace(places.places(logs: against, sends: false))
     guard !against.isEmpty || old.configuration.sources.contains(where: { $0.path != nil }) else {
       throw ValidationError("name the logs to read: --against PATH")
     }
-    var changed = places.places(logs: against)
+    var changed = places.places(logs: against, sends: false)
     changed.changes = change
     var new = try Workspace(changed)
     // Neither side may take the other's settings for logs.

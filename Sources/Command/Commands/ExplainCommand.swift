@@ -32,7 +32,7 @@ struct ExplainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workspace = try Workspace(places.places())
+    let workspace = try Workspace(places.places(sends: false))
     for warning in workspace.warnings { Console.error(warning.description) }
     let (bytes, origin) = try read()
     var given = try given(workspace, bytes, origin)

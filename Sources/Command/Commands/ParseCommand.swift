@@ -29,7 +29,7 @@ struct ParseCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workspace = try Workspace(places.places(logs: paths))
+    let workspace = try Workspace(places.places(logs: paths, sends: false))
     guard !paths.isEmpty || workspace.configuration.sources.contains(where: { $0.path != nil })
     else {
       throw ValidationError(PlaceOptions.nothingToRead)

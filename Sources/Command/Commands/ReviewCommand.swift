@@ -28,9 +28,7 @@ struct ReviewCommand: ParsableCommand {
 
   func run() throws {
     guard let month = CalendarMonth(month) else { return }
-    var settings = places.places()
-    settings.sends = false
-    let workspace = try Workspace(settings)
+    let workspace = try Workspace(places.places(sends: false))
     let path = try storePlace.path(workspace.configuration)
     let store = try Store(reading: path)
     guard let snapshot = try store.snapshot() else {

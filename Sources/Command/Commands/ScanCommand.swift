@@ -288,9 +288,9 @@ struct PlaceOptions: ParsableArguments {
   static let nothingToRead =
     "name the logs to read, or with --config a configuration whose sources name them"
 
-  func places(logs: [String] = []) -> Workspace.Places {
+  func places(logs: [String] = [], sends: Bool = true) -> Workspace.Places {
     Workspace.Places(
       configuration: config, registers: registers, detectors: detectors, logs: logs,
-      timezone: timezone)
+      timezone: timezone, sends: sends)
   }
 }

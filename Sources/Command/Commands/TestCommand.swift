@@ -33,6 +33,7 @@ struct TestCommand: AsyncParsableCommand {
     let ids = wanted.filter { !Environment.exists($0) }
     var places = Workspace.Places(configuration: config, detectors: detectors + files)
     places.isWithoutRegisters = true
+    places.sends = false
     let workspace = try Workspace(places)
     for warning in workspace.warnings { Console.error(warning.description) }
     let chosen = try TestCommand.choose(ids, workspace.rules)
