@@ -235,7 +235,7 @@ public struct Policy: Sendable {
   }
 
   /// A number from zero to a thousand million, digits with or without a fraction of at most nine.
-  private static func decimal(_ text: String) -> Double? {
+  static func decimal(_ text: String) -> Double? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count <= 2, let whole = natural(parts[0]), !parts[0].isEmpty else { return nil }
     guard parts.count == 2 else { return Double(whole) }
@@ -268,7 +268,8 @@ public struct Policy: Sendable {
     return value
   }
 
-  private static func duration(_ text: String) -> Int? {
+  /// Seconds of `90s`, `5m`, `24h` or `14d`.
+  static func duration(_ text: String) -> Int? {
     let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     guard let last = text.last, let unit = units[last], let count = natural(text.dropLast())
     else { return nil }

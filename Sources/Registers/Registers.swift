@@ -7,7 +7,9 @@ public import Documents
 /// events are the registers' own: they stay readable as long as the registers do, and cost no
 /// allocation. Look-ups are O(1) in the number of rows.
 public final class Registers: Sendable {
-  /// Which registers were there at all; without one, its joins set nothing.
+  /// Which registers were there at all; without one, its joins set nothing and its checks do not run.
+  public let present: Set<RegisterKind>
+  /// Whether those are there that every event is joined with, without a look-up.
   public let hasPeople, hasContractors, hasInfrastructure, hasTools, hasApprovals: Bool
   /// The rows, in the order of the files.
   public let people: [Person]
@@ -24,6 +26,7 @@ public final class Registers: Sendable {
   /// The organisation's zone.
   public let zone: any CivilZone
 
+  let duties: Duties
   let verdicts: Verdicts
   let index: JoinIndex
 
@@ -47,11 +50,12 @@ public final class Registers: Sendable {
     var (contractors, approvals) = (loader.contractors, loader.approvals)
     for index in contractors.indices { verdicts.judge(&contractors[index]) }
     for index in approvals.indices { verdicts.judge(&approvals[index]) }
-    hasPeople = loader.present.contains(.people)
-    hasContractors = loader.present.contains(.contractors)
-    hasInfrastructure = loader.present.contains(.infrastructure)
-    hasTools = loader.present.contains(.tools)
-    hasApprovals = loader.present.contains(.approvals)
+    (present, duties) = (loader.present, loader.duties)
+    hasPeople = present.contains(.people)
+    hasContractors = present.contains(.contractors)
+    hasInfrastructure = present.contains(.infrastructure)
+    hasTools = present.contains(.tools)
+    hasApprovals = present.contains(.approvals)
     people = loader.people
     infrastructure = loader.systems
     tools = loader.tools

@@ -14,19 +14,21 @@ struct RowReader {
   let isCSV: Bool
   let zone: any CivilZone
   let problems: ProblemList
+  /// The keys that the mapping may have.
+  let keys: RegisterKeys
 
-  /// Whether the value is a mapping; reports it and its unknown keys otherwise.
-  func isMapping(of what: String, known: [String]) -> Bool {
+  /// Whether the value is a mapping; reports it, its unknown and its missing keys otherwise.
+  func isMapping(of what: String) -> Bool {
     guard let entries = node.entries else {
       report(
         node, "\(what) must be a mapping",
-        fix: "its keys: \(known.prefix(4).joined(separator: ", "))")
+        fix: "its keys: \(keys.names.prefix(4).joined(separator: ", "))")
       return false
     }
-    for entry in entries where !known.contains(entry.key) {
+    for entry in entries where !keys.has(entry.key) {
       let fix =
-        nearestName(to: entry.key, among: known).map { "did you mean `\($0)`?" }
-        ?? "known here: \(known.joined(separator: ", "))"
+        nearestName(to: entry.key, among: keys.names).map { "did you mean `\($0)`?" }
+        ?? "known here: \(keys.names.joined(separator: ", "))"
       problems.all.append(
         Problem(
           file: file, line: entry.line, column: entry.column, message: "unknown key `\(entry.key)`",
@@ -49,6 +51,7 @@ struct RowReader {
 
   /// The value of a key unless it is absent, null or, in CSV, empty.
   func value(_ key: String) -> RowNode? {
+    assert(keys.has(key), "no register's table has `\(key)` here")
     guard let value = node[key], !value.isNull else { return nil }
     return isCSV && value.text == "" ? nil : value
   }
@@ -141,6 +144,107 @@ struct RowReader {
     return point
   }
 
+  /// A month.
+  func month(_ key: String) -> CivilMonth? {
+    guard let value = value(key) else { return nil }
+    guard let month = value.text.flatMap({ CivilMonth($0) }) else {
+      report(
+        value, "`\(key)` is `\(value.text ?? "…")`, which is no month", fix: "write it as YYYY-MM")
+      return nil
+    }
+    return month
+  }
+
+  /// A duration in seconds.
+  func seconds(_ key: String) -> Int? {
+    guard let value = value(key) else { return nil }
+    guard let seconds = value.text.flatMap({ Policy.duration($0) }) else {
+      report(
+        value, "`\(key)` is `\(value.text ?? "…")`, which is no duration",
+        fix: "write one like 90s, 30m, 24h or 31d")
+      return nil
+    }
+    return seconds
+  }
+
+  /// A whole number.
+  func integer(_ key: String) -> Int? {
+    guard let value = value(key) else { return nil }
+    guard let text = value.text, text.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let number = Int(text)
+    else {
+      report(
+        value, "`\(key)` is `\(value.text ?? "…")`, which is no whole number",
+        fix: "write digits only")
+      return nil
+    }
+    return number
+  }
+
+  /// A number with or without a fraction.
+  func decimal(_ key: String) -> Double? {
+    guard let value = value(key) else { return nil }
+    guard let number = value.text.flatMap({ Policy.decimal($0) }) else {
+      report(
+        value, "`\(key)` is `\(value.text ?? "…")`, which is no number", fix: "write one like 99.9")
+      return nil
+    }
+    return number
+  }
+
+  /// A share in per cent.
+  func percent(_ key: String) -> Double? {
+    guard let share = decimal(key) else { return nil }
+    guard share <= 100 else {
+      report(node[key] ?? node, "`\(key)` is more than 100 per cent", fix: "write one like 99.9")
+      return nil
+    }
+    return share
+  }
+
+  /// A list of words of a closed list.
+  func words<Word: RawRepresentable & CaseIterable>(_ key: String, as type: Word.Type) -> [Word]?
+  where Word.RawValue == String {
+    nodes(key)?.compactMap { node in
+      if let word = node.text.flatMap({ Word(rawValue: $0) }) { return word }
+      report(
+        node, "`\(key)` has `\(node.text ?? "…")`",
+        fix: "one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+      return nil
+    }
+  }
+
+  /// Times by system.
+  func times(_ key: String) -> [Revocation] {
+    guard let value = value(key) else { return [] }
+    let entries: [(system: String, node: RowNode)]
+    if isCSV, let text = value.text {
+      entries = text.split(separator: " ").map { word in
+        let colon = word.firstIndex(of: ":") ?? word.startIndex
+        return (
+          String(word[..<colon]),
+          RowNode(
+            .scalar(String(word[colon...].dropFirst())), line: value.line, column: value.column)
+        )
+      }
+    } else if let map = value.entries {
+      entries = map.map { ($0.key, $0.value) }
+    } else {
+      report(
+        value, "`\(key)` must map systems to times", fix: "write {gitlab: 2026-10-09T17:00:00Z}")
+      return []
+    }
+    return entries.compactMap { system, node in
+      if node.isNull { return nil }
+      guard !system.isEmpty, let at = node.text.flatMap({ TimePoint($0, zone: zone) }) else {
+        report(
+          node, "`\(key)` has no time for `\(system)`",
+          fix: "write YYYY-MM-DD, or YYYY-MM-DDThh:mm:ssZ with Z or an offset")
+        return nil
+      }
+      return Revocation(system: system, at: at)
+    }
+  }
+
   /// Agreed hours: one text or a list of them.
   func hours(_ key: String) -> (texts: [String], windows: [HourWindow])? {
     guard let value = value(key) else { return nil }
@@ -196,20 +300,22 @@ struct RowReader {
   }
 
   /// A mapping under a key.
-  func child(_ key: String, known: [String]) -> RowReader? {
-    guard let value = value(key) else { return nil }
-    let child = with(value)
-    return child.isMapping(of: "`\(key)`", known: known) ? child : nil
+  func child(_ key: String) -> RowReader? {
+    guard let value = value(key), let child = with(value, under: key) else { return nil }
+    return child.isMapping(of: "`\(key)`") ? child : nil
   }
 
   /// A list of mappings under a key.
-  func children(_ key: String, known: [String]) -> [RowReader] {
+  func children(_ key: String) -> [RowReader] {
     guard let value = value(key) else { return [] }
     guard let list = value.list else {
-      report(value, "`\(key)` must be a list")
+      report(
+        value, "`\(key)` must be a list",
+        fix: isCSV ? "write this register in YAML, or columns named \(key).1.…, \(key).2.…" : "")
       return []
     }
-    return list.map(with).filter { $0.isMapping(of: "an item of `\(key)`", known: known) }
+    return list.compactMap { with($0, under: key) }
+      .filter { $0.isMapping(of: "an item of `\(key)`") }
   }
 
   /// The validity of a row; reports an end before the start.
@@ -224,8 +330,10 @@ struct RowReader {
     return validity
   }
 
-  /// A reader of another value of the same file.
-  func with(_ node: RowNode) -> RowReader {
-    RowReader(file: file, node: node, isCSV: isCSV, zone: zone, problems: problems)
+  /// A reader of a value under a key, which has keys of its own.
+  private func with(_ node: RowNode, under key: String) -> RowReader? {
+    keys.within(key).map {
+      RowReader(file: file, node: node, isCSV: isCSV, zone: zone, problems: problems, keys: $0)
+    }
   }
 }

@@ -117,7 +117,18 @@ import Testing
     (
       "staff.csv", "id\n",
       "staff.csv:1:1: error: `staff.csv` names no register; name the file people.csv, "
-        + "contractors.csv, infrastructure.csv, tools.csv, approvals.csv"
+        + "contractors.csv, infrastructure.csv, tools.csv, approvals.csv, subprocessors.csv, "
+        + "secrets.csv, backups.csv, limits.csv, roles.csv, flows.csv, policies.csv, reviews.csv, "
+        + "attestations.csv, incidents.csv, risks.csv, requests.csv, drills.csv"
+    ),
+    (
+      "secret.csv", "id\n",
+      "secret.csv:1:1: error: `secret.csv` names no register; did you mean `secrets.csv`?"
+    ),
+    (
+      "backups.csv", "id,restore_tests\nb-1,2026-01-01\n",
+      "backups.csv:2:5: error: `restore_tests` must be a list; write this register in YAML, or "
+        + "columns named restore_tests.1.…, restore_tests.2.…"
     ),
   ])
   func `CSV that does not fit says where and how to fix it`(

@@ -60,9 +60,21 @@ public struct Person: Sendable {
   public let owner: String?
   /// Agreed countries, and hours as written.
   public let countries, hours: [String]
+  /// Addresses, and fingerprints of SSH keys.
+  public let emails, keys: [String]
+  /// The manager's id, and the job as the role matrix calls it.
+  public let manager, jobRole: String?
+  /// The highest tier of data that the person may see.
+  public let clearance: DataTier?
+  /// When the background was checked, and the confidentiality agreement signed.
+  public let screenedOn, agreementOn: CivilDay?
+  /// Access that was given, with its ticket.
+  public let access: [AccessGrant]
+  /// How the access ended; `nil` when nothing was written.
+  public let offboarding: Offboarding?
   /// Where the row stands.
   public let place: Place
-  let endPlace, ownerPlace: Place
+  let endPlace, ownerPlace, managerPlace, jobRolePlace: Place
 }
 
 /// One extension of a contractor's access, and whether it counts.
@@ -73,8 +85,8 @@ public struct Renewal: Sendable {
   public let approvedBy: String?
   /// When it was approved, as written and resolved.
   public let approvedAt: TimePoint?
-  /// How and where the approval can be read.
-  public let channel, reference: String?
+  /// How and where the approval can be read, and where it was exported to.
+  public let channel, reference, evidence: String?
   /// Why the renewal does not count, and what to do; `nil` when it does.
   public internal(set) var refusal: Refusal?
   /// Where it stands.
@@ -105,16 +117,26 @@ public struct Scope: Sendable {
   public let timezone: String?
   /// ISO 3166 codes of countries.
   public let countries: [String]?
+  /// Tiers of data that the contractor may see.
+  public let dataTiers: [DataTier]?
   let windows: [HourWindow]?
   let systemsPlace: Place
 }
 
-/// The end of a contractor's access as it was carried out.
+/// The end of somebody's access as it was carried out.
 public struct Offboarding: Sendable {
+  /// When the work ended, if not with the last agreed day, and when that was made known.
+  public let endedAt, noticeAt: TimePoint?
   /// When all access was gone.
   public let completedAt: TimePoint?
   /// Where that is recorded.
   public let reference: String?
+  /// When access was revoked, by system.
+  public let checklist: [Revocation]
+  /// Where it was confirmed that no data stayed behind.
+  public let dataConfirmation: String?
+  /// Where it stands.
+  public let place: Place
 }
 
 /// A row of the contractors register.
@@ -141,8 +163,14 @@ public struct Contractor: Sendable {
   public internal(set) var renewals: [Renewal]
   /// What was agreed; `nil` when nothing was.
   public let scope: Scope?
+  /// Access that was given, with its ticket.
+  public let granted: [AccessGrant]
   /// How the access ended; `nil` when nothing was written.
   public let offboarding: Offboarding?
+  /// Addresses, and fingerprints of SSH keys.
+  public let emails, keys: [String]
+  /// When the background was checked, and the confidentiality agreement signed.
+  public let screenedOn, agreementOn: CivilDay?
   /// The employee who answers for the contractor.
   public let owner: String?
   /// Where the row stands.
@@ -166,13 +194,34 @@ public struct System: Sendable {
   public let owner: String?
   /// Whether it can be reached from the internet.
   public let isInternetFacing: Bool
-  /// Whether nobody may sign in without a second factor.
-  public let needsSecondFactor: Bool
+  /// Whether nobody may sign in without a second factor, and whether all sign-ins must come
+  /// through single sign-on.
+  public let needsSecondFactor, needsSingleSignOn: Bool
+  /// Ports that may be open; `nil` when nothing was agreed.
+  public let allowedPorts: [PortRange]?
+  /// The highest tier of data on it.
+  public let classification: DataTier?
+  /// The provider's region, and the country, where it stands.
+  public let region, country: String?
+  /// The name of the source whose log shows its use.
+  public let auditSource: String?
+  /// How long a recovery may take.
+  public let recoverySeconds: Int?
+  /// Where the recovery is described, and how much depends on the system.
+  public let runbook, criticality: String?
+  /// The company's own words for it.
+  public let tags: [String]
+  /// Ids of those who may deploy to it; `nil` when nothing was agreed.
+  public let deployers: [String]?
+  /// What the service promises.
+  public let serviceLevel: ServiceLevel?
+  /// When the entry was last looked at.
+  public let reviewedOn: CivilDay?
   /// When it existed.
   public let validity: Validity
   /// Where the row stands.
   public let place: Place
-  let ownerPlace: Place
+  let ownerPlace, deployersPlace: Place
   let prefixes: [NetworkPrefix]
 }
 
@@ -203,12 +252,22 @@ public struct Tool: Sendable {
   public let approvedBy: String?
   /// When it was approved, as written and resolved.
   public let approvedAt: TimePoint?
-  /// How and where the approval can be read.
-  public let channel, reference: String?
+  /// How and where the approval can be read, and where it was exported to.
+  public let channel, reference, evidence: String?
   /// The person who answers for it.
   public let owner: String?
   /// The vendor's questionnaire and the justification, as references.
   public let questionnaire, justification: String?
+  /// When the questionnaire was complete.
+  public let questionnaireOn: CivilDay?
+  /// Who makes or runs it.
+  public let vendor: String?
+  /// How logs name it: clients at our sign-on, apps, images, services of a cloud, programs.
+  public let oauthClients, apps, images, eventSources, userAgents: [String]
+  /// Whether it handles personal data, and can be reached from the internet; `nil` when not said.
+  public let handlesPersonalData, isInternetFacing: Bool?
+  /// Where the privacy impact was assessed, and the data-sharing agreement is.
+  public let privacyAssessment, agreement: String?
   /// When the row holds; after its end the tool is retired.
   public let validity: Validity
   /// Where the row stands.
@@ -238,12 +297,15 @@ public struct Approval: Sendable {
   public let approvedBy: String?
   /// When it was approved, as written and resolved.
   public let approvedAt: TimePoint?
-  /// How and where the approval can be read.
-  public let channel, reference: String?
+  /// How and where the approval can be read, and where it was exported to.
+  public let channel, reference, evidence: String?
+  /// Why it is needed, who answers for it, what it is an exception from, and what must hold meanwhile.
+  public let reason, owner, control, conditions: String?
   /// Why it clears nothing, and what to do; `nil` when it counts.
   public internal(set) var refusal: Renewal.Refusal?
   /// The row's own validity.
   public let validity: Validity
   /// Where the row stands.
   public let place: Place
+  let ownerPlace, subjectPlace, systemsPlace: Place
 }

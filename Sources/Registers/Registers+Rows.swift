@@ -1,0 +1,29 @@
+/// The rows of the registers that say what has to be done, and what was.
+extension Registers {
+  /// Companies that handle our data or our customers' data.
+  public var subprocessors: [Subprocessor] { duties.subprocessors }
+  /// Keys, tokens and passwords by name.
+  public var secrets: [Secret] { duties.secrets }
+  /// What is backed up, and restores that were tried.
+  public var backups: [Backup] { duties.backups }
+  /// What each client may use, and what was promised to it.
+  public var limits: [Limit] { duties.limits }
+  /// The role matrix.
+  public var roles: [JobRole] { duties.roles }
+  /// Which environments may talk to which others.
+  public var flows: [Flow] { duties.flows }
+  /// The company's policy documents.
+  public var policies: [PolicyDocument] { duties.policies }
+  /// Access reviews.
+  public var reviews: [AccessReview] { duties.reviews }
+  /// Controls that no log can show, and who vouches for them.
+  public var attestations: [Attestation] { duties.attestations }
+  /// Incidents and how they were handled.
+  public var incidents: [Incident] { duties.incidents }
+  /// The risk register.
+  public var risks: [Risk] { duties.risks }
+  /// Requests of people about their own data.
+  public var requests: [DataRequest] { duties.requests }
+  /// Exercises.
+  public var drills: [Drill] { duties.drills }
+}
