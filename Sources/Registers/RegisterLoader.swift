@@ -72,29 +72,32 @@ struct RegisterLoader {
       file: file, node: node, isCSV: isCSV, zone: zone, problems: problems, keys: kind.keys)
     guard row.isMapping(of: kind.rowName) else { return }
     switch kind {
-    case .people: append(person(row), to: &people)
-    case .contractors: append(contractor(row), to: &contractors)
-    case .infrastructure: append(system(row), to: &systems)
-    case .tools: append(tool(row), to: &tools)
-    case .approvals: append(approval(row), to: &approvals)
-    case .subprocessors: append(subprocessor(row), to: &duties.subprocessors)
-    case .secrets: append(secret(row), to: &duties.secrets)
-    case .backups: append(backup(row), to: &duties.backups)
-    case .limits: append(limit(row), to: &duties.limits)
-    case .roles: append(jobRole(row), to: &duties.roles)
-    case .flows: append(flow(row), to: &duties.flows)
-    case .policies: append(policyDocument(row), to: &duties.policies)
-    case .reviews: append(review(row), to: &duties.reviews)
-    case .attestations: append(attestation(row), to: &duties.attestations)
-    case .incidents: append(incident(row), to: &duties.incidents)
-    case .risks: append(risk(row), to: &duties.risks)
-    case .requests: append(request(row), to: &duties.requests)
-    case .drills: append(drill(row), to: &duties.drills)
+    case .people: people.add(person(row))
+    case .contractors: contractors.add(contractor(row))
+    case .infrastructure: systems.add(system(row))
+    case .tools: tools.add(tool(row))
+    case .approvals: approvals.add(approval(row))
+    case .subprocessors: duties.subprocessors.add(subprocessor(row))
+    case .secrets: duties.secrets.add(secret(row))
+    case .backups: duties.backups.add(backup(row))
+    case .limits: duties.limits.add(limit(row))
+    case .roles: duties.roles.add(jobRole(row))
+    case .flows: duties.flows.add(flow(row))
+    case .policies: duties.policies.add(policyDocument(row))
+    case .reviews: duties.reviews.add(review(row))
+    case .attestations: duties.attestations.add(attestation(row))
+    case .incidents: duties.incidents.add(incident(row))
+    case .risks: duties.risks.add(risk(row))
+    case .requests: duties.requests.add(request(row))
+    case .drills: duties.drills.add(drill(row))
     }
   }
+}
 
-  private func append<Row>(_ row: Row?, to rows: inout [Row]) {
-    if let row { rows.append(row) }
+extension Array {
+  /// Appends a row, if it could be read.
+  fileprivate mutating func add(_ row: Element?) {
+    if let row { append(row) }
   }
 }
 
