@@ -10,10 +10,9 @@ extension Field {
       "destination.domain", "tool.name", "role.name", "credential.id", "secret.name", "backup.job",
       "ticket.id", "client.id", "tls.version", "container.image.name", "target.person.id",
       "target.person.kind", "target.person.status", "source.environment", "flow.status",
-      "access.admin", "access.deployer", "role.status", "secret.id", "secret.class",
-      "secret.status", "backup.id", "limit.id", "system.classification", "system.sso_required",
-      "system.internet_facing", "port.status", "obligation.kind", "obligation.id", "obligation.due",
-      "obligation.owner", "obligation.note",
+      "access.admin", "access.deployer", "role.status", "secret.class",
+      "secret.status", "limit.id", "system.classification", "system.sso_required",
+      "system.internet_facing", "port.status",
     ].compactMap { name in Field.knownNames.firstIndex(of: name).map(Field.init) })
 
   /// All values of fields that have few; whatever fills one of these takes it from here.

@@ -17,7 +17,7 @@ extension Field {
   /// Whether only the registers and the places of addresses fill the field.
   @inlinable package var isJoined: Bool {
     (index >= Field.sourceCountry.index && index <= Field.toolStatus.index)
-      || (index >= Field.targetPersonID.index && index <= Field.obligationNote.index)
+      || (index >= Field.targetPersonID.index && index <= Field.obligationPeriod.index)
   }
 
   /// The names of the known fields; a field's index is its place here, and the constants below must
@@ -50,6 +50,7 @@ extension Field {
     "role.status", "secret.id", "secret.class", "secret.status", "backup.id", "limit.id",
     "system.classification", "system.sso_required", "system.internet_facing", "port.status",
     "obligation.kind", "obligation.id", "obligation.due", "obligation.owner", "obligation.note",
+    "obligation.warn", "obligation.period",
   ]
 
   /// `@timestamp`.
@@ -286,6 +287,10 @@ extension Field {
   @inlinable public static var obligationOwner: Field { Field(index: 122) }
   /// `obligation.note`: what is expected, in words.
   @inlinable public static var obligationNote: Field { Field(index: 123) }
+  /// `obligation.warn`: when it is time to remind of it, RFC 3339.
+  @inlinable public static var obligationWarn: Field { Field(index: 124) }
+  /// `obligation.period`: how many seconds after it was done it is due again.
+  @inlinable public static var obligationPeriod: Field { Field(index: 125) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

@@ -100,6 +100,8 @@ public struct ChunkTally: Sendable {
   public var reasons: [Reason] = []
   /// Rejected lines in front of the first event of the chunk: they belong to the day before it.
   public var leading = Day(day: 0, lines: 0, bytes: 0, parsed: 0, rejected: 0)
+  /// The time of the first line that became an event, nanoseconds.
+  public var opening: Int64?
   /// First and last event time, nanoseconds; `nil` when nothing was parsed.
   public var first, last: Int64?
   /// Lines whose year or zone was inferred.

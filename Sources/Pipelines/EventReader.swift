@@ -36,9 +36,16 @@ final class EventReader {
     readsSourceNetwork = setup.readsSourceNetwork
   }
 
+  /// Whether the lines are those of the registers' calendar.
+  private var isOfRegisters = false
+
+  /// Says that the lines are those of the registers' calendar.
+  func beginRegisters() { isOfRegisters = true }
+
   /// Says what is known of the lines that come.
   func begin(_ context: LineContext, _ source: SourceContext) {
     normaliser.begin(context)
+    isOfRegisters = false
     self.source = source
     hasRecords = context.records != nil
     text = context.records.map { RecordText($0, context.format) }
@@ -101,6 +108,10 @@ final class EventReader {
 
   /// Takes a line apart that was read before, with everything in its place.
   func restore(_ line: ByteView, weight: UInt32) {
+    if isOfRegisters {
+      RegisterLine.read(line, into: event)
+      return
+    }
     // What became an event once becomes the same again.
     _ = hasRecords ? read(record: line) : read(line)
     complete(standing())

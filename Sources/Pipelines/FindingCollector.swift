@@ -85,13 +85,13 @@ public struct FindingCollector {
       key.combine(Int64(bitPattern: firing.group.low))
       update(
         key.key, firing.rule, subject, firing.start, evidence: firing.evidence, count: firing.count,
-        time: time, distinct: firing.distinct)
+        time: time, distinct: firing.distinct, start: firing.isDeadline ? firing.start : nil)
     }
   }
 
   private mutating func update(
     _ key: StateKey, _ rule: Int, _ subject: String, _ windowStart: Int64,
-    evidence: [EvidenceSeed], count: UInt64, time: Int64, distinct: Int
+    evidence: [EvidenceSeed], count: UInt64, time: Int64, distinct: Int, start: Int64? = nil
   ) {
     if let place = places[key] {
       changed.insert(place)
@@ -112,7 +112,8 @@ public struct FindingCollector {
     }
     let draft = Draft(
       key: key, rule: rule, subject: subject, windowStart: windowStart,
-      start: evidence.map(\.time).min() ?? time, end: time, count: count, distinct: distinct,
+      start: start ?? evidence.map(\.time).min() ?? time, end: time, count: count,
+      distinct: distinct,
       seeds: Array(evidence.prefix(Finding.evidenceMax)))
     keep(draft, at: place)
     changed.insert(place)
@@ -160,21 +161,21 @@ public struct FindingCollector {
   ///
   /// - Parameter fields: Says what a kept line said.
   func findings(
-    streams: [String], fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
+    stream name: (Int) -> String, fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
   ) -> [Finding] {
-    drafts.map { finding($0, streams, fields) }.sorted {
+    drafts.map { finding($0, name, fields) }.sorted {
       ($0.start, $0.detector, $0.subject, $0.uid) < ($1.start, $1.detector, $1.subject, $1.uid)
     }
   }
 
   /// The findings that are new or have grown since the last call.
   mutating func changedFindings(
-    streams: [String], fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
+    stream name: (Int) -> String, fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
   ) -> [Finding] {
     let places = changed.sorted()
     changed = []
     return places.map { place in
-      let finding = finding(drafts[place], streams, fields)
+      let finding = finding(drafts[place], name, fields)
       drafts[place].uid = finding.uid
       return finding
     }.sorted {
@@ -198,13 +199,13 @@ public struct FindingCollector {
   }
 
   private func finding(
-    _ draft: Draft, _ streams: [String],
+    _ draft: Draft, _ name: (Int) -> String,
     _ fields: (EvidenceSeed) -> [(field: Int, text: [UInt8])]
   ) -> Finding {
     let rule = setup.rules.rules[draft.rule]
     let evidence = draft.seeds.sorted {
       ($0.time, $0.stream, $0.line) < ($1.time, $1.stream, $1.line)
-    }.map { proof(of: $0, streams, fields($0)) }
+    }.map { proof(of: $0, name, fields($0)) }
     let identity = [
       rule.header.id, draft.subject, "\(draft.windowStart)", evidence.first?.sha256 ?? "",
     ].joined(separator: "\u{0}")
@@ -217,11 +218,11 @@ public struct FindingCollector {
   }
 
   private func proof(
-    of seed: EvidenceSeed, _ streams: [String], _ fields: [(field: Int, text: [UInt8])]
+    of seed: EvidenceSeed, _ name: (Int) -> String, _ fields: [(field: Int, text: [UInt8])]
   ) -> Evidence {
     let raw = seed.withRaw { $0.copy() }
     return Evidence(
-      source: streams[seed.stream], line: seed.line, offset: seed.offset,
+      source: name(seed.stream), line: seed.line, offset: seed.offset,
       sha256: Digest.hex(seed.digest.isEmpty ? Digest.sha256(raw) : seed.digest),
       raw: String(decoding: raw, as: UTF8.self), time: seed.time,
       fields: fields.map {

@@ -21,6 +21,10 @@ public final class Follower {
   /// Whether a late rule may match a success that nothing is new about.
   private let lateRulesNeedNoNews: Bool
   private var calendar: DayCalendar
+  /// What the registers expect, as events; `nil` when no rule is about it.
+  private let registers: RegisterStream?
+  /// How far the clock has come, less what lines may take to come, nanoseconds; without one the logs say what time it is.
+  var clock = Int64.max
   /// By rule: whether it is a finding by itself, and how many tables it feeds.
   private let alertsAlone: [Bool]
   private let feedCounts: [Int]
@@ -68,6 +72,7 @@ public final class Follower {
       !setup.rules.rules[$0].needs(oneOf: PipelineSetup.baselineFields)
     }
     calendar = DayCalendar(setup.zone)
+    registers = RegisterStream(setup)
     month = MonthCalendar(setup.zone)
     latest = setup.latest
     collector = FindingCollector(setup)
@@ -84,7 +89,30 @@ public final class Follower {
   /// How much was forgotten early because a table was full, for the notes.
   public var evictedCount: UInt64 {
     attempts.evictedCount + habits.evictedCount + dormancy.evictedCount
-      + correlator.losses.evicted
+      + correlator.losses.evicted + (registers?.forgottenCount ?? 0)
+  }
+
+  /// Sees each event of the registers that rules are asked about.
+  var registerWitness: ((Event) -> Void)? {
+    get { registers?.witness }
+    set { registers?.witness = newValue }
+  }
+
+  /// Whether the registers' events wait for the first event of the logs.
+  var waitsForBeginning: Bool { registers.map { !$0.hasBegun } ?? false }
+
+  /// Begins with the registers' events.
+  func beginRegisters(at time: Int64) { registers?.begin(at: time) }
+
+  /// Up to when the registers' events were told.
+  var registersToldUntil: Int64 { registers?.toldUntil ?? .min }
+
+  /// Takes the events of the registers up to a time, and says what was not done by then.
+  func followRegisters(by time: Int64) {
+    guard let registers, registers.hasBegun else { return }
+    let time = min(time, clock)
+    while let (notable, batch) = registers.next(by: time, keys) { take(notable, batch) }
+    endWaits(by: .min, clock: time)
   }
 
   /// Closes the windows that are over, all lines up to `time` having been read.
@@ -99,8 +127,13 @@ public final class Follower {
     }
   }
 
-  /// Takes one notable event.
+  /// Takes one notable event, and before it what the registers say of the time up to it.
   func follow(_ notable: Notable, _ batch: Batch) {
+    if registers != nil { followRegisters(by: notable.time) }
+    take(notable, batch)
+  }
+
+  private func take(_ notable: Notable, _ batch: Batch) {
     let time = notable.time
     endWaits(by: time)
     conclude(correlator.close(at: time))
@@ -200,10 +233,14 @@ public final class Follower {
   }
 
   /// Says what did not come in the time that some rules wait for it, up to an instant.
-  func endWaits(by time: Int64) {
+  func endWaits(by time: Int64) { endWaits(by: time, clock: min(time, clock)) }
+
+  private func endWaits(by time: Int64, clock: Int64) {
     guard correlator.waits else { return }
-    while let (firing, line, end) = correlator.nextAbsence(by: time) {
+    while let (firing, line, end) = correlator.nextAbsence(by: time, clock: clock) {
       hold(line, at: end)
+      // The row may say by now that it was done, or not be there any more.
+      if line.stream == RegisterStream.place, registers?.stands(event, at: end) != true { continue }
       correlator.follow(firing, self) { keep($0, end) }
     }
   }
@@ -231,6 +268,7 @@ public final class Follower {
   private func begin(_ stream: Int, _ file: Int32) {
     guard begun.stream != stream || begun.file != file else { return }
     begun = (stream, file)
+    if stream == RegisterStream.place { return reader.beginRegisters() }
     reader.begin(streams[stream].contexts[Int(file)], streams[stream].source)
   }
 
@@ -296,7 +334,11 @@ public final class Follower {
 
   /// The findings that are new or have grown since the last call, in order of time.
   func changedFindings() -> [Finding] {
-    collector.changedFindings(streams: streams.map(\.name)) { fields(of: $0) }
+    collector.changedFindings(stream: { name(ofStream: $0) }) { fields(of: $0) }
+  }
+
+  private func name(ofStream place: Int) -> String {
+    place == RegisterStream.place ? RegisterStream.name : streams[place].name
   }
 
   /// Forgets findings that ended before an instant.
@@ -304,7 +346,7 @@ public final class Follower {
 
   /// The findings, in order of time; call once, at the end.
   public func findings() -> [Finding] {
-    collector.findings(streams: streams.map(\.name)) { fields(of: $0) }
+    collector.findings(stream: { name(ofStream: $0) }) { fields(of: $0) }
   }
 }
 
@@ -349,6 +391,8 @@ extension Follower {
     dormancy.write(to: &writer, at: time)
     correlator.write(to: &writer, at: time, setup.rules, setup.table, seeds)
     collector.write(to: &writer, seeds)
+    writer.put(registers?.hasBegun == true)
+    writer.section { if registers?.hasBegun == true { registers?.write(to: &$0) } }
     writer.put(signInsByMonth) { entry, writer in
       writer.put(entry.key)
       entry.value.write(to: &writer)
@@ -362,6 +406,9 @@ extension Follower {
     try dormancy.read(from: &reader)
     let lost = try correlator.read(from: &reader, setup.rules, setup.table, seeds)
     try collector.read(from: &reader, seeds)
+    let hasRegisters = try reader.flag()
+    var part = try reader.section()
+    if hasRegisters { try registers?.read(from: &part) }
     for _ in 0..<(try reader.count()) {
       otherMonths[try reader.number()] = try SignInTally(from: &reader)
     }

@@ -211,6 +211,7 @@ public final class LineReader {
 
   private func finish(_ batch: Batch, _ counts: Counts) -> Batch {
     batch.tally.close(counts.day)
+    batch.tally.opening = counts.opening
     if counts.last >= counts.first { batch.tally.first = counts.first }
     if counts.last >= counts.first { batch.tally.last = counts.last }
     batch.tally.inferred = counts.inferred
@@ -224,6 +225,8 @@ public final class LineReader {
     var day = ChunkTally.Day(day: .min, lines: 0, bytes: 0, parsed: 0, rejected: 0)
     /// First and last event time so far.
     var first = Int64.max, last = Int64.min
+    /// The first event's.
+    var opening: Int64?
     var inferred: UInt64 = 0, unmapped: UInt64 = 0
   }
 
@@ -285,6 +288,7 @@ public final class LineReader {
     counts.day.lines &+= place.lines
     counts.day.bytes &+= place.bytes
     counts.day.parsed &+= place.lines
+    if counts.last == .min { counts.opening = time }
     if time > counts.last { counts.last = time }
     if time < counts.first { counts.first = time }
     if isInferred { counts.inferred &+= 1 }

@@ -7,7 +7,7 @@ import Registers
 /// the counts of its lines, windows, habits, findings that may still grow, and each month's tallies.
 extension Pipeline {
   /// Stands in front of every snapshot; another number, another layout.
-  private static let magic = "rollcall snapshot 2"
+  private static let magic = "rollcall snapshot 3"
   /// How many streams whose logs are gone stand by themselves; the oldest of more are one stream, ``goneName``.
   private static let goneCountMax = 2000
   static let goneName = "(logs that are gone)"
@@ -33,6 +33,8 @@ extension Pipeline {
     writer.section { follower.write(to: &$0, at: now, seeds) }
     writer.section { writer in
       seeds.write(to: &writer, setup.table) { seed, writer in
+        guard seed.stream != RegisterStream.place else { return writer.put(false) }
+        writer.put(true)
         cited.insert(seed.stream)
         citedFiles[seed.stream, default: []].insert(Int(seed.file))
         let context = follower.context(of: seed)
@@ -107,6 +109,7 @@ extension Pipeline {
   /// - Throws: When the bytes are not a snapshot of this layout; the pipeline is then of no use.
   public func restore(_ bytes: [UInt8]) throws(SnapshotError) -> Int {
     var reader = SnapshotReader(bytes)
+    isResumed = true
     guard try reader.text() == Pipeline.magic else { throw .damaged }
     let mark: Int64 = try reader.number()
     isOtherZone = try zoneMark(at: reader.number()) != mark
@@ -157,6 +160,7 @@ extension Pipeline {
     }
     var files: [File: Int32] = [:]
     try seeds.read(from: &reader, setup.table) { (reader) throws(SnapshotError) in
+      guard try reader.flag() else { return (RegisterStream.place, 0) }
       guard let place = remembered[try reader.text()]?.place else { throw .damaged }
       let file = File(stream: place, path: try reader.list(), anchor: try reader.number())
       if let known = files[file] { return (place, known) }
@@ -226,7 +230,8 @@ extension Pipeline {
   /// Only where each month is tallied. What the registers and the habits fill is not asked for.
   public var blindRules: [(rule: String, fields: [String])] {
     if let stepReader { takeTallies(of: stepReader) }
-    let ours = Set(PipelineSetup.joinedFields + PipelineSetup.baselineFields)
+    let ours = Set(
+      PipelineSetup.joinedFields + PipelineSetup.baselineFields + RegisterLine.fields)
     return setup.rules.rules.compactMap { rule in
       let missing = rule.fields.subtracting(ours).filter {
         rule.needs(oneOf: [$0]) && seenFields[$0.index >> 6] & 1 << UInt64($0.index & 63) == 0
@@ -240,7 +245,9 @@ extension Pipeline {
   /// began, by their ids, and those fields.
   public var blindExceptions: [(rule: String, fields: [String])] {
     if let stepReader { takeTallies(of: stepReader) }
-    let ours = Set((PipelineSetup.joinedFields + PipelineSetup.baselineFields).map(\.index))
+    let ours = Set(
+      (PipelineSetup.joinedFields + PipelineSetup.baselineFields + RegisterLine.fields)
+        .map(\.index))
     return setup.rules.rules.compactMap { rule in
       let missing = rule.exceptionFields.flatMap { $0 }.filter {
         !ours.contains($0) && seenFields[$0 >> 6] & 1 << UInt64($0 & 63) == 0

@@ -68,6 +68,16 @@ public final class Pipeline {
   public var isPausing: () -> Bool = { false }
   /// Events later than this are rejected, nanoseconds; moves on with the clock of a run without an end.
   public var latest: Int64 { didSet { follower.latest = latest } }
+  /// The time in a run without an end, nanoseconds: what the registers expect is told when it has come, and not only when later lines
+  /// show it. `nil` where the logs say what time it is.
+  public var clock: Int64?
+  /// The time up to which the registers are followed when the lines end before it, nanoseconds.
+  public var end: Int64?
+  /// Sees the events of the registers that rules are asked about.
+  public var registerWitness: ((Event) -> Void)? {
+    get { follower.registerWitness }
+    set { follower.registerWitness = newValue }
+  }
   /// Sees the events that rules over habits are asked about; a scan has none.
   public var lateWitness: ((Event) -> Void)? {
     get { follower.lateWitness }
@@ -88,6 +98,8 @@ public final class Pipeline {
   var stepReader: LineReader?
   /// The places of streams whose counts stand with others now.
   var isFolded: Set<Int> = []
+  /// Whether it goes on from a snapshot.
+  var isResumed = false
   /// Whether the snapshot's months are those of another zone.
   public internal(set) var isOtherZone = false
   /// The counts of every line by month, but for those that the worker of the steps still has.
@@ -143,6 +155,7 @@ public final class Pipeline {
     } else {
       tallies = await runInParallel()
     }
+    beginRegisters(horizon: .max)
     merger.advance(to: .max)
     endWaits()
     return PipelineResult(
@@ -156,6 +169,7 @@ public final class Pipeline {
   /// What has come is followed at once, in the order of its time; what comes later is later, whatever its
   /// time says. Only a step that pauses leaves for the next what other streams may still come before.
   public func step() async -> [Finding] {
+    if let clock { follower.clock = clock - Pipeline.settling }
     for place in streams.indices where isExhausted[place] && isOpen[place] {
       isExhausted[place] = false
       merger.reopen(place)
@@ -169,6 +183,8 @@ public final class Pipeline {
       _ = await runInParallel()
     }
     if isUpToDate {
+      beginRegisters(horizon: .max)
+      if let clock, follower.waitsForBeginning { follower.beginRegisters(at: clock) }
       merger.advance(to: .max)
       // Lines may still come that are a little late.
       endWaits(late: PipelineSetup.latenessNanoseconds)
@@ -180,10 +196,40 @@ public final class Pipeline {
   ///
   /// - Parameter late: How late lines may still come, nanoseconds.
   private func endWaits(late: Int64 = 0) {
-    guard let last = tallies.compactMap(\.last).max() else { return }
+    let last = tallies.compactMap(\.last).max()
+    if let time = clock ?? [last.map { $0 - late }, end].compactMap(\.self).max() {
+      follower.followRegisters(by: time)
+    }
+    guard let last else { return }
     follower.endWaits(by: last - late)
     follower.closeWindows(at: last - late)
   }
+
+  /// How long lines of a moment may take to come, nanoseconds: so long the clock waits for them.
+  public static let settling: Int64 = 3 * 1_000_000_000
+
+  /// Has the registers' events begin with the first event of the logs, once that is known.
+  ///
+  /// - Parameter horizon: The earliest time that may still come; it is known when that is.
+  private func beginRegisters(horizon: Int64) {
+    guard follower.waitsForBeginning, horizon > .min else { return }
+    if isResumed {
+      // No rule asked before; what is long over is no news.
+      let now = clock ?? tallies.compactMap(\.last).max()
+      if let now { follower.beginRegisters(at: now) }
+      return
+    }
+    var first = Int64.max
+    for (place, stream) in streams.enumerated() {
+      // Of a stream that was not looked at before, what came first says when it begins.
+      let known = stream.firstTime == .min ? tallies[place].opening : stream.firstTime
+      first = min(first, known ?? .max)
+    }
+    if first < .max { follower.beginRegisters(at: first) }
+  }
+
+  /// Up to when the registers were followed, nanoseconds; `Int64.min` when they are not.
+  public var registersToldUntil: Int64 { follower.registersToldUntil }
 
   /// How much state was forgotten early because a table was full, and how many events belong to findings
   /// beyond the number kept.
@@ -357,6 +403,7 @@ public final class Pipeline {
     }
     for place in streams.indices where isOpen[place] { lower(merger.horizon(place), place) }
     for place in waiting { lower(floor(place), place) }
+    beginRegisters(horizon: horizon)
     merger.advance(to: horizon, of: last)
   }
 

@@ -29,6 +29,9 @@ public struct PipelineSetup: Sendable {
   let judges: Bool
   /// The names of all fields.
   public let table: FieldTable
+  /// The rules about what the registers expect, and what that is; `nil` and nothing without such rules.
+  let registerRules: CompiledRules?
+  let calendar: Calendar
   /// Whether some rule reads `@timestamp`.
   let rulesReadTime: Bool
   /// Every stateless rule that *read* runs.
@@ -117,14 +120,20 @@ public struct PipelineSetup: Sendable {
     lateRules = Set(
       rules.rules.indices.filter { !rules.rules[$0].fields.isDisjoint(with: baseline) })
     let late = lateRules
-    readRules = CompiledRules(rules) { !late.contains($0) }
+    // No line of a log is what the registers expect, whatever it says.
+    let registerRules = Set(rules.rules.indices.filter { rules.rules[$0].isAboutRegisters })
+    let isIdle = registerRules.isEmpty || !judges
+    self.registerRules =
+      isIdle ? nil : CompiledRules(rules) { registerRules.contains($0) }
+    calendar = isIdle ? Calendar.empty : Calendar(registers)
+    readRules = CompiledRules(rules) { !late.contains($0) && !registerRules.contains($0) }
     // A keyword looks at the whole line, and at every field that the log fills.
     // What wants a second factor where no system asks for one never matches.
     let asksForFactors = registers.asksForSecondFactors
     let mayBeOpen = rules.rules.indices.filter { index in
       let rule = rules.rules[index]
       return rule.isStateless && !late.contains(index) && rule.notReadable == nil
-        && !PipelineSetup.isClosed(rule)
+        && !rule.isAboutRegisters && !PipelineSetup.isClosed(rule)
         && (asksForFactors || !rule.needs(oneOf: [.systemSecondFactor]))
     }
     gatedPlaces = mayBeOpen.filter {
@@ -137,6 +146,7 @@ public struct PipelineSetup: Sendable {
     }
     let isAll = rules.rules.indices.allSatisfy {
       open.contains($0) || late.contains($0) || !rules.rules[$0].isStateless
+        || registerRules.contains($0)
     }
     openRules =
       open.isEmpty || alwaysJoins

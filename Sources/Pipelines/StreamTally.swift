@@ -10,6 +10,8 @@ public struct StreamTally: Sendable {
   }
   /// First and last event time, nanoseconds.
   public private(set) var first, last: Int64?
+  /// The time of the first line of this run that became an event, nanoseconds.
+  public private(set) var opening: Int64?
   /// The latest event of what was added last, nanoseconds; `nil` when nothing of it was one.
   public private(set) var newest: Int64?
   /// Lines whose year or zone was inferred.
@@ -56,6 +58,7 @@ public struct StreamTally: Sendable {
         counted.append(reason)
       }
     }
+    opening = opening ?? chunk.opening
     if let time = chunk.first { first = min(first ?? time, time) }
     if let time = chunk.last { last = max(last ?? time, time) }
     newest = chunk.last

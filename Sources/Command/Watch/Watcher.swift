@@ -88,6 +88,7 @@ final class Watcher {
       lastLook = began
     }
     pipeline.latest = Environment.latestTime
+    pipeline.clock = Environment.now * 1_000_000_000
     pipeline.isPausing = { Environment.monotonic - began > Watcher.stepMax }
     let before = bytesRead
     let findings =

@@ -5,7 +5,7 @@ import Bytes
 /// The first event of a group starts the wait; more of them are counted into it. The time that decides is that of the events:
 /// the wait is over when an event, of whatever log, comes at or after its end, or when the logs end after it. What should
 /// follow must come before the end. Bounded: ``Correlator/groupsMax`` waits.
-final class AbsenceWindow {
+final class AbsenceWindow: WaitWindow {
   private struct Wait: KeyedState {
     /// When it is over; `Int64.max` when what was waited for came.
     var end: Int64
@@ -60,9 +60,13 @@ final class AbsenceWindow {
     ends.insert((end, feed.group), at: place)
   }
 
+  /// A log that is late must not be taken for one that shows nothing.
+  var followsClock: Bool { false }
+
   /// Takes an event that was waited for.
-  func meet(_ feed: FeedKey, at time: Int64) {
+  func meet(_ feed: FeedKey, _ occurrence: some Occurrence) {
     guard feed.hasGroup else { return }
+    let time = occurrence.time
     waits.updateExisting(feed.group) { if time >= $0.start, time < $0.end { $0.end = .max } }
   }
 

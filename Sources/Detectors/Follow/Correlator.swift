@@ -17,6 +17,8 @@ public struct Firing {
   public let distinct: Int
   /// When the window closed that was judged at its close, nanoseconds.
   public var closed: Int64? = nil
+  /// Whether it is about a time that has come, which is then when the finding begins.
+  public var isDeadline = false
 }
 
 /// The event on its way through the correlations; its line is taken apart only if a rule asks, and
@@ -55,7 +57,7 @@ public final class Correlator {
   private let counts: [CountWindow]
   private let sequences: [SequenceWindow]
   private let buckets: [LeakyBuckets]
-  private let absences: [AbsenceWindow]
+  private let absences: [any WaitWindow]
   private let measures: [MeasureWindow]
   /// How late events have come.
   private var latest = Int64.min
@@ -66,7 +68,10 @@ public final class Correlator {
     counts = plan.countings.map { CountWindow($0) }
     sequences = plan.sequences.map { SequenceWindow($0.rule, $0.correlation) }
     buckets = plan.buckets.map { LeakyBuckets($0.rule, $0.correlation) }
-    absences = plan.absences.map { AbsenceWindow($0.rule, $0.correlation) }
+    absences = plan.absences.map { rule, correlation in
+      if let deadline = correlation.deadline { return DeadlineWindow(rule, deadline) }
+      return AbsenceWindow(rule, correlation)
+    }
     measures = plan.measures.map { MeasureWindow($0.rule, $0.correlation) }
   }
 
@@ -114,7 +119,7 @@ public final class Correlator {
       case .cancelCount: counts[table].cancel(key, member: Int(feed.position))
       case .cancelBucket: buckets[table].cancel(key, at: occurrence.time)
       case .absence: absences[table].observe(key, occurrence)
-      case .meetAbsence: absences[table].meet(key, at: occurrence.time)
+      case .meetAbsence: absences[table].meet(key, occurrence)
       }
     }
   }
@@ -146,14 +151,23 @@ public final class Correlator {
   /// The next wait that ends by an instant without what it waited for, in the order of the ends.
   ///
   /// The line is the one that began it. Whoever takes it tells ``follow(_:_:emit:)`` what became of it.
-  public func nextAbsence(by time: Int64) -> (firing: Firing, line: EvidenceSeed, end: Int64)? {
-    // There are a few such rules at the most.
-    var best: (end: Int64, table: AbsenceWindow)?
-    for table in absences where table.nextEnd <= time && table.nextEnd < best?.end ?? .max {
-      best = (table.nextEnd, table)
+  ///
+  /// - Parameter clock: The instant for waits that the clock ends.
+  public func nextAbsence(
+    by time: Int64, clock: Int64
+  ) -> (firing: Firing, line: EvidenceSeed, end: Int64)? {
+    while true {
+      // There are a few such rules at the most.
+      var best: (end: Int64, table: any WaitWindow)?
+      for table in absences {
+        let end = table.nextEnd
+        if end <= (table.followsClock ? clock : time), end < best?.end ?? .max {
+          best = (end, table)
+        }
+      }
+      guard let best else { return nil }
+      if let found = best.table.next(by: best.end) { return found }
     }
-    guard let best else { return nil }
-    return best.table.next(by: best.end) ?? nextAbsence(by: time)
   }
 
   /// Whether something may be waited for.
@@ -239,7 +253,10 @@ extension Correlator {
     }
     let parts: [String] =
       own + [rules.rules[member.rule].header.id, "\(correlation.kind)", "\(correlation.needed)"]
-      + ["\(correlation.timespanSeconds)", "\(correlation.leakSeconds ?? 0)"]
+      + [
+        correlation.deadline?.rawValue ?? "\(correlation.timespanSeconds)",
+        "\(correlation.leakSeconds ?? 0)",
+      ]
       + ["\(correlation.perValueMax ?? 0)", "\(correlation.medianGapSeconds ?? 0)"]
       + [correlation.rules, correlation.cancelledBy, correlation.unlessFollowedBy].flatMap {
         $0.map { rules.rules[$0].header.id } + ["\u{2}"]

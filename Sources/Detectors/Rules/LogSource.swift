@@ -34,6 +34,8 @@ enum LogSource {
     "access": .always,
     // Applications are told apart by their product alone.
     "application": .always,
+    // What the registers expect; no line of a log is of it.
+    "register": .one(of: ["register"], in: "event.category"),
     "http": .one(of: ["http"], in: "event.category"),
     "webserver": .one(of: ["http"], in: "event.category"),
     "proxy": .one(of: ["http"], in: "event.category"),

@@ -80,6 +80,9 @@ public struct Rule: Sendable {
 }
 
 extension Rule {
+  /// Whether it is about what the registers expect, and not about lines of logs.
+  public var isAboutRegisters: Bool { source.category == "register" && isStateless }
+
   /// Makes the expression from its parts.
   mutating func join() {
     expression = .all([written.gate, written.body].compactMap(\.self))
@@ -168,6 +171,15 @@ public struct Correlation: Sendable {
   /// Indexes of the rules that, hit within the timespan, make the correlation say nothing; when there are
   /// any, it speaks when that time is over.
   public internal(set) var unlessFollowedBy: [Int] = []
+
+  /// Where the wait for those rules ends; `nil` when it lasts the timespan.
+  public internal(set) var deadline: Deadline?
+
+  /// A time in the event that begins a wait, at which the wait ends.
+  public enum Deadline: String, Sendable, CaseIterable {
+    /// `obligation.due`, and `obligation.warn`.
+    case due, warn
+  }
 
   /// Indexes of all rules that it listens to: what it counts, and what keeps it silent.
   public var listened: [Int] { rules + cancelledBy + unlessFollowedBy }

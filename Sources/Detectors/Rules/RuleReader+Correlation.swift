@@ -27,7 +27,9 @@ extension RuleReader {
       report(node["rules"] ?? node, "an order needs at least two rules")
     }
     var timespan: Int64 = 0
-    if let span = node["timespan"] {
+    if let span = node["timespan"], let deadline = deadline(span, node) {
+      draft.deadline = deadline
+    } else if let span = node["timespan"] {
       timespan = seconds(span) ?? 0
     } else if node["leak"] == nil {
       report(node, "no `timespan`", fix: "write `timespan: 10m`")
@@ -43,6 +45,7 @@ extension RuleReader {
       var correlation = Correlation(
         kind: kind, groupBy: groupBy, timespanSeconds: timespan, bounds: [], countedFields: [],
         condition: tree, generates: readGenerate(node["generate"]))
+      correlation.deadline = draft.deadline
       readBucket(node, into: &correlation, &draft)
       return correlation
     }
@@ -51,11 +54,24 @@ extension RuleReader {
       kind: kind, groupBy: groupBy, timespanSeconds: timespan, bounds: limits.bounds,
       countedFields: limits.fields, percentile: limits.percentile,
       generates: readGenerate(node["generate"]))
+    correlation.deadline = draft.deadline
     readBucket(node, into: &correlation, &draft)
     return correlation
   }
 
   private func text(of node: Node) -> String? { scalar(node)?.text }
+
+  /// `timespan: due`: what is waited for must come by a time that the event says itself.
+  private mutating func deadline(_ span: Node, _ node: Node) -> Correlation.Deadline? {
+    guard let word = text(of: span), let deadline = Correlation.Deadline(rawValue: word)
+    else { return nil }
+    if node["unless-followed-by"] == nil {
+      report(
+        span, "`timespan: \(word)` ends a wait, and nothing is waited for",
+        fix: "add `unless-followed-by`, or write a time such as `1h`")
+    }
+    return deadline
+  }
 
   /// Without a list of rules a condition names them itself.
   private mutating func addRules(of node: Node?, to draft: inout RuleDraft) {

@@ -154,6 +154,8 @@ struct RuleDraft {
   /// What empties a group, and what makes a correlation say nothing.
   var cancelling: [Reference] = []
   var following: [Reference] = []
+  /// Where a wait ends, when the event says so.
+  var deadline: Correlation.Deadline?
 
   static func refused(_ names: [String]) -> RuleDraft { RuleDraft(rule: nil, names: names) }
 }

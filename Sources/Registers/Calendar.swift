@@ -1,0 +1,143 @@
+/// What the registers expect, by time: a stream of entries that is made as it is read.
+///
+/// What a row says once is kept as an ``Obligation``; what comes back each month is made for the month that is asked for
+/// (``MonthlyDuty``), so that the memory depends on the rows alone and not on the span. What is due again some time after it was
+/// done stands as one obligation with a `period`: whoever follows the logs knows when that was.
+public struct Calendar: Sendable {
+  /// Obligations of rows, by the time from which on they are expected.
+  let obligations: [Obligation]
+  /// Those that come back each month.
+  let monthly: [MonthlyDuty]
+  private let places: [Key: [Int]]
+
+  /// What makes an obligation the one it is.
+  struct Key: Hashable {
+    let kind: Obligation.Kind
+    let id: String
+  }
+
+  /// The calendar of registers, as their policy has it.
+  public init(_ registers: Registers) {
+    var draft = CalendarDraft(registers)
+    draft.addAll()
+    self.init(draft.obligations, monthly: draft.monthly)
+  }
+
+  /// A calendar of nothing.
+  public static let empty = Calendar([])
+
+  init(_ drafted: [Obligation], monthly: [MonthlyDuty] = []) {
+    // Of nothing that ends before it begins anything is expected.
+    obligations = drafted.filter { $0.due > $0.opens && ($0.period ?? 1) > 0 }.sorted {
+      left, right in
+      (left.opens, left.due, left.kind.rawValue, left.id)
+        < (right.opens, right.due, right.kind.rawValue, right.id)
+    }
+    self.monthly = monthly
+    var places: [Key: [Int]] = [:]
+    for (place, obligation) in obligations.enumerated() {
+      places[Key(kind: obligation.kind, id: obligation.id), default: []].append(place)
+    }
+    self.places = places
+  }
+
+  /// Whether nothing is expected of anybody.
+  public var isEmpty: Bool { obligations.isEmpty && monthly.isEmpty }
+
+  /// Whether the registers still expect something, and do not say that it was done before an instant.
+  ///
+  /// - Parameter due: When it was due as it was told; a row may say otherwise by now.
+  /// - Complexity: O(1).
+  public func stands(kind: String, id: String, due: Int64, at time: Int64) -> Bool {
+    guard let kind = Obligation.Kind(rawValue: kind) else { return false }
+    if let known = places[Key(kind: kind, id: id)] {
+      return known.contains { place in
+        let obligation = obligations[place]
+        return (obligation.period != nil || Calendar.isSame(obligation.due, due))
+          && !obligation.isMet(before: time)
+      }
+    }
+    return monthly.contains { duty in
+      duty.obligation(named: id).map { Calendar.isSame($0.due, due) && !$0.isMet(before: time) }
+        ?? false
+    }
+  }
+
+  /// Whether two instants are the same second, which is what is written down of them.
+  private static func isSame(_ left: Int64, _ right: Int64) -> Bool {
+    left.floorDivided(by: 1_000_000_000) == right.floorDivided(by: 1_000_000_000)
+  }
+}
+
+/// Something that is expected of one system each month, such as a review of who may enter it.
+struct MonthlyDuty: Sendable {
+  let kind: Obligation.Kind
+  let register, file, row: String
+  /// The system's id.
+  let system: String
+  let owner: String?
+  /// The first and the last month, as twelve times the year and the months before it.
+  let first, last: Int
+  /// On which day of the next month it is due, at its end.
+  let dueDay: Int
+  /// When it was done, by month.
+  let done: [Int: Int64]
+  let zone: any CivilZone
+
+  /// When a month begins.
+  func start(of month: Int) -> Int64 {
+    zone.start(of: CivilDay(monthNumber: month))
+  }
+
+  /// When what a month asks for is due.
+  func due(of month: Int) -> Int64 {
+    zone.end(of: CivilDay(monthNumber: month + 1).advanced(by: dueDay - 1))
+  }
+
+  /// The month of an instant.
+  func month(of time: Int64) -> Int { zone.day(at: time).monthNumber }
+
+  /// What one month asks for.
+  func obligation(in month: Int) -> Obligation {
+    let name = MonthlyDuty.name(of: month)
+    var obligation = Obligation(
+      kind: kind, id: "\(system)/\(name)", register: register, file: file, row: row,
+      opens: start(of: month), due: due(of: month))
+    obligation.met = done[month]
+    obligation.owner = owner
+    obligation.system = system
+    obligation.note = "who may enter \(system) is reviewed for \(name)"
+    return obligation
+  }
+
+  /// What an id of this duty asks for.
+  func obligation(named id: String) -> Obligation? {
+    guard id.hasPrefix(system + "/"),
+      let month = MonthlyDuty.month(named: id.dropFirst(system.count + 1)), month >= first,
+      month <= last
+    else { return nil }
+    return obligation(in: month)
+  }
+
+  /// `2026-11`.
+  static func name(of month: Int) -> String {
+    String("\(CivilDay(monthNumber: month))".dropLast(3))
+  }
+
+  /// The month of `2026-11`.
+  static func month(named name: some StringProtocol) -> Int? { CivilDay("\(name)-01")?.monthNumber }
+}
+
+extension CivilDay {
+  /// The month that the day is in: twelve times the year and the months before it.
+  var monthNumber: Int {
+    let parts = description.split(separator: "-").compactMap { Int($0) }
+    return parts.count == 3 ? parts[0] * 12 + parts[1] - 1 : 0
+  }
+
+  /// The first day of a month.
+  init(monthNumber month: Int) {
+    let held = min(max(month, 0), 9999 * 12 + 11)
+    self = CivilDay(year: held / 12, month: held % 12 + 1, day: 1) ?? CivilDay(number: 0)
+  }
+}

@@ -1,0 +1,46 @@
+/// Gathers what the rows of all registers expect, for a ``Calendar``.
+struct CalendarDraft {
+  let registers: Registers
+  var policy: Policy { registers.policy }
+  var zone: any CivilZone { registers.zone }
+  private(set) var obligations: [Obligation] = []
+  var monthly: [MonthlyDuty] = []
+
+  init(_ registers: Registers) { self.registers = registers }
+
+  /// Everything.
+  mutating func addAll() {
+    for contractor in registers.contractors { add(contractor) }
+    for person in registers.people { add(person) }
+  }
+
+  mutating func add(_ obligation: Obligation) { obligations.append(obligation) }
+
+  /// An obligation of a row, not due at any time yet.
+  func draft(
+    _ kind: Obligation.Kind, _ id: String, _ register: String, _ place: Place, row: String
+  ) -> Obligation {
+    Obligation(
+      kind: kind, id: id, register: register, file: CalendarDraft.name(of: place.file), row: row,
+      opens: .min, due: .max)
+  }
+
+  /// A file's name without its folders, so that a finding is the same wherever the registers are.
+  static func name(of file: String) -> String {
+    file.split(separator: "/").last.map(String.init) ?? file
+  }
+
+  static let second: Int64 = 1_000_000_000
+  static let (hour, day) = (3600 * second, 86_400 * second)
+
+  /// Hours of the policy, as nanoseconds.
+  func hours(_ name: String) -> Int64 { held(Int64(policy.integer(name)), CalendarDraft.hour) }
+
+  /// Days of the policy, as nanoseconds.
+  func days(_ name: String) -> Int64 { held(Int64(policy.integer(name)), CalendarDraft.day) }
+
+  private func held(_ count: Int64, _ unit: Int64) -> Int64 {
+    let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+    return overflow ? .max : product
+  }
+}
