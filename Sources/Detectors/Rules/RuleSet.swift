@@ -154,6 +154,11 @@ struct RuleDraft {
   /// What empties a group, and what makes a correlation say nothing.
   var cancelling: [Reference] = []
   var following: [Reference] = []
+  /// What must have come before, and what begins a group.
+  var preceding: [Reference] = []
+  var beginning: [Reference] = []
+  /// All that is neither counted nor an alias.
+  var otherReferences: [Reference] { cancelling + following + preceding + beginning }
 
   static func refused(_ names: [String]) -> RuleDraft { RuleDraft(rule: nil, names: names) }
 }
@@ -167,7 +172,9 @@ extension RuleSet {
       guard let correlation = root["correlation"], correlation["generate"]?.text != "true" else {
         continue
       }
-      for key in ["rules", "cancelled-by", "unless-followed-by"] {
+      for key in [
+        "rules", "cancelled-by", "unless-followed-by", "unless-preceded-by", "begins-with",
+      ] {
         for node in correlation[key]?.list ?? [] {
           if let name = node.text { bases.insert(name) }
         }
@@ -213,8 +220,7 @@ extension RuleSet {
       isSettled = true
       for index in drafts.indices {
         guard let rule = drafts[index].rule else { continue }
-        for reference in drafts[index].references + drafts[index].cancelling
-          + drafts[index].following
+        for reference in drafts[index].references + drafts[index].otherReferences
           + drafts[index].aliases.flatMap({ alias in
             alias.fields.map(\.rule)
           })
@@ -299,6 +305,8 @@ extension RuleSet {
         correlation.rules = draft.references.compactMap(place)
         correlation.cancelledBy = draft.cancelling.compactMap(place)
         correlation.unlessFollowedBy = draft.following.compactMap(place)
+        correlation.unlessPrecededBy = draft.preceding.compactMap(place)
+        correlation.beginsWith = draft.beginning.compactMap(place)
         correlation.aliases = draft.aliases.map { alias in
           var fields: [Int: Field] = [:]
           for (rule, field) in alias.fields {
@@ -306,8 +314,7 @@ extension RuleSet {
           }
           return Correlation.Alias(name: alias.name, fields: fields)
         }
-        silent.formUnion(
-          correlation.rules + correlation.cancelledBy + correlation.unlessFollowedBy)
+        silent.formUnion(correlation.listened)
         if correlation.generates { loud.formUnion(correlation.rules) }
         rule.kind = .correlation(correlation)
       }
