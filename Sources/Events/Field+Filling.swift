@@ -5,10 +5,10 @@ extension Field {
     [
       "event.id", "log.syslog.facility.code", "log.syslog.severity.code", "log.syslog.version",
       "authentication.mfa", "cloud.region", "cloud.account.id", "user.admin", "error.message",
-      "event.duration_ms", "destination.ip", "destination.port", "user.target.email", "user.email",
+      "user.target.email", "user.email",
       "process.executable", "process.parent.executable", "process.parent.command_line", "file.path",
-      "destination.domain", "tool.name", "role.name", "credential.id", "secret.name", "backup.job",
-      "ticket.id", "client.id", "tls.version", "container.image.name", "target.person.id",
+      "destination.domain", "tool.name", "credential.id", "secret.name", "backup.job",
+      "ticket.id", "client.id", "container.image.name", "target.person.id",
       "target.person.kind", "target.person.status", "source.environment", "flow.status",
       "access.admin", "access.deployer", "role.status", "secret.class",
       "secret.status", "limit.id", "system.classification", "system.sso_required",

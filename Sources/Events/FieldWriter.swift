@@ -18,6 +18,8 @@ enum FieldWriter {
       PeerName.set(isList ? text.origin ?? text : text, on: event)
     case .statusCode, .bodyBytes, .sourcePort, .processPID:
       writeNumber(value, to: field, of: event)
+    case .destinationPort, .eventDuration, .roleName, .tlsVersion:
+      writeSpelled(value, to: field, of: event)
     case .urlDomain:
       if case .text(let text) = value, !text.isAbsent { event.set(field, text.withoutPort) }
     case .userName, .userTargetName, .userEffectiveName, .referrer, .userAgent, .urlQuery:
@@ -55,6 +57,26 @@ enum FieldWriter {
     }
   }
 
+  /// Writes what logs spell in ways of their own.
+  private static func writeSpelled(_ value: Value, to field: Field, of event: Event) {
+    switch (field, value) {
+    case (.tlsVersion, .text(let text)):
+      if let version = TLSVersion.named(text) { event.set(field, version) }
+    case (.tlsVersion, .integer(let number)):
+      event.set(field, TLSVersion.number(UInt64(clamping: number)))
+    case (.destinationPort, .json(let list)):
+      let port = list.integer(behind: "\"nodePort\":") ?? list.integer(behind: "\"fromPort\":")
+      if let port = port ?? list.integer(behind: "\"port\":") { event.set(field, .integer(port)) }
+    case (.destinationPort, _): writeNumber(value, to: field, of: event)
+    case (.eventDuration, .text(let text)):
+      if let milliseconds = text.clockMilliseconds { event.set(field, .integer(milliseconds)) }
+    case (.roleName, .text(let text)):
+      if let name = text.roleName { event.set(field, name) }
+    case (_, .null): return
+    default: event.set(field, value)
+    }
+  }
+
   private static func writeText(_ value: Value, to field: Field, of event: Event) {
     switch value {
     case .text(let text): if !text.isAbsent { event.set(field, text) }
@@ -77,6 +99,39 @@ extension ByteView {
     else { return nil }
     let text = slice(start + 1, end)
     return text.firstOffset(of: UInt8(ascii: "\\")) == nil ? text : nil
+  }
+
+  /// The whole number that follows a text, after blanks.
+  fileprivate func integer(behind name: StaticString) -> Int64? {
+    guard var start = firstOffset(of: name).map({ $0 + name.utf8CodeUnitCount }) else { return nil }
+    while start < count, self[start] == 0x20 { start += 1 }
+    var end = start
+    while end < count, self[end].isDigit { end += 1 }
+    return slice(start, end).decimal.flatMap { Int64(exactly: $0) }
+  }
+
+  /// The milliseconds of `h:mm:ss` or `h:mm:ss.mmm`.
+  var clockMilliseconds: Int64? {
+    guard let first = firstOffset(of: UInt8(ascii: ":")), count >= first + 6,
+      self[first + 3] == UInt8(ascii: ":"), let hours = prefix(first).decimal, hours < 1 << 32,
+      let minutes = slice(first + 1, first + 3).decimal,
+      let seconds = slice(first + 4, first + 6).decimal
+    else { return nil }
+    let fraction = count == first + 10 ? slice(first + 7, count).decimal : 0
+    return (Int64(hours) * 3600 + Int64(minutes * 60 + seconds)) * 1000 + Int64(fraction ?? 0)
+  }
+
+  /// A role's own name: of an ARN what stands behind the last stroke, of the JSON that describes it the member `name`.
+  fileprivate var roleName: ByteView? {
+    if isAbsent { return nil }
+    if hasPrefix("arn:") {
+      return lastOffset(of: UInt8(ascii: "/")).map { dropFirst($0 + 1) } ?? self
+    }
+    guard self[0] == UInt8(ascii: "[") || self[0] == UInt8(ascii: "{") else { return self }
+    guard let start = firstOffset(of: "\"name\":\"").map({ $0 + 8 }),
+      let end = firstOffset(of: UInt8(ascii: "\""), from: start)
+    else { return nil }
+    return slice(start, end)
   }
 
   /// Whether the text is how logs spell "nobody" or "nothing".

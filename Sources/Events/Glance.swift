@@ -19,13 +19,15 @@ public struct Glance {
   public var action, outcome: ByteView?
   /// The place of the mapping that takes the line.
   public var mapping: Int
+  /// What `tls.version` is in a line that one look is enough for, if it is there.
+  package static let versions: [[UInt8]] = [Array("1.2".utf8), Array("1.3".utf8)]
 }
 
 /// Where a shape's values stand that a ``Glance`` shows.
 struct GlancePlan {
   /// Places of values; -1 for what the shape lacks.
   private(set) var time = -1, user = -1, host = -1, domain = -1, address = -1
-  private(set) var status = -1, method = -1, target = -1
+  private(set) var status = -1, method = -1, target = -1, tls = -1
   /// What the mapping sets.
   private(set) var action, outcome: ByteView?
 
@@ -55,6 +57,7 @@ struct GlancePlan {
       case .statusCode: status = place
       case .requestMethod: method = place
       case .urlOriginal: target = place
+      case .tlsVersion: tls = place
       case .eventAction, .eventOutcome, .eventCategory, .sourceAddress, .urlPath: return nil
       default: if Mapping.isJoined(assignment.field) { return nil }
       }

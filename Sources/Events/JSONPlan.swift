@@ -65,8 +65,10 @@ struct JSONPlan {
     isUnmapped = chosen?.dataset.equals("json") ?? false
     glance = chosen.flatMap { mapping in
       guard !mapping.mayChoose({ places[Int32($0.index)] != nil }) else { return nil }
+      let readsTLS = needed?.contains(.tlsVersion) ?? true
       return GlancePlan(mapping) { assignment in
-        assignment.parts.lazy.compactMap { places[Int32($0.index)] }.first
+        assignment.field == .tlsVersion && !readsTLS
+          ? nil : assignment.parts.lazy.compactMap { places[Int32($0.index)] }.first
       }
     }
     for (slot, place) in places.sorted(by: { $0.value < $1.value }) {
@@ -96,7 +98,7 @@ struct JSONPlan {
         .hostName, .userID, .sessionID:
         .name
       case .sourceIP, .sourceAddress, .statusCode, .bodyBytes, .sourcePort, .processPID,
-        .urlDomain:
+        .urlDomain, .destinationPort, .eventDuration, .roleName, .tlsVersion:
         .write
       default: .text
       }

@@ -43,6 +43,14 @@ extension Normaliser {
         glance.address = text
       }
     }
+    if plan.tls >= 0 {
+      if let text = reader.shapedText(plan.tls, of: line) {
+        guard TLSVersion.isPlain(text) else { return nil }
+      } else {
+        guard let number = reader.shapedInteger(plan.tls, of: line), number == 771 || number == 772
+        else { return nil }
+      }
+    }
     var status: Int64 = 0
     if plan.status >= 0 {
       guard let number = reader.shapedInteger(plan.status, of: line) else { return nil }

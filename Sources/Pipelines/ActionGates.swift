@@ -11,6 +11,8 @@ struct ActionGates {
   let evaluator: Evaluator?
   /// By the number of the outcome, bits of the actions for which some rule may match.
   private var any, joined: [UInt64]
+  /// Those of rules that may match a line that one look is enough for.
+  private var atGlance: [UInt64]
 
   /// - Parameters:
   ///   - gated: Rules that read open fields and match events of a few actions only.
@@ -31,7 +33,8 @@ struct ActionGates {
     )
     .union([0])
     any = Array(repeating: 0, count: 64)
-    joined = any
+    (joined, atGlance) = (any, any)
+    let settled: LineKnowledge = .ofGlances
     var plain: Set<Int> = []
     for rule in gated {
       let gate = set.rules[rule].gate
@@ -43,10 +46,12 @@ struct ActionGates {
         if number > 0 { bits |= 1 << UInt64(number) }
       }
       let places = gate.outcomes.map { $0.map { Int(number($0, &outcomes)) } }
+      let isVisible = !settled.excludes(set.rules[rule].expression)
       let needsJoin = !set.rules[rule].fields.isDisjoint(with: fields)
       for place in 0..<64 where places?.contains(place) ?? true || !ends.contains(place) {
         any[place] |= bits
         if needsJoin { joined[place] |= bits }
+        if isVisible { atGlance[place] |= bits }
       }
       if !needsJoin { plain.insert(rule) }
     }
@@ -56,6 +61,11 @@ struct ActionGates {
   /// Whether a rule may match an event of this action and outcome.
   @inline(__always) func concern(_ action: UInt32, _ outcome: UInt32) -> Bool {
     any[Int(outcome)] >> UInt64(action) & 1 == 1
+  }
+
+  /// Whether a rule may match an event of this action and outcome that a glance at its line showed.
+  @inline(__always) func concernGlance(_ action: UInt32, _ outcome: UInt32) -> Bool {
+    atGlance[Int(outcome)] >> UInt64(action) & 1 == 1
   }
 
   /// Whether such a rule reads what only the joins fill.

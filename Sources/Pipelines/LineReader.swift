@@ -269,7 +269,7 @@ public final class LineReader {
     let outcome = glance.outcome.map { outcomes.number(of: $0) } ?? 0
     // A word without a number counts as absent here, so whoever has one is looked at closely.
     guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
-      action != signIn, !gates.concern(action, outcome),
+      action != signIn, !gates.concernGlance(action, outcome),
       let found = verdicts.find(
         standing.code | (action | outcome << 6) << Standing.codeBits)
     else { return false }

@@ -240,6 +240,14 @@ final class RuleStory {
     if !correlation.unlessFollowedBy.isEmpty {
       text += ", and no \(names(correlation.unlessFollowedBy)) in that time"
     }
+    if !correlation.unlessPrecededBy.isEmpty {
+      text += ", and no \(names(correlation.unlessPrecededBy)) in that time before"
+    }
+    if !correlation.beginsWith.isEmpty {
+      text += ", beginning with \(names(correlation.beginsWith))"
+    }
+    if let span = correlation.lastsSeconds { text += ", going on for \(lengthOfTime(span))" }
+    if let pause = correlation.pauseSeconds { text += ", after a pause of \(lengthOfTime(pause))" }
     return text
   }
 

@@ -9,11 +9,25 @@ package struct LineKnowledge {
   package var absent: Set<Field> = []
   /// Fields whose text need not stand in the line as it is.
   package var elsewhere: Set<Field> = []
+  /// Fields that hold one of these texts, where they are there.
+  package var choices: [Field: [[UInt8]]] = [:]
   /// The texts that such fields may hold, as far as keywords look at them.
   package var texts: [[UInt8]] = []
 
   /// Knowledge of nothing.
   package init() {}
+
+  /// What is known of lines that one look is enough for.
+  package static let ofGlances: LineKnowledge = {
+    var knowledge = LineKnowledge()
+    knowledge.choices[.tlsVersion] = Glance.versions
+    return knowledge
+  }()
+
+  /// Whether no line matches an expression.
+  package func excludes(_ expression: Expression) -> Bool {
+    LineFilter.Weakener(knowledge: self).truth(expression) == false
+  }
 }
 
 /// Tells from a line's bytes that none of some rules matches it, before any field is there.
@@ -70,7 +84,7 @@ package final class LineFilter {
   }
 
   /// Makes expressions that hold at least as often, and ask only for what can be seen in a line.
-  private struct Weakener {
+  fileprivate struct Weakener {
     let knowledge: LineKnowledge
     /// What holds always.
     private static let always = Expression.all([])
@@ -87,7 +101,7 @@ package final class LineFilter {
     }
 
     /// Whether the expression holds for every line, or for none; `nil` when it depends.
-    private func truth(_ expression: Expression) -> Bool? {
+    func truth(_ expression: Expression) -> Bool? {
       switch expression {
       case .not(let part): return truth(part).map { !$0 }
       case .all(let parts):
@@ -100,6 +114,12 @@ package final class LineFilter {
         guard let field = test.field else { return nil }
         if knowledge.absent.contains(field) {
           if case .null = test.matcher { return true }
+          return false
+        }
+        if case .text(let text, let isCased, _) = test.matcher,
+          let choices = knowledge.choices[field],
+          !choices.contains(where: { text.matches($0, isCased: isCased) })
+        {
           return false
         }
         guard let constant = knowledge.constants[field] else { return nil }

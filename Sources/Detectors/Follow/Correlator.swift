@@ -59,6 +59,8 @@ public final class Correlator {
   private let buckets: [LeakyBuckets]
   private let absences: [any WaitWindow]
   private let measures: [MeasureWindow]
+  private let spans: [SpanWindow]
+  private let precedences: [PrecedenceWindow]
   /// How late events have come.
   private var latest = Int64.min
 
@@ -73,6 +75,8 @@ public final class Correlator {
       return AbsenceWindow(rule, correlation)
     }
     measures = plan.measures.map { MeasureWindow($0.rule, $0.correlation) }
+    spans = plan.spans.map { SpanWindow($0.rule, $0.correlation) }
+    precedences = plan.precedences.map { PrecedenceWindow($0.rule, $0.correlation) }
   }
 
   /// How many groups were evicted early, and how many events lacked a `group-by` field.
@@ -81,7 +85,8 @@ public final class Correlator {
       counts.reduce(0) { $0 + $1.evictedCount } + sequences.reduce(0) { $0 + $1.evictedCount }
     let others =
       buckets.reduce(0) { $0 + $1.evictedCount } + absences.reduce(0) { $0 + $1.evictedCount }
-      + measures.reduce(0) { $0 + $1.evictedCount }
+      + measures.reduce(0) { $0 + $1.evictedCount } + spans.reduce(0) { $0 + $1.evictedCount }
+      + precedences.reduce(0) { $0 + $1.evictedCount }
     return (
       windows + others,
       counts.reduce(0) { $0 + $1.withoutGroup } + buckets.reduce(0) { $0 + $1.withoutGroup }
@@ -120,6 +125,17 @@ public final class Correlator {
       case .cancelBucket: buckets[table].cancel(key, at: occurrence.time)
       case .absence: absences[table].observe(key, occurrence)
       case .meetAbsence: absences[table].meet(key, occurrence)
+      case .span: spans[table].observe(key, occurrence).map { follow($0, occurrence, emit: emit) }
+      case .beginSpan: spans[table].begin(key, occurrence)
+      case .endSpan: spans[table].end(key)
+      case .precedent: precedences[table].note(key, at: occurrence.time)
+      case .preceded:
+        guard let firing = precedences[table].observe(key, occurrence) else { continue }
+        if let wait = plan.waitsOfPrecedences[table] {
+          absences[wait].observe(key, occurrence)
+        } else {
+          follow(firing, occurrence, emit: emit)
+        }
       }
     }
   }
@@ -202,6 +218,14 @@ extension Correlator {
       writer.put(name(plan.measures[place], rules, table))
       writer.section { measures[place].write(to: &$0, at: time, seeds) }
     }
+    writer.put(spans.indices) { place, writer in
+      writer.put(name(plan.spans[place], rules, table))
+      writer.section { spans[place].write(to: &$0, at: time, seeds) }
+    }
+    writer.put(precedences.indices) { place, writer in
+      writer.put(name(plan.precedences[place], rules, table))
+      writer.section { precedences[place].write(to: &$0, at: time) }
+    }
   }
 
   /// Takes in the windows of those correlations that are as they were; returns how many are not.
@@ -237,6 +261,12 @@ extension Correlator {
     try part(of: names(plan.measures)) {
       (place, part) throws(SnapshotError) in try measures[place].read(from: &part, seeds)
     }
+    try part(of: names(plan.spans)) {
+      (place, part) throws(SnapshotError) in try spans[place].read(from: &part, seeds)
+    }
+    try part(of: names(plan.precedences)) {
+      (place, part) throws(SnapshotError) in try precedences[place].read(from: &part)
+    }
     return lost
   }
 
@@ -258,7 +288,11 @@ extension Correlator {
         "\(correlation.leakSeconds ?? 0)",
       ]
       + ["\(correlation.perValueMax ?? 0)", "\(correlation.medianGapSeconds ?? 0)"]
-      + [correlation.rules, correlation.cancelledBy, correlation.unlessFollowedBy].flatMap {
+      + ["\(correlation.lastsSeconds ?? 0)", "\(correlation.pauseSeconds ?? 0)"]
+      + [
+        correlation.rules, correlation.cancelledBy, correlation.unlessFollowedBy,
+        correlation.unlessPrecededBy, correlation.beginsWith,
+      ].flatMap {
         $0.map { rules.rules[$0].header.id } + ["\u{2}"]
       }
       + (correlation.groupBy + correlation.countedFields).map { table.name($0) }

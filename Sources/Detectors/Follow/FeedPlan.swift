@@ -33,6 +33,10 @@ public struct FeedPlan: Sendable {
   private(set) var buckets: [(rule: Int, correlation: Correlation)] = []
   private(set) var absences: [(rule: Int, correlation: Correlation)] = []
   private(set) var measures: [(rule: Int, correlation: Correlation)] = []
+  private(set) var spans: [(rule: Int, correlation: Correlation)] = []
+  private(set) var precedences: [(rule: Int, correlation: Correlation)] = []
+  /// By precedence, the place of the wait that an event begins which nothing preceded; `nil` where it speaks at once.
+  private(set) var waitsOfPrecedences: [Int?] = []
   /// By rule, the tables that it feeds, and as which of their rules.
   private var countFeeds: [[Int]]
   private var otherFeeds: [[(kind: Kind, table: Int, position: Int)]]
@@ -40,6 +44,7 @@ public struct FeedPlan: Sendable {
   /// What a table is, and what an event does in it.
   enum Kind: UInt8, BitwiseCopyable, Sendable {
     case count, cancelCount, bucket, cancelBucket, sequence, absence, meetAbsence, measure
+    case span, beginSpan, endSpan, precedent, preceded
   }
 
   /// One table that a rule feeds.
@@ -137,8 +142,23 @@ public struct FeedPlan: Sendable {
       buckets.append((index, correlation))
       return true
     }
-    guard !correlation.unlessFollowedBy.isEmpty else { return false }
-    listen(correlation.rules, .absence, absences.count, in: &otherFeeds)
+    if correlation.lastsSeconds != nil || correlation.pauseSeconds != nil {
+      listen(correlation.rules, .span, spans.count, in: &otherFeeds)
+      listen(correlation.beginsWith, .beginSpan, spans.count, in: &otherFeeds)
+      listen(correlation.cancelledBy, .endSpan, spans.count, in: &otherFeeds)
+      spans.append((index, correlation))
+      return true
+    }
+    let isWaiting = !correlation.unlessFollowedBy.isEmpty
+    if !correlation.unlessPrecededBy.isEmpty {
+      listen(correlation.unlessPrecededBy, .precedent, precedences.count, in: &otherFeeds)
+      listen(correlation.rules, .preceded, precedences.count, in: &otherFeeds)
+      precedences.append((index, correlation))
+      waitsOfPrecedences.append(isWaiting ? absences.count : nil)
+    } else if isWaiting {
+      listen(correlation.rules, .absence, absences.count, in: &otherFeeds)
+    }
+    guard isWaiting else { return !correlation.unlessPrecededBy.isEmpty }
     listen(correlation.unlessFollowedBy, .meetAbsence, absences.count, in: &otherFeeds)
     absences.append((index, correlation))
     return true
@@ -164,6 +184,8 @@ public struct FeedPlan: Sendable {
     case .sequence: sequences[table].correlation
     case .absence, .meetAbsence: absences[table].correlation
     case .measure: measures[table].correlation
+    case .span, .beginSpan, .endSpan: spans[table].correlation
+    case .precedent, .preceded: precedences[table].correlation
     }
   }
 

@@ -180,9 +180,19 @@ public struct Correlation: Sendable {
     /// `obligation.due`, and `obligation.warn`.
     case due, warn
   }
+  /// Indexes of the rules that, hit within the timespan before an event, make the correlation say nothing of it.
+  public internal(set) var unlessPrecededBy: [Int] = []
+  /// How long the events of a group must have gone on, in seconds, or have paused before they go on; `nil` when a
+  /// number of them is asked for.
+  public internal(set) var lastsSeconds, pauseSeconds: Int64?
+  /// Indexes of the rules without which no group of ``lastsSeconds`` and ``pauseSeconds`` begins; when there are none,
+  /// any event begins it.
+  public internal(set) var beginsWith: [Int] = []
 
   /// Indexes of all rules that it listens to: what it counts, and what keeps it silent.
-  public var listened: [Int] { rules + cancelledBy + unlessFollowedBy }
+  public var listened: [Int] {
+    rules + cancelledBy + unlessFollowedBy + unlessPrecededBy + beginsWith
+  }
 
   /// The field that a group-by name stands for in one rule.
   public func field(_ name: Field, inRule index: Int) -> Field {

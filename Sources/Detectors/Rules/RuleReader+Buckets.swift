@@ -4,7 +4,8 @@ import Events
 /// Reading what our correlations have beyond Sigma's: buckets that leak, and what ends a count early.
 extension RuleReader {
   /// The keys beyond Sigma's.
-  static let bucketKeys = ["leak", "per-value", "median-gap", "cancelled-by", "unless-followed-by"]
+  static let bucketKeys =
+    ["leak", "per-value", "median-gap", "cancelled-by", "unless-followed-by"] + spanKeys
   /// How long a full bucket may take to empty.
   private static let drainSecondsMax: Int64 = 366 * 86_400
 
@@ -37,7 +38,8 @@ extension RuleReader {
     }
     draft.cancelling = references(node["cancelled-by"])
     draft.following = references(node["unless-followed-by"])
-    for reference in draft.cancelling + draft.following
+    readSpan(node, into: &correlation, &draft)
+    for reference in draft.otherReferences
     where draft.references.contains(where: { $0.text == reference.text }) {
       let place = Node(.null, line: reference.line, column: reference.column)
       report(place, "`\(reference.text)` is counted as well; it can not end what it begins")
@@ -83,7 +85,7 @@ extension RuleReader {
     return most
   }
 
-  private mutating func references(_ node: Node?) -> [RuleDraft.Reference] {
+  mutating func references(_ node: Node?) -> [RuleDraft.Reference] {
     nodes(node).compactMap { rule in
       text(rule).map { RuleDraft.Reference(text: $0, line: rule.line, column: rule.column) }
     }

@@ -156,6 +156,11 @@ struct RuleDraft {
   var following: [Reference] = []
   /// Where a wait ends, when the event says so.
   var deadline: Correlation.Deadline?
+  /// What must have come before, and what begins a group.
+  var preceding: [Reference] = []
+  var beginning: [Reference] = []
+  /// All that is neither counted nor an alias.
+  var otherReferences: [Reference] { cancelling + following + preceding + beginning }
 
   static func refused(_ names: [String]) -> RuleDraft { RuleDraft(rule: nil, names: names) }
 }
@@ -169,7 +174,9 @@ extension RuleSet {
       guard let correlation = root["correlation"], correlation["generate"]?.text != "true" else {
         continue
       }
-      for key in ["rules", "cancelled-by", "unless-followed-by"] {
+      for key in [
+        "rules", "cancelled-by", "unless-followed-by", "unless-preceded-by", "begins-with",
+      ] {
         for node in correlation[key]?.list ?? [] {
           if let name = node.text { bases.insert(name) }
         }
@@ -215,8 +222,7 @@ extension RuleSet {
       isSettled = true
       for index in drafts.indices {
         guard let rule = drafts[index].rule else { continue }
-        for reference in drafts[index].references + drafts[index].cancelling
-          + drafts[index].following
+        for reference in drafts[index].references + drafts[index].otherReferences
           + drafts[index].aliases.flatMap({ alias in
             alias.fields.map(\.rule)
           })
@@ -301,6 +307,8 @@ extension RuleSet {
         correlation.rules = draft.references.compactMap(place)
         correlation.cancelledBy = draft.cancelling.compactMap(place)
         correlation.unlessFollowedBy = draft.following.compactMap(place)
+        correlation.unlessPrecededBy = draft.preceding.compactMap(place)
+        correlation.beginsWith = draft.beginning.compactMap(place)
         correlation.aliases = draft.aliases.map { alias in
           var fields: [Int: Field] = [:]
           for (rule, field) in alias.fields {
@@ -308,8 +316,7 @@ extension RuleSet {
           }
           return Correlation.Alias(name: alias.name, fields: fields)
         }
-        silent.formUnion(
-          correlation.rules + correlation.cancelledBy + correlation.unlessFollowedBy)
+        silent.formUnion(correlation.listened)
         if correlation.generates { loud.formUnion(correlation.rules) }
         rule.kind = .correlation(correlation)
       }

@@ -18,6 +18,9 @@ enum PostgreSQL {
     {
       return refusal(rest.slice(mark, rest.count - 1), message.slice(1, close), event)
     }
+    if let mark = at(rest, "LOG:  disconnection: session time: ") {
+      return logout(rest.dropFirst(mark), message.slice(1, close), event)
+    }
     return false
   }
 
@@ -32,11 +35,42 @@ enum PostgreSQL {
     return isPrefix ? offset + mark.utf8CodeUnitCount : nil
   }
 
+  /// `H:MM:SS.mmm user=U database=D [host=A port=N]`.
+  private static func logout(_ text: ByteView, _ pid: ByteView, _ event: Event) -> Bool {
+    let time = text.word(from: 0)
+    guard text.has(" user=", at: time.count), let end = text.lastOffset(of: " database="),
+      end >= time.count + 6
+    else { return false }
+    event.mark("postgresql.disconnected", "postgresql", .session, "auth.logout", .success)
+    if let length = time.clockMilliseconds { event.set(.eventDuration, .integer(length)) }
+    event.setUnlessEmpty(.userName, text.slice(time.count + 6, end))
+    if let host = text.lastOffset(of: " host="), host > end {
+      PeerName.set(text.word(from: host + 6), on: event)
+    }
+    set(pid, event)
+    return true
+  }
+
   /// `U database=D …`.
   private static func login(_ text: ByteView, _ pid: ByteView, _ event: Event) -> Bool {
     guard let end = text.lastOffset(of: " database=") else { return false }
     event.mark("postgresql.authorized", "postgresql", .authentication, "auth.login", .success)
     event.setUnlessEmpty(.userName, text.prefix(end))
+    var rest = text.dropFirst(end + 10)
+    if let start = rest.lastOffset(of: " SSL enabled (protocol="),
+      let stop = rest.firstOffset(of: UInt8(ascii: ","), from: start)
+    {
+      if let version = TLSVersion.named(rest.slice(start + 23, stop)) {
+        event.set(.tlsVersion, version)
+      }
+      rest = rest.prefix(start)
+    } else {
+      event.set(.tlsVersion, "none")
+    }
+    // The program that connects names itself, in whatever words it likes.
+    if let start = rest.firstOffset(of: " application_name=") {
+      event.setUnlessEmpty(.userAgent, rest.dropFirst(start + 18))
+    }
     set(pid, event)
     return true
   }

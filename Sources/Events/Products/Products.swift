@@ -85,6 +85,8 @@ public enum Products {
       return SSHD.map(message, into: event)
     case 4 where program.equals("sudo"):
       return Sudo.map(message, into: event)
+    case 4 where program.equals("ntpd"), 7 where program.equals("chronyd"):
+      return LogDaemons.mapClock(message, into: event)
     case 4 where program.equals("chfn") || program.equals("chsh"):
       return Shadow.map(message, into: event)
     case 5 where program.equals("login"):
@@ -106,6 +108,16 @@ public enum Products {
       return Proxmox.map(message, into: event)
     case 9 where program.equals("sshd-auth"), 12 where program.equals("sshd-session"):
       return SSHD.map(message, into: event)
+    case 7 where program.equals("systemd"):
+      return LogDaemons.mapUnit(message, into: event)
+    case 8 where program.equals("rsyslogd"):
+      return LogDaemons.map("rsyslog", message, into: event)
+    case 7 where program.equals("syslogd"), 9 where program.equals("syslog-ng"):
+      return LogDaemons.map("syslog", message, into: event)
+    case 6 where program.equals("auditd"):
+      return LogDaemons.map("auditd", message, into: event)
+    case 15 where program.equals("systemd-journal"), 16 where program.equals("systemd-journald"):
+      return LogDaemons.map("journald", message, into: event)
     case 14 where program.equals("systemd-logind"):
       return Logind.map(message, into: event)
     default:

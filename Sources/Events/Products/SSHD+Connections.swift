@@ -226,6 +226,10 @@ extension SSHD {
   static func serverState(_ text: ByteView, _ event: Event) -> Bool {
     if text.hasPrefix("Server listening on ") {
       event.mark("sshd.listening", "sshd", .process, "service.start", .success)
+      if let place = Peer(text, at: 20) {
+        event.set(.destinationIP, place.address)
+        if let port = place.port { event.set(.destinationPort, .integer(Int64(port))) }
+      }
       return true
     }
     guard text.hasPrefix("Received signal "), text.hasSuffix("; terminating.") else { return false }
