@@ -7,7 +7,7 @@ extension Field {
       "authentication.mfa", "cloud.region", "cloud.account.id", "user.admin", "error.message",
       "event.duration_ms", "destination.ip", "destination.port", "user.target.email", "user.email",
       "process.executable", "process.parent.executable", "process.parent.command_line", "file.path",
-      "destination.domain", "tool.name", "role.name", "credential.id", "secret.name", "backup.job",
+      "destination.domain", "tool.name", "role.name", "credential.id", "secret.name",
       "ticket.id", "client.id", "tls.version", "container.image.name", "target.person.id",
       "target.person.kind", "target.person.status", "source.environment", "flow.status",
       "access.admin", "access.deployer", "role.status", "secret.id", "secret.class",

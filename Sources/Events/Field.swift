@@ -50,6 +50,7 @@ extension Field {
     "role.status", "secret.id", "secret.class", "secret.status", "backup.id", "limit.id",
     "system.classification", "system.sso_required", "system.internet_facing", "port.status",
     "obligation.kind", "obligation.id", "obligation.due", "obligation.owner", "obligation.note",
+    "backup.bytes", "backup.target",
   ]
 
   /// `@timestamp`.
@@ -286,6 +287,10 @@ extension Field {
   @inlinable public static var obligationOwner: Field { Field(index: 122) }
   /// `obligation.note`: what is expected, in words.
   @inlinable public static var obligationNote: Field { Field(index: 123) }
+  /// `backup.bytes`: how large a backup is.
+  @inlinable public static var backupBytes: Field { Field(index: 124) }
+  /// `backup.target`: where a backup is written to: a bucket, a vault, a storage, a repository.
+  @inlinable public static var backupTarget: Field { Field(index: 125) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

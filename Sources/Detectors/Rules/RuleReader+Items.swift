@@ -112,6 +112,9 @@ extension RuleReader {
       }
       return [Value(text: nil, isPlain: true)]
     case .scalar(let written, _):
+      if form.expands, let list = policyList(written) {
+        return list.map { Value(text: $0, isPlain: false) }
+      }
       let (text, isPlain) = scalar(node) ?? (written, false)
       guard form.expands else { return [Value(text: text, isPlain: isPlain)] }
       return expanded(text, node)?.map { Value(text: $0, isPlain: isPlain && text != $0) }
