@@ -122,3 +122,125 @@ int rollcall_scan_at(
 void rollcall_scan(const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops) {
   rollcall_scan_at(rollcall_scan_level(), text, count, newlines, stops);
 }
+
+// MARK: needles
+
+static inline uint32_t needle_hash(const uint8_t *text) {
+  uint32_t four;
+  memcpy(&four, text, 4);
+  return ((four | 0x20202020u) * 0x9E3779B1u) >> 16;
+}
+
+void rollcall_needles_add(rollcall_needles *needles, const uint8_t *four, int group) {
+  for (int place = 0; place < 4; place++) {
+    uint8_t byte = four[place], other = byte;
+    if ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') other = byte ^ 0x20;
+    for (int turn = 0; turn < 2; turn++, byte = other) {
+      needles->low[place][byte & 15] |= (uint8_t)(1 << group);
+      needles->high[place][byte >> 4] |= (uint8_t)(1 << group);
+    }
+  }
+  uint32_t hash = needle_hash(four);
+  needles->bits[hash >> 6] |= 1ull << (hash & 63);
+}
+
+typedef struct {
+  const rollcall_needles *needles;
+  const uint8_t *text;
+  int backslashes;
+  uint32_t *offsets;
+  size_t room, count;
+} needle_search;
+
+static inline void needle_look(needle_search *search, size_t offset) {
+  uint32_t hash = needle_hash(search->text + offset);
+  int is_candidate = (int)(search->needles->bits[hash >> 6] >> (hash & 63) & 1);
+  if (!is_candidate && !(search->backslashes && search->text[offset] == '\\')) return;
+  if (search->count < search->room) search->offsets[search->count] = (uint32_t)offset;
+  search->count++;
+}
+
+static void needles_plain(needle_search *search, size_t from, size_t count) {
+  size_t offset = from;
+  for (; offset + 4 <= count; offset++) needle_look(search, offset);
+  for (; search->backslashes && offset < count; offset++) {
+    if (search->text[offset] != '\\') continue;
+    if (search->count < search->room) search->offsets[search->count] = (uint32_t)offset;
+    search->count++;
+  }
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static size_t needles_avx2(needle_search *search, size_t count) {
+  const __m256i nibble = _mm256_set1_epi8(15), slash = _mm256_set1_epi8('\\');
+  __m256i low[4], high[4];
+  for (int place = 0; place < 4; place++) {
+    low[place] = _mm256_broadcastsi128_si256(
+        _mm_loadu_si128((const __m128i *)search->needles->low[place]));
+    high[place] = _mm256_broadcastsi128_si256(
+        _mm_loadu_si128((const __m128i *)search->needles->high[place]));
+  }
+  size_t offset = 0;
+  for (; offset + 35 <= count; offset += 32) {
+    __m256i groups = _mm256_set1_epi8(-1), first = _mm256_setzero_si256();
+    for (int place = 0; place < 4; place++) {
+      __m256i bytes =
+          _mm256_loadu_si256((const __m256i *)(search->text + offset + (size_t)place));
+      if (place == 0) first = bytes;
+      __m256i upper = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
+      groups = _mm256_and_si256(
+          groups, _mm256_and_si256(
+                      _mm256_shuffle_epi8(low[place], _mm256_and_si256(bytes, nibble)),
+                      _mm256_shuffle_epi8(high[place], upper)));
+    }
+    uint32_t hits =
+        ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, _mm256_setzero_si256()));
+    if (search->backslashes)
+      hits |= (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(first, slash));
+    for (; hits; hits &= hits - 1) needle_look(search, offset + (size_t)__builtin_ctz(hits));
+  }
+  return offset;
+}
+
+__attribute__((target("avx512f,avx512bw"))) static size_t needles_avx512(
+    needle_search *search, size_t count) {
+  const __m512i nibble = _mm512_set1_epi8(15), slash = _mm512_set1_epi8('\\');
+  __m512i low[4], high[4];
+  for (int place = 0; place < 4; place++) {
+    low[place] = _mm512_broadcast_i32x4(
+        _mm_loadu_si128((const __m128i *)search->needles->low[place]));
+    high[place] = _mm512_broadcast_i32x4(
+        _mm_loadu_si128((const __m128i *)search->needles->high[place]));
+  }
+  size_t offset = 0;
+  for (; offset + 67 <= count; offset += 64) {
+    __m512i groups = _mm512_set1_epi8(-1), first = _mm512_setzero_si512();
+    for (int place = 0; place < 4; place++) {
+      __m512i bytes = _mm512_loadu_si512((const void *)(search->text + offset + (size_t)place));
+      if (place == 0) first = bytes;
+      __m512i upper = _mm512_and_si512(_mm512_srli_epi16(bytes, 4), nibble);
+      groups = _mm512_and_si512(
+          groups, _mm512_and_si512(
+                      _mm512_shuffle_epi8(low[place], _mm512_and_si512(bytes, nibble)),
+                      _mm512_shuffle_epi8(high[place], upper)));
+    }
+    uint64_t hits = _mm512_test_epi8_mask(groups, groups);
+    if (search->backslashes) hits |= _mm512_cmpeq_epi8_mask(first, slash);
+    for (; hits; hits &= hits - 1) needle_look(search, offset + (size_t)__builtin_ctzll(hits));
+  }
+  return offset;
+}
+#endif
+
+size_t rollcall_needles_find(
+    int level, const rollcall_needles *needles, const uint8_t *text, size_t count, int backslashes,
+    uint32_t *offsets, size_t room) {
+  needle_search search = {needles, text, backslashes, offsets, room, 0};
+  size_t done = 0;
+#if defined(__x86_64__)
+  if (level == 2) done = needles_avx2(&search, count);
+  if (level == 3) done = needles_avx512(&search, count);
+#endif
+  needles_plain(&search, done, count);
+  return search.count;
+}

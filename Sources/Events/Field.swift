@@ -51,6 +51,7 @@ extension Field {
     "system.classification", "system.sso_required", "system.internet_facing", "port.status",
     "obligation.kind", "obligation.id", "obligation.due", "obligation.owner", "obligation.note",
     "obligation.warn", "obligation.period",
+    "backup.bytes", "backup.target",
   ]
 
   /// `@timestamp`.
@@ -291,6 +292,10 @@ extension Field {
   @inlinable public static var obligationWarn: Field { Field(index: 124) }
   /// `obligation.period`: how many seconds after it was done it is due again.
   @inlinable public static var obligationPeriod: Field { Field(index: 125) }
+  /// `backup.bytes`: how large a backup is.
+  @inlinable public static var backupBytes: Field { Field(index: 126) }
+  /// `backup.target`: where a backup is written to: a bucket, a vault, a storage, a repository.
+  @inlinable public static var backupTarget: Field { Field(index: 127) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

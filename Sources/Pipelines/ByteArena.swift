@@ -40,6 +40,15 @@ import Bytes
     capacity = larger
   }
 
+  /// Writes stars over the bytes from `start` up to `end`.
+  mutating func blot(_ start: Int, _ end: Int) {
+    precondition(0 <= start && start <= end && end <= count, "range outside the arena")
+    for offset in start..<end {
+      // SAFETY: the line above keeps the offset inside what was written.
+      unsafe base[offset] = UInt8(ascii: "*")
+    }
+  }
+
   /// The bytes from `start` up to `end`; valid until the arena grows or goes away.
   borrowing func view(_ start: UInt32, _ end: UInt32) -> ByteView {
     precondition(start <= end && Int(end) <= count, "range outside the arena")

@@ -17,26 +17,30 @@ struct LineFilters {
   private let setup: PipelineSetup
   private var entries: [Entry]
   private var source = ByteView.empty
+  private var chunk = ByteView.empty
 
   init(_ setup: PipelineSetup) {
     self.setup = setup
     entries = Array(repeating: .unknown, count: setup.mappingCount)
   }
 
-  /// Says whose lines come.
-  mutating func begin(_ source: ByteView) {
-    self.source = source
+  /// Says whose lines come, and the chunk that they stand in.
+  mutating func begin(_ source: ByteView, _ chunk: ByteView) {
+    (self.source, self.chunk) = (source, chunk)
     for place in entries.indices {
       guard case .ready(let filter, _) = entries[place] else { continue }
+      filter.begin()
       entries[place] = .ready(filter, isOfSource: filter.mayMatch(source))
     }
   }
 
   /// Whether some open rule may match a line that a mapping takes.
-  @inline(__always) mutating func mayMatch(_ line: ByteView, mapping: Int) -> Bool {
+  ///
+  /// - Parameter start: Where the line begins in the chunk.
+  @inline(__always) mutating func mayMatch(_ line: ByteView, at start: Int, mapping: Int) -> Bool {
     if case .unknown = entries[mapping] { make(mapping) }
     guard case .ready(let filter, let isOfSource) = entries[mapping] else { return true }
-    return isOfSource || filter.mayMatch(line)
+    return isOfSource || filter.mayMatch(line, at: start, of: chunk)
   }
 
   @inline(never) private mutating func make(_ mapping: Int) {

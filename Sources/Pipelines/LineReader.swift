@@ -57,6 +57,7 @@ public final class LineReader {
   private(set) var seenFields: [UInt64]
   private var calendar: DayCalendar
   private let keys = KeyMemo()
+  private let redactor = Redactor()
   private let marks = ByteMarks()
   /// Whether the lines at hand are JSON, of which some are nobody's.
   private var isJSON = false
@@ -148,7 +149,9 @@ public final class LineReader {
     isJSON = context.format == .json
     glances =
       isJSON && context.records == nil && witness == nil && !isPlain && !alwaysJoins
-    if glances { filters?.begin(context.source) }
+    if glances { filters?.begin(context.source, block.bytes) }
+    // Lines of which no glance is enough, but for records, whose bytes stand elsewhere.
+    openEvaluator?.begin(glances || context.records != nil || isPlain ? .empty : block.bytes)
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
       batch.tally.leading.rejected += 1
@@ -235,7 +238,7 @@ public final class LineReader {
     isRecord: Bool = false
   ) {
     if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance),
-      filters?.mayMatch(line, mapping: glance.mapping) != true
+      filters?.mayMatch(line, at: start, mapping: glance.mapping) != true
     {
       count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
       return
@@ -437,6 +440,7 @@ public final class LineReader {
     }
     if setup.readsSourceNetwork, !hits.isEmpty { event.addSourceNetwork() }
     let rawStart = batch.arena.append(record ?? event.line)
+    redactor.redact(&batch.arena, from: rawStart)
     let hitsStart = batch.hits.count
     let feedsStart = batch.feeds.count
     for hit in hits {

@@ -156,6 +156,86 @@ extension Policy {
         reason: "Ten different paths that do not exist are not a broken link."}
       window: {value: 5m, clause: row-47,
         reason: "A scanner asks for them within minutes."}
+    web:
+      denied: {value: 30, clause: row-47,
+        reason: "Thirty requests that were refused are a program that tries doors, not a person with a stale page."}
+      denied_leak: {value: 10s, clause: row-47,
+        reason: "Of the thirty, one is forgotten every ten seconds: an open page that polls without a session stays below."}
+    scraping:
+      paths: {value: 120, clause: row-48,
+        reason: "Two different pages a second for a minute are read by no person."}
+      paths_headless: {value: 40, clause: row-48,
+        reason: "A client without a name, or with a library's, gets a third of that."}
+      window: {value: 1m, clause: row-48,
+        reason: "A minute of the clock is long enough to see a copy being made."}
+    surge:
+      errors: {value: 50, clause: row-49,
+        reason: "Fewer server errors in a minute are a mistake in one page."}
+      share: {value: 0.2, clause: row-49,
+        reason: "One request in five that fails is an outage for those who wait."}
+      requests: {value: 3000, clause: row-49,
+        reason: "Fifty requests a second to one host are ten times what a small company's sites see."}
+      client_requests: {value: 1200, clause: row-49,
+        reason: "Twenty requests a second for a minute come from no browser."}
+      window: {value: 1m, clause: row-49,
+        reason: "A surge shows within a minute of the clock."}
+    limits:
+      requests: {value: 600, clause: row-50,
+        reason: "The limit of a client that the limits register does not name: ten requests a second."}
+      per: {value: 1m, clause: row-50,
+        reason: "The time that this limit holds for."}
+      warn_share: {value: 0.8, clause: row-50,
+        reason: "At four fifths there is time to speak with the client before the limit bites."}
+      throttled: {value: 20, clause: row-50,
+        reason: "Twenty answers 429 show that a client goes on against the limit."}
+      webhooks: {value: 1000, clause: row-52,
+        reason: "More deliveries an hour to one endpoint are a loop, or a copy of all data."}
+      webhooks_window: {value: 1h, clause: row-52,
+        reason: "The limit is for an hour."}
+    suspension:
+      window: {value: 30d, clause: row-53,
+        reason: "Who was suspended this month and is served anyway is not suspended."}
+    backup:
+      shrunk_share: {value: 0.5, clause: row-68,
+        reason: "A backup half as large as the last ones lacks something."}
+      shrunk_last: {value: 7, clause: row-68,
+        reason: "The median of a week does not follow one odd day."}
+      shrunk_window: {value: 35d, clause: row-68,
+        reason: "Seven weekly backups lie within five weeks."}
+      targets: {value: [s3.amazonaws.com, "s3.*.amazonaws.com", "*nas*", "*pbs*", "*backup*", /mnt/backup, /backup], clause: row-69,
+        reason: "Where backups may go unless the backups register names the targets."}
+      retention: {value: 35d, clause: row-70,
+        reason: "A month and a few days, so that last month's state can be had after a weekend."}
+    residency:
+      regions: {value: ["eu-*", "europe-*", "*europe*", "aws-global", "us-east-1-global"], clause: row-74,
+        reason: "The regions of the union, as the providers name them."}
+      countries: {value: [AT, BE, BG, HR, CY, CZ, DK, EE, FI, FR, DE, GR, HU, IE, IT, LV, LT, LU, MT, NL, PL, PT, RO, SK, SI, ES, SE, IS, LI, "NO", CH, GB], clause: row-74,
+        reason: "The European Economic Area, and the two countries with a decision of adequacy next door."}
+    secrets:
+      reads_day: {value: 50, clause: row-88,
+        reason: "An application reads a secret when it starts; fifty reads a day are five times what restarts explain."}
+      reads_window: {value: 24h, clause: row-88,
+        reason: "A day, as the policy's own measure."}
+      new_reader: {value: 90d, clause: row-88,
+        reason: "Who did not read a secret for a quarter reads it anew."}
+    containers:
+      denied: {value: 20, clause: row-93,
+        reason: "A profile that does not fit denies a few things; twenty within minutes are an attempt, or a service that is broken."}
+      denied_window: {value: 5m, clause: row-93,
+        reason: "A burst lasts minutes."}
+    slo:
+      budget: {value: 0.001, clause: row-97,
+        reason: "Of a thousand requests one may fail: 99.9 per cent."}
+      fast_share: {value: 0.0144, clause: row-97,
+        reason: "14.4 times the budget for an hour burns a fiftieth of a month's."}
+      fast_window: {value: 1h, clause: row-97,
+        reason: "An hour of that is worth waking somebody."}
+      slow_share: {value: 0.006, clause: row-97,
+        reason: "Six times the budget for six hours burns a twentieth of a month's."}
+      slow_window: {value: 6h, clause: row-97,
+        reason: "What burns slowly needs six hours to be sure of."}
+      errors_min: {value: 10, clause: row-97,
+        reason: "Of few requests a single error is a large share; ten errors are no accident."}
 
     """#
 }

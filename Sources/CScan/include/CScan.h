@@ -26,4 +26,24 @@ int rollcall_scan_level(void);
 int rollcall_scan_at(
     int level, const uint8_t *text, size_t count, uint64_t *newlines, uint64_t *stops);
 
+/// What tells where one of several needles may stand: the four bytes that each is known by.
+///
+/// `low` and `high` say, for each of the four bytes and each value of its lower and upper half, which of eight groups
+/// of needles have it there; `bits` has a bit for each hash of four bytes that some needle is known by.
+typedef struct {
+  uint8_t low[4][16], high[4][16];
+  uint64_t bits[1024];
+} rollcall_needles;
+
+/// Adds the four bytes that a needle of a group is known by; letters in either case.
+void rollcall_needles_add(rollcall_needles *needles, const uint8_t *four, int group);
+
+/// Writes the offsets at which a needle's four bytes may stand, in rising order, and of backslashes if asked.
+///
+/// Returns how many there are; at most `room` are written. None is left out; which others are among them
+/// depends on the processor. `level` is one that runs here.
+size_t rollcall_needles_find(
+    int level, const rollcall_needles *needles, const uint8_t *text, size_t count, int backslashes,
+    uint32_t *offsets, size_t room);
+
 #endif

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 public import Events
 
 /// Evaluates the stateless rules of a set on one event after another; belongs to one worker.
@@ -65,6 +65,9 @@ public final class Evaluator {
   public convenience init(_ rules: RuleSet, where isWanted: (Int) -> Bool = { _ in true }) {
     self.init(CompiledRules(rules, where: isWanted))
   }
+
+  /// Says in which text the lines of the next events stand, in their order; an empty one says nothing.
+  package func begin(_ chunk: ByteView) { search.begin(chunk: chunk) }
 
   /// Calls `hit` with the index of each rule that the event matches, in rising order.
   public func evaluate(_ event: Event, _ hit: (Int) -> Void) {

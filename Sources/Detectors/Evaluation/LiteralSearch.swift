@@ -14,6 +14,11 @@ final class LiteralSearch {
   /// Short texts in which nothing was found, by their bytes: categories, actions and the like come again.
   private let clean: Slab<Clean>
   private let room = TextRoom()
+  /// Tells of a whole chunk at once where texts stand, when they are few; made when the first chunk comes.
+  private lazy var marks = NeedleMarks(
+    (0..<rules.texts.atoms.count).map { rules.texts.text(of: $0) }, backslashes: false)
+  private var chunk = ByteView.empty
+  private var isMarked = false
 
   private struct Clean: BitwiseCopyable {
     var first: UInt64 = 0, last: UInt64 = 0
@@ -33,7 +38,22 @@ final class LiteralSearch {
       found.fill(0)
       self.event = 1
     }
+    if hasNothing(event.line) { return }
     _ = search(event.line, in: nil, of: event)
+  }
+
+  /// Says in which text the lines of the next events stand, in their order; an empty one says nothing.
+  func begin(chunk: ByteView) { (self.chunk, isMarked) = (chunk, false) }
+
+  /// Whether a look at the whole chunk showed that no text stands in a line.
+  @inline(__always) private func hasNothing(_ line: ByteView) -> Bool {
+    guard !chunk.isEmpty, line.stands(in: chunk), let marks else { return false }
+    if !isMarked {
+      marks.mark(chunk)
+      isMarked = true
+    }
+    let start = Int(line.address &- chunk.address)
+    return !marks.isMarked(from: start, to: start &+ line.count)
   }
 
   /// Wakes the rules whose texts stand in a field's value, as far as it does not stand in the line.

@@ -22,6 +22,11 @@ final class LiteralTables {
   /// Whether there is no text to look for.
   var isEmpty: Bool { atoms.count == 0 }
 
+  /// An atom's text, lowered.
+  func text(of atom: Int) -> [UInt8] {
+    bytes.view(atoms[atom].offset, atoms[atom].count).copy()
+  }
+
   /// What came of a walk.
   enum Outcome {
     /// No gram of any text was met.

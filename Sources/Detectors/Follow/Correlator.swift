@@ -279,6 +279,7 @@ extension Correlator {
     if correlation.isMeasured {
       own = [
         "\(correlation.bounds)", "\(correlation.percentile)", "\(correlation.condition as Any)",
+        "\(correlation.baseline ?? 0)",
       ]
     }
     let parts: [String] =

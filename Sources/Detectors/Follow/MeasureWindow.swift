@@ -3,6 +3,8 @@ import Bytes
 /// Windows of one correlation over what its events measure, and of every condition that can only be judged when a
 /// window closes.
 ///
+/// With a `baseline` each event is judged by itself: the newest value against the median of those before it.
+///
 /// A condition of `gt` and `gte` alone is judged with each event over a window that slides: it fires once when it comes
 /// true, and the burst goes on until the group has been quiet for the window. Any other is judged when a window closes:
 /// the first event of a group opens one, and it closes when events have come as late as its end. A group without an
@@ -118,6 +120,12 @@ final class MeasureWindow {
     _ group: inout Group, _ key: StateKey, _ occurrence: some Occurrence
   ) -> Firing? {
     let time = occurrence.time
+    if correlation.baseline != nil {
+      guard holds(group, at: time) else { return nil }
+      return Firing(
+        rule: rule, group: key, start: time, evidence: [occurrence.seed],
+        count: UInt64(occurrence.weight), distinct: measured(group, at: time))
+    }
     if group.burst != MeasureWindow.noBurst {
       if time - group.lastTime < span {
         return Firing(
@@ -198,7 +206,9 @@ final class MeasureWindow {
       let total = group.samples.total
       return total.weight > 0 ? total.sum / Double(total.weight) : nil
     case .valuePercentile: return group.samples.percentile(correlation.percentile)
-    case .valueMedian: return group.samples.median
+    case .valueMedian:
+      guard let baseline = correlation.baseline else { return group.samples.median }
+      return group.samples.newest(againstMedianOf: baseline)
     }
   }
 
@@ -207,7 +217,9 @@ final class MeasureWindow {
     guard correlation.condition == nil, correlation.kind != .eventCount,
       let measure = measure(group, at: time), measure.isFinite
     else { return 0 }
-    return Int(max(-1e15, min(1e15, measure.rounded())))
+    // A share is told in per cent.
+    let told = correlation.baseline == nil ? measure : measure * 100
+    return Int(max(-1e15, min(1e15, told.rounded())))
   }
 
   // MARK: Snapshots

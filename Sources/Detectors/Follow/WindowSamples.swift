@@ -85,6 +85,14 @@ struct WindowSamples {
     return (low + high) / 2
   }
 
+  /// The newest value as a share of the median of so many before it; `nil` while there are fewer, or their median is 0.
+  func newest(againstMedianOf count: Int) -> Double? {
+    guard samples.count > count, let newest = samples.last else { return nil }
+    let before = samples.dropLast().suffix(count).map(\.value).sorted()
+    let median = (before[count / 2] + before[(count - 1) / 2]) / 2
+    return median > 0 ? newest.value / median : nil
+  }
+
   private func value(atRank rank: (UInt64) -> UInt64) -> Double? {
     let total = total.weight
     guard total > 0 else { return nil }

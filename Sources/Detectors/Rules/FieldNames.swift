@@ -35,7 +35,10 @@ enum FieldNames {
     "gcp": ["protoPayload.authorizationInfo", "protoPayload.metadata.event"],
     "kubernetes": [
       "requestObject.spec.containers", "requestObject.spec.volumes",
-      "requestObject.spec.template.spec.containers", "requestObject.rules",
+      "requestObject.spec.initContainers", "requestObject.spec.template.spec.containers",
+      "requestObject.spec.template.spec.initContainers",
+      "requestObject.spec.template.spec.volumes",
+      "requestObject.spec.jobTemplate.spec.template.spec.containers", "requestObject.rules",
       "requestObject.subjects",
     ],
     "m365": ["ModifiedProperties", "Parameters", "ExtendedProperties"],

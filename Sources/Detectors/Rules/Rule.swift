@@ -166,6 +166,8 @@ public struct Correlation: Sendable {
   public internal(set) var perValueMax: Int?
   /// Half of the pauses between the counted events must be longer, in seconds.
   public internal(set) var medianGapSeconds: Int64?
+  /// Of so many values before it the newest is measured against the median; `nil` when the values themselves are measured.
+  public internal(set) var baseline: Int?
   /// Indexes of the rules that empty a group.
   public internal(set) var cancelledBy: [Int] = []
   /// Indexes of the rules that, hit within the timespan, make the correlation say nothing; when there are
@@ -215,7 +217,8 @@ public struct Correlation: Sendable {
 
   /// Whether a further event may make the condition false, so that it is judged when a window closes.
   public var isJudgedAtClose: Bool {
-    condition?.hasNegation ?? bounds.contains { $0.order != .gt && $0.order != .gte }
+    guard baseline == nil else { return false }
+    return condition?.hasNegation ?? bounds.contains { $0.order != .gt && $0.order != .gte }
   }
 }
 

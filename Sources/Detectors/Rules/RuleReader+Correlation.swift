@@ -11,7 +11,7 @@ extension RuleReader {
     }
     problems += document.unknownKeys(
       in: node,
-      known: ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate"]
+      known: ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "baseline"]
         + RuleReader.bucketKeys)
     guard let kind = readKind(node) else { return nil }
     for rule in nodes(node["rules"]) {
@@ -56,7 +56,22 @@ extension RuleReader {
       generates: readGenerate(node["generate"]))
     correlation.deadline = draft.deadline
     readBucket(node, into: &correlation, &draft)
+    readBaseline(node["baseline"], into: &correlation)
     return correlation
+  }
+
+  /// `baseline: 7`: the newest value is measured against the median of the seven before it.
+  private mutating func readBaseline(_ node: Node?, into correlation: inout Correlation) {
+    guard let node, let text = text(node) else { return }
+    guard correlation.kind == .valueMedian else {
+      report(node, "`baseline` belongs to `value_median`")
+      return
+    }
+    guard let count = Int(text), (1...100).contains(count) else {
+      report(node, "`\(text)` is no number of values", fix: "write a number from 1 through 100")
+      return
+    }
+    correlation.baseline = count
   }
 
   private func text(of node: Node) -> String? { scalar(node)?.text }

@@ -112,6 +112,9 @@ extension RuleReader {
       }
       return [Value(text: nil, isPlain: true)]
     case .scalar(let written, _):
+      if form.expands, let list = policyList(written) {
+        return list.map { Value(text: $0, isPlain: false) }
+      }
       let (text, isPlain) = scalar(node) ?? (written, false)
       // A policy value that is a list stands for each of its texts.
       if text != written, isPlain, text.contains(", ") {

@@ -148,6 +148,16 @@ struct RuleReader {
 
   private static let policyMark = "%policy."
 
+  /// The values of `%policy.NAME%` where it stands alone, a list's one by one; `nil` for any other text.
+  func policyList(_ text: String) -> [String]? {
+    guard text.hasPrefix(RuleReader.policyMark), text.hasSuffix("%"),
+      text.utf8.count(where: { $0 == UInt8(ascii: "%") }) == 2,
+      let value = policy(String(text.dropFirst(RuleReader.policyMark.count).dropLast()))
+    else { return nil }
+    // A list is told as it is printed: its values parted by a comma and a blank.
+    return value.split(separator: ", ").map(String.init)
+  }
+
   private func substituted(_ text: String) throws(ConditionError) -> String {
     var (result, rest) = ("", text[...])
     while let start = rest.range(of: RuleReader.policyMark) {

@@ -102,10 +102,19 @@ public enum Products {
     case 8
     where program.equals("groupadd") || program.equals("groupdel") || program.equals("chpasswd"):
       return Shadow.map(message, into: event)
-    case 8 where program.equals("pveproxy"), 9 where program.equals("pvedaemon"),
+    case 6 where program.equals("vzdump"), 8 where program.equals("pveproxy"),
+      9 where program.equals("pvedaemon"), 12 where program.equals("pvescheduler"),
       18 where program.equals("proxmox-backup-api"),
       20 where program.equals("proxmox-backup-proxy"):
       return Proxmox.map(message, into: event)
+    case 4 where program.equals("borg"), 6 where program.equals("restic"),
+      7 where program.equals("pg_dump"), 10 where program.equals("pg_dumpall"),
+      9 where program.equals("mongodump") || program.equals("mysqldump")
+        || program.equals("borgmatic"),
+      13 where program.equals("pg_basebackup"):
+      return Backups.map(tool: program, message, into: event)
+    case 7 where program.equals("systemd"):
+      return Backups.unit(message, into: event)
     case 9 where program.equals("sshd-auth"), 12 where program.equals("sshd-session"):
       return SSHD.map(message, into: event)
     case 7 where program.equals("systemd"):

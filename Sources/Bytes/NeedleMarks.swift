@@ -1,0 +1,162 @@
+import CScan
+
+/// Where in a text one of a few needles stands, whatever the case of its letters; and backslashes, if asked.
+///
+/// Made for a whole chunk at once and then asked line by line: some forty bytes an instruction are compared with
+/// four bytes of every needle, and only what passes is compared in full. Belongs to one worker. ``stands(at:in:)``
+/// is what the marks mean.
+///
+/// Bounded: ``needlesMax`` needles, and one place for every sixteen bytes of a text; a text with more is marked whole.
+@safe package final class NeedleMarks {
+  /// How many needles there may be; with more the groups say little.
+  package static let needlesMax = 256
+  /// A needle is known by so many of its bytes.
+  private static let width = 4
+
+  private struct Needle {
+    /// The text, its letters small.
+    var text: [UInt8]
+    /// Where in it the bytes stand that it is known by.
+    var place: Int
+    /// Those bytes, each with bit 5 set.
+    var word: UInt32
+  }
+
+  private let needles: [Needle]
+  private let findsBackslashes: Bool
+  private let level: Int32
+  private let table: UnsafeMutablePointer<rollcall_needles>
+  private var candidates: UnsafeMutablePointer<UInt32>
+  private var room = 0
+  /// Where needles begin and backslashes stand, in rising order.
+  private var places: [Int] = []
+  private var next = 0
+  private var isAllMarked = false
+
+  /// Marks for some needles; `nil` when there are none, too many, or one is too short.
+  ///
+  /// - Parameters:
+  ///   - texts: The needles; letters in any case.
+  ///   - level: Which instructions are used; the widest that there are if not given.
+  package init?(_ texts: [[UInt8]], backslashes: Bool, level: Int? = nil) {
+    guard (1...NeedleMarks.needlesMax).contains(texts.count),
+      texts.allSatisfy({ $0.count >= NeedleMarks.width })
+    else { return nil }
+    findsBackslashes = backslashes
+    self.level = level.map { Int32($0) } ?? rollcall_scan_level()
+    unsafe table = .allocate(capacity: 1)
+    unsafe table.initialize(to: rollcall_needles())
+    unsafe candidates = .allocate(capacity: 1)
+    let all = texts.map { text in
+      let lowered = text.map(\.asciiLowered)
+      let place = NeedleMarks.rarest(in: lowered)
+      return Needle(text: lowered, place: place, word: NeedleMarks.word(lowered, at: place))
+    }
+    // Needles that begin alike are of one group, so that a group lets little pass.
+    needles = all.sorted { ($0.word, $0.place) < ($1.word, $1.place) }
+    for (index, needle) in needles.enumerated() {
+      let four = Array(needle.text[needle.place..<(needle.place + NeedleMarks.width)])
+      // SAFETY: four bytes are read, and so many the array has.
+      unsafe four.withUnsafeBufferPointer { bytes in
+        guard let start = bytes.baseAddress else { return }
+        unsafe rollcall_needles_add(table, start, Int32(index * 8 / needles.count))
+      }
+    }
+  }
+
+  deinit {
+    unsafe table.deallocate()
+    unsafe candidates.deallocate()
+  }
+
+  /// Marks a text, which need not stay; O(*n*).
+  package func mark(_ text: ByteView) {
+    places.removeAll(keepingCapacity: true)
+    (next, isAllMarked) = (0, false)
+    if text.count / 16 + 64 > room {
+      unsafe candidates.deallocate()
+      room = text.count / 16 + 64
+      unsafe candidates = .allocate(capacity: room)
+    }
+    // SAFETY: there is room for so many offsets, and as many bytes are read as the text has.
+    let count = unsafe rollcall_needles_find(
+      level, table, text.start, text.count, findsBackslashes ? 1 : 0, candidates, room)
+    guard count <= room else {
+      isAllMarked = true
+      return
+    }
+    for number in 0..<count {
+      // SAFETY: so many offsets were written.
+      let offset = Int(unsafe candidates[number])
+      if findsBackslashes, text[offset] == UInt8(ascii: "\\") {
+        places.append(offset)
+      } else if let start = stands(at: offset, in: text) {
+        places.append(start)
+      }
+    }
+    // A needle that is known by its end may begin before one that is known by its beginning.
+    for place in places.indices.dropFirst() where places[place] < places[place - 1] {
+      places.sort()
+      break
+    }
+  }
+
+  /// Whether a needle begins, or a backslash stands, in a part of the text; parts are asked for in rising order.
+  @inline(__always) package func isMarked(from start: Int, to end: Int) -> Bool {
+    if isAllMarked { return true }
+    if next > 0, places[next - 1] >= start { next = 0 }
+    while next < places.count, places[next] < start { next += 1 }
+    return next < places.count && places[next] < end
+  }
+
+  /// Where a needle begins of which the bytes that it is known by stand at `offset`.
+  private func stands(at offset: Int, in text: ByteView) -> Int? {
+    guard offset + NeedleMarks.width <= text.count else { return nil }
+    let four = text.slice(offset, offset + NeedleMarks.width).tail(from: 0)
+    let folded = UInt32(truncatingIfNeeded: four) | 0x2020_2020
+    for index in needles.indices where needles[index].word == folded {
+      let needle = needles[index]
+      let start = offset - needle.place
+      guard start >= 0, start + needle.text.count <= text.count else { continue }
+      let isThere = needle.text.withView {
+        text.slice(start, start + needle.text.count).equalsFolded($0)
+      }
+      if isThere { return start }
+    }
+    return nil
+  }
+
+  // MARK: Choosing bytes
+
+  /// Where the four bytes begin that stand in the fewest texts.
+  private static func rarest(in text: [UInt8]) -> Int {
+    var best = (score: -1, place: 0)
+    for place in 0...(text.count - width) {
+      let score = text[place..<(place + width)].reduce(0) { $0 + rarity($1) }
+      if score > best.score { best = (score, place) }
+    }
+    return best.place
+  }
+
+  /// How seldom a byte is in logs, by and large.
+  private static func rarity(_ byte: UInt8) -> Int {
+    switch byte {
+    case UInt8(ascii: "e"), UInt8(ascii: "t"), UInt8(ascii: "a"), UInt8(ascii: "o"),
+      UInt8(ascii: "i"), UInt8(ascii: "n"), UInt8(ascii: "s"), UInt8(ascii: "r"),
+      UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: " "), UInt8(ascii: "\""):
+      0
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ":"), UInt8(ascii: "-"),
+      UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "c"), UInt8(ascii: "d"),
+      UInt8(ascii: "l"), UInt8(ascii: "m"), UInt8(ascii: "p"), UInt8(ascii: "u"),
+      UInt8(ascii: "h"), UInt8(ascii: "g"):
+      1
+    default: 2
+    }
+  }
+
+  private static func word(_ text: [UInt8], at place: Int) -> UInt32 {
+    var word: UInt32 = 0
+    for offset in 0..<width { word |= UInt32(text[place + offset] | 0x20) << UInt32(8 * offset) }
+    return word
+  }
+}
