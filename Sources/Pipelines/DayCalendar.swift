@@ -15,6 +15,11 @@ struct DayCalendar {
     return find(nanoseconds)
   }
 
+  /// The day of an instant, and when it began, nanoseconds.
+  @inline(__always) mutating func place(of nanoseconds: Int64) -> (day: Int, start: Int64) {
+    (day(of: nanoseconds), start)
+  }
+
   private mutating func find(_ nanoseconds: Int64) -> Int {
     let seconds = nanoseconds / 1_000_000_000 - (nanoseconds % 1_000_000_000 < 0 ? 1 : 0)
     let local = seconds + Int64(zone.offsetSeconds(atUTCSeconds: seconds))

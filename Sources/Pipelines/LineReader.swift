@@ -47,7 +47,8 @@ public final class LineReader {
   private let judges: Bool
   /// The review's month, or all of time.
   private let talliedFrom, talliedTo: Int64
-  private var counts = LineTally()
+  private var counts: LineTally
+  private let noCounts: LineTally
   /// The counts of other months, where each is counted by itself, and which month is at hand.
   private var otherMonths: [Int: LineTally] = [:]
   private var month: MonthCalendar
@@ -93,6 +94,8 @@ public final class LineReader {
     talliedFrom = setup.tallied?.lowerBound ?? .min
     talliedTo = setup.tallied?.upperBound ?? .max
     countsNetworks = setup.tallied != nil || setup.talliesMonths
+    noCounts = LineTally(setup.rules)
+    counts = noCounts
     month = MonthCalendar(setup.zone)
     seenFields = Array(repeating: 0, count: Event.fieldsMax / 64)
     registers = setup.registers
@@ -129,7 +132,7 @@ public final class LineReader {
   }
 
   /// Forgets the counts, which somebody else has now.
-  func forgetTallies() { (counts, otherMonths, monthAtHand) = (LineTally(), [:], nil) }
+  func forgetTallies() { (counts, otherMonths, monthAtHand) = (noCounts, [:], nil) }
 
   /// Reads the lines of one chunk.
   ///
@@ -401,7 +404,10 @@ public final class LineReader {
       if monthAtHand == nil || !month.isCurrent(time) { turn(to: time) }
       if monthAtHand == nil { return }
     }
-    counts.add(event, registers, countsNetworks: countsNetworks, at: time)
+    let (day, start) = calendar.place(of: time)
+    counts.add(
+      event, registers, keys, countsNetworks: countsNetworks,
+      at: LineTally.Moment(time: time, day: day, dayStart: start))
   }
 
   /// Puts the counts of the month at hand aside, and goes on with those of another.
@@ -409,7 +415,7 @@ public final class LineReader {
     if let monthAtHand { otherMonths[monthAtHand] = counts }
     let number = month.month(of: time)
     monthAtHand = month.isKept(number, latest: latest) ? number : nil
-    counts = otherMonths.removeValue(forKey: number) ?? LineTally()
+    counts = otherMonths.removeValue(forKey: number) ?? noCounts
   }
 
   /// Copies what *follow* needs of the event into the batch.

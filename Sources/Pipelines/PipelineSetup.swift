@@ -91,6 +91,12 @@ public struct PipelineSetup: Sendable {
   ]
   /// What the baselines read beside what is always carried.
   private static let readByBaselines: [Field] = [.userAgent, .keyFingerprint]
+  /// What the review's tallies read beside that.
+  private static let readByTallies: [Field] = [
+    .statusCode, .eventDuration, .clientID, .userTargetName, .roleName, .imageName, .podName,
+    .groupName, .ticketID, .secretName, .credentialID, .keyFingerprint, .backupJob, .toolName,
+    .cloudRegion, .eventDataset,
+  ]
   /// What the joins and the path itself read.
   private static let alwaysRead: [Field] = [
     .timestamp, .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .eventAction,
@@ -174,6 +180,7 @@ public struct PipelineSetup: Sendable {
       ? nil
       : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
         .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
+        .union(talliesMonths || tallied?.isEmpty == false ? PipelineSetup.readByTallies : [])
   }
 
   /// Whether all that a rule asks follows from a ``Standing`` and two words.

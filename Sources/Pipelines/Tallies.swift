@@ -1,5 +1,6 @@
-import Detectors
 import Bytes
+import Detectors
+public import Events
 
 /// What the review needs to know of every line of its month, kept per worker and added up at the end.
 ///
@@ -57,6 +58,64 @@ public struct Tallies: Sendable {
   public var networks: [String: Seen] = [:]
   /// Contractors' successes by what they used.
   public var uses: [Use: Seen] = [:]
+  /// What else is counted by a few texts, each table by itself.
+  public private(set) var tables = Table.allCases.map { TextTally(rowsMax: $0.rowsMax) }
+  /// Web requests by service, day and minute.
+  public internal(set) var services = ServiceTally()
+  /// Events by what rules ask of them first.
+  public internal(set) var kinds: [Kind: UInt64] = [:]
+
+  /// What an event is, as far as rules ask for it first; an empty text stands for any.
+  public struct Kind: Sendable, Hashable {
+    /// The category or the dataset, whichever is counted, and the action.
+    public let field: Field, word: String, action: String
+  }
+
+  /// One of the tables by a few texts.
+  public enum Table: Int, CaseIterable, Sendable {
+    /// Successes by system, account, person and its kind: sign-ins and sessions, commands, changes, other uses.
+    case access
+    /// Changes by system, account, person, action, ticket and target: done, failed.
+    case changes
+    /// Uses of secrets by secret, account and action.
+    case secrets
+    /// Runs of backups by job, system, action and outcome; the number is the local day.
+    case backups
+    /// Successes of people by country, cloud region and system.
+    case places
+    /// Uses of tools by tool, status and person.
+    case tools
+    /// Successes that an approval cleared, by approval, person, system and reason.
+    case cleared
+    /// Requests by service and client: all others, refused (429), other 4xx, 5xx. Rows whose number is 1 have the refused ones
+    /// alone, so that those are kept whatever crowd there is.
+    case clients
+
+    /// How many texts a row has.
+    var textCount: Int {
+      switch self {
+      case .changes: 6
+      case .access, .secrets, .backups, .cleared: 4
+      case .places, .tools: 3
+      case .clients: 2
+      }
+    }
+
+    /// How many rows are kept.
+    public var rowsMax: Int {
+      switch self {
+      case .access, .clients: 20_000
+      case .changes, .backups: 5000
+      case .secrets, .places, .tools, .cleared: 2000
+      }
+    }
+  }
+
+  /// The rows of a table.
+  public subscript(table: Table) -> TextTally { tables[table.rawValue] }
+
+  /// Takes over what a worker counted.
+  mutating func take(_ counted: [TextTally]) { tables = counted.map(\.bounded) }
 
   /// Nothing counted.
   public init() {}
@@ -73,6 +132,9 @@ public struct Tallies: Sendable {
     networks.merge(other.networks) { $0.merged($1) }
     uses.merge(other.uses) { $0.merged($1) }
     if uses.count > Tallies.usesMax { uses = Tallies.bounded(uses) }
+    for place in tables.indices { tables[place].merge(other.tables[place]) }
+    services.merge(other.services)
+    kinds.merge(other.kinds, uniquingKeysWith: +)
   }
 }
 
@@ -189,6 +251,14 @@ extension Tallies {
       }
       entry.value.write(to: &writer)
     }
+    for table in tables { table.write(to: &writer) }
+    services.write(to: &writer)
+    writer.put(kinds) { entry, writer in
+      writer.put(entry.key.field.index)
+      writer.put(entry.key.word)
+      writer.put(entry.key.action)
+      writer.put(entry.value)
+    }
   }
 
   /// The counts that were written.
@@ -204,6 +274,17 @@ extension Tallies {
         person: try reader.text(), system: try reader.text(), environment: try reader.text(),
         scope: try reader.text(), reason: try reader.text(), approval: try reader.text())
       uses[use] = try Seen(from: &reader)
+    }
+    for table in Table.allCases {
+      tables[table.rawValue] = try TextTally(from: &reader, rowsMax: table.rowsMax)
+    }
+    services = try ServiceTally(from: &reader)
+    for _ in 0..<(try reader.count()) {
+      let index: Int = try reader.number()
+      guard index >= 0, index < Event.fieldsMax else { throw .damaged }
+      let kind = Kind(
+        field: Field(index: index), word: try reader.text(), action: try reader.text())
+      kinds[kind] = try reader.number()
     }
   }
 

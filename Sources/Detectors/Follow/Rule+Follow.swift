@@ -23,6 +23,11 @@ extension Rule {
     (expression.values(of: .eventAction), expression.values(of: .eventOutcome))
   }
 
+  /// The words, in small letters, of which one is the field's whole value in every match; `nil` when there is no telling.
+  package func words(of field: Field) -> Set<String>? {
+    expression.values(of: field).map { Set($0.map { String(decoding: $0, as: UTF8.self) }) }
+  }
+
   /// The fields that a finding of the rule is about.
   public var subject: [Field] { header.subject }
 

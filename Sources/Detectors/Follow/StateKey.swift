@@ -25,7 +25,7 @@ extension StateKey {
   ///
   /// Each half depends on every bit: the keys are hashes already, and each step multiplies by an odd
   /// number, which loses nothing.
-  @inline(__always) func combined(with other: StateKey, _ number: UInt64) -> StateKey {
+  @inline(__always) package func combined(with other: StateKey, _ number: UInt64) -> StateKey {
     func mix(_ left: UInt64, _ right: UInt64, _ third: UInt64) -> UInt64 {
       var hash = (left ^ left >> 32) &* 0x9E37_79B9_7F4A_7C15 &+ right
       hash = (hash ^ hash >> 29) &* 0xBF58_476D_1CE4_E5B9 &+ third
