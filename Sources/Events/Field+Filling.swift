@@ -5,15 +5,10 @@ extension Field {
     [
       "event.id", "log.syslog.facility.code", "log.syslog.severity.code", "log.syslog.version",
       "authentication.mfa", "cloud.region", "cloud.account.id", "user.admin", "error.message",
-      "event.duration_ms", "destination.ip", "destination.port", "user.target.email", "user.email",
+      "event.duration_ms", "destination.ip", "user.target.email", "user.email",
       "process.executable", "process.parent.executable", "process.parent.command_line", "file.path",
-      "destination.domain", "tool.name", "role.name", "credential.id", "secret.name", "backup.job",
-      "ticket.id", "client.id", "tls.version", "container.image.name", "target.person.id",
-      "target.person.kind", "target.person.status", "source.environment", "flow.status",
-      "access.admin", "access.deployer", "role.status", "secret.id", "secret.class",
-      "secret.status", "backup.id", "limit.id", "system.classification", "system.sso_required",
-      "system.internet_facing", "port.status", "obligation.kind", "obligation.id", "obligation.due",
-      "obligation.owner", "obligation.note",
+      "destination.domain", "ticket.id", "tls.version", "obligation.kind", "obligation.id",
+      "obligation.due", "obligation.owner", "obligation.note",
     ].compactMap { name in Field.knownNames.firstIndex(of: name).map(Field.init) })
 
   /// All values of fields that have few; whatever fills one of these takes it from here.
@@ -26,6 +21,16 @@ extension Field {
     .accessScopeReason: ["system", "environment", "hours", "country", "action"],
     .toolStatus: ["approved", "proposed", "retired", "unlisted", "personal-cloud"],
     .sourceInfrastructure: ["listed", "unlisted", "external"],
+    .targetPersonKind: ["employee", "contractor", "service", "unlisted"],
+    .targetPersonStatus: ["active", "not-started", "expired", "offboarded"],
+    .flowStatus: ["same", "allowed", "forbidden"],
+    .accessAdmin: ["listed", "unlisted"],
+    .accessDeployer: ["listed", "unlisted"],
+    .roleStatus: ["listed", "unlisted"],
+    .portStatus: ["listed", "unlisted"],
+    .secretClass: ["sensitive_key", "service_token", "other"],
+    .secretStatus: ["active", "expired", "revoked", "unlisted"],
+    .systemClassification: ["public", "internal", "confidential", "restricted"],
   ]
 
   /// Fields that mappings fill as they find them, and that are one value all the same.
@@ -39,7 +44,8 @@ extension Field {
   ///
   /// - Parameter copied: The fields that some mapping fills with what it finds, which may be a list.
   package func isSingle(copied: Set<Field>) -> Bool {
-    guard index < Field.knownNames.count, self != .loginFirstSeen, self != .loginRiskParts
+    guard index < Field.knownNames.count, self != .loginFirstSeen, self != .loginRiskParts,
+      self != .accessApprovalType, self != .accessException
     else { return false }
     return Field.writtenSingle.contains(self) || !copied.contains(self)
   }
@@ -50,5 +56,7 @@ extension Mapping {
   package var filledFields: Set<Field> { writtenFields.union(parts.map(\.field)) }
 
   /// The fields that get what a part of the record holds.
-  package var copiedFields: Set<Field> { Set(assignments.map(\.field)) }
+  package var copiedFields: Set<Field> {
+    Set((assignments + cases.flatMap(\.assignments)).map(\.field))
+  }
 }

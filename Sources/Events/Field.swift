@@ -18,7 +18,14 @@ extension Field {
   @inlinable package var isJoined: Bool {
     (index >= Field.sourceCountry.index && index <= Field.toolStatus.index)
       || (index >= Field.targetPersonID.index && index <= Field.obligationNote.index)
+      || (index >= Field.accessApprovalType.index && index <= Field.secretSystemKind.index)
   }
+
+  /// The fields by which an event leads to rows of the registers, beside those that every look-up reads.
+  package static let joinKeys: Set<Field> = [
+    .userTargetName, .toolName, .imageName, .roleName, .credentialID, .keyFingerprint, .secretName,
+    .backupJob, .clientID, .destinationPort,
+  ]
 
   /// The names of the known fields; a field's index is its place here, and the constants below must
   /// agree with it (a test compares them).
@@ -50,6 +57,8 @@ extension Field {
     "role.status", "secret.id", "secret.class", "secret.status", "backup.id", "limit.id",
     "system.classification", "system.sso_required", "system.internet_facing", "port.status",
     "obligation.kind", "obligation.id", "obligation.due", "obligation.owner", "obligation.note",
+    "access.approval_type", "access.approval_late", "access.exception", "secret.environment",
+    "secret.system_kind",
   ]
 
   /// `@timestamp`.
@@ -286,6 +295,16 @@ extension Field {
   @inlinable public static var obligationOwner: Field { Field(index: 122) }
   /// `obligation.note`: what is expected, in words.
   @inlinable public static var obligationNote: Field { Field(index: 123) }
+  /// `access.approval_type`: every kind of approval that holds for the event: `scope`, `prod_db`, `exception`.
+  @inlinable public static var accessApprovalType: Field { Field(index: 124) }
+  /// `access.approval_late`: an approval that would have held, had it been given before the event.
+  @inlinable public static var accessApprovalLate: Field { Field(index: 125) }
+  /// `access.exception`: what exceptions that hold for the person, system or tool are from: `row-38`, a detector's id, or `any`.
+  @inlinable public static var accessException: Field { Field(index: 126) }
+  /// `secret.environment`: the environment that the secret opens, as its row or its system's row says.
+  @inlinable public static var secretEnvironment: Field { Field(index: 127) }
+  /// `secret.system_kind`: the kind of the system that the secret opens, such as `database`.
+  @inlinable public static var secretSystemKind: Field { Field(index: 128) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

@@ -96,7 +96,7 @@ struct JSONPlan {
         .hostName, .userID, .sessionID:
         .name
       case .sourceIP, .sourceAddress, .statusCode, .bodyBytes, .sourcePort, .processPID,
-        .urlDomain:
+        .urlDomain, .toolName, .roleName, .credentialID, .secretName, .imageName:
         .write
       default: .text
       }

@@ -47,6 +47,10 @@ public struct PipelineSetup: Sendable {
   let readsSourceNetwork, readsDormancy: Bool
   /// Which rules feed which correlations.
   let feeds: FeedPlan
+  /// The fields by which an event must be looked at closely: a rule needs what one of them leads to.
+  let keys: Set<Field>
+  /// What the joins look up by keys.
+  let reads: JoinReads
   private let mappings: [Mapping]
   private let needed: Set<Field>?
   private let requests: HTTPRequests
@@ -72,12 +76,13 @@ public struct PipelineSetup: Sendable {
     .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
     .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
     .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork, .sourcePrefix,
-    .systemSecondFactor,
-  ]
+    .systemSecondFactor, .flowStatus, .accessApprovalType, .accessApprovalLate, .accessException,
+  ] + JoinReads.fields
   /// The fields that a ``Standing`` and two words say all about, unless a contractor has a scope.
   static let closedFields: Set<Field> = [
     .personKind, .personStatus, .systemStatus, .sourceInfrastructure, .toolStatus, .accessScope,
     .accessScopeReason, .accessApproval, .eventAction, .eventOutcome, .systemSecondFactor,
+    .flowStatus, .accessApprovalType, .accessApprovalLate, .accessException,
   ]
   /// What no event has before the join.
   static let needsJoin = Set(joinedFields + [.timestamp])
@@ -119,18 +124,21 @@ public struct PipelineSetup: Sendable {
     let late = lateRules
     readRules = CompiledRules(rules) { !late.contains($0) }
     // A keyword looks at the whole line, and at every field that the log fills.
-    // What wants a second factor where no system asks for one never matches.
-    let asksForFactors = registers.asksForSecondFactors
+    // What wants a second factor where no system asks for one never matches, and the like.
+    let unfillable = PipelineSetup.joinedFields.filter { !registers.canFill($0) }
     let mayBeOpen = rules.rules.indices.filter { index in
       let rule = rules.rules[index]
       return rule.isStateless && !late.contains(index) && rule.notReadable == nil
         && !PipelineSetup.isClosed(rule)
-        && (asksForFactors || !rule.needs(oneOf: [.systemSecondFactor]))
+        && !rule.needs(oneOf: unfillable)
     }
     gatedPlaces = mayBeOpen.filter {
       !rules.rules[$0].hasKeywords && rules.rules[$0].gate.actions != nil
     }
-    let open = Set(mayBeOpen).subtracting(gatedPlaces)
+    // Those that need what a key leads to are asked about events that have the key.
+    let keyed = mayBeOpen.filter { PipelineSetup.key(of: rules.rules[$0]) != nil }
+    keys = Set(keyed.compactMap { PipelineSetup.key(of: rules.rules[$0]) }.flatMap(\.self))
+    let open = Set(mayBeOpen).subtracting(gatedPlaces).subtracting(keyed)
     openPlaces = open
     alwaysJoins = open.contains {
       !rules.rules[$0].fields.isDisjoint(with: PipelineSetup.needsJoin)
@@ -159,11 +167,26 @@ public struct PipelineSetup: Sendable {
     self.carried = carried.sorted { $0.index < $1.index }
     rulesReadTime =
       carried.contains(.timestamp) || rules.rules.contains { $0.fields.contains(.timestamp) }
-    needed =
-      everything
-      ? nil
-      : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
-        .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
+    let read = carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+      .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
+    needed = everything ? nil : read.union(JoinReads.keys(of: read))
+    reads = JoinReads(filling: everything ? nil : read)
+  }
+
+  /// The fields without which a rule can not match, because only they lead to what it needs; `nil` where that says
+  /// nothing: most events have such a field, or the rule needs none.
+  private static func key(of rule: Rule) -> [Field]? {
+    guard !rule.hasKeywords, rule.gate.actions == nil else { return nil }
+    let led: [(fields: [Field], keys: [Field])] = [
+      ([.roleStatus], [.roleName]),
+      (
+        [.secretStatus, .secretID, .secretClass, .secretEnvironment, .secretSystemKind],
+        [.credentialID, .keyFingerprint, .secretName]
+      ),
+      ([.backupID], [.backupJob]), ([.portStatus], [.destinationPort]),
+      ([.targetPersonID, .targetPersonKind, .targetPersonStatus], [.userTargetName]),
+    ]
+    return led.first { rule.needs(oneOf: $0.fields) }?.keys
   }
 
   /// Whether all that a rule asks follows from a ``Standing`` and two words.
