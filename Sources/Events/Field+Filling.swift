@@ -7,7 +7,7 @@ extension Field {
       "authentication.mfa", "cloud.region", "cloud.account.id", "user.admin", "error.message",
       "event.duration_ms", "destination.ip", "user.target.email", "user.email",
       "process.executable", "process.parent.executable", "process.parent.command_line", "file.path",
-      "destination.domain", "ticket.id", "tls.version", "obligation.kind", "obligation.id",
+      "destination.domain", "tls.version", "obligation.kind", "obligation.id",
       "obligation.due", "obligation.owner", "obligation.note",
     ].compactMap { name in Field.knownNames.firstIndex(of: name).map(Field.init) })
 
@@ -23,6 +23,7 @@ extension Field {
     .sourceInfrastructure: ["listed", "unlisted", "external"],
     .targetPersonKind: ["employee", "contractor", "service", "unlisted"],
     .targetPersonStatus: ["active", "not-started", "expired", "offboarded"],
+    .accountExpiryStatus: ["within", "late", "none"],
     .flowStatus: ["same", "allowed", "forbidden"],
     .accessAdmin: ["listed", "unlisted"],
     .accessDeployer: ["listed", "unlisted"],

@@ -18,7 +18,7 @@ extension Field {
   @inlinable package var isJoined: Bool {
     (index >= Field.sourceCountry.index && index <= Field.toolStatus.index)
       || (index >= Field.targetPersonID.index && index <= Field.obligationNote.index)
-      || (index >= Field.accessApprovalType.index && index <= Field.secretSystemKind.index)
+      || (index >= Field.accessApprovalType.index && index <= Field.accountExpiryStatus.index)
   }
 
   /// The fields by which an event leads to rows of the registers, beside those that every look-up reads.
@@ -58,7 +58,7 @@ extension Field {
     "system.classification", "system.sso_required", "system.internet_facing", "port.status",
     "obligation.kind", "obligation.id", "obligation.due", "obligation.owner", "obligation.note",
     "access.approval_type", "access.approval_late", "access.exception", "secret.environment",
-    "secret.system_kind",
+    "secret.system_kind", "account.expiry.status",
   ]
 
   /// `@timestamp`.
@@ -305,6 +305,8 @@ extension Field {
   @inlinable public static var secretEnvironment: Field { Field(index: 127) }
   /// `secret.system_kind`: the kind of the system that the secret opens, such as `database`.
   @inlinable public static var secretSystemKind: Field { Field(index: 128) }
+  /// `account.expiry.status`: whether the account now ends `within` what was agreed with its person, `late`, or never (`none`).
+  @inlinable public static var accountExpiryStatus: Field { Field(index: 129) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

@@ -204,7 +204,8 @@ extension Mapping {
   /// Every field that the mapping may write.
   var writtenFields: Set<Field> {
     Set(
-      (assignments + cases.flatMap(\.assignments)).map(\.field) + (settings + cases.flatMap(\.settings)).map(\.field)
+      (assignments + cases.flatMap(\.assignments)).map(\.field)
+        + (settings + cases.flatMap(\.settings)).map(\.field)
         + texts.flatMap { $0.pieces.map(\.field) + $0.settings.map(\.field) })
   }
 

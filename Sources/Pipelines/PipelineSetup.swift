@@ -72,17 +72,19 @@ public struct PipelineSetup: Sendable {
     .accessApproval, .authenticationMethod,
   ]
   /// The fields that the joins write, and the addresses' places; none is known before the join.
-  static let joinedFields: [Field] = [
-    .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
-    .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
-    .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork, .sourcePrefix,
-    .systemSecondFactor, .flowStatus, .accessApprovalType, .accessApprovalLate, .accessException,
-  ] + JoinReads.fields
+  static let joinedFields: [Field] =
+    [
+      .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
+      .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
+      .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork, .sourcePrefix,
+      .systemSecondFactor, .systemInternetFacing, .flowStatus, .accessApprovalType,
+      .accessApprovalLate, .accessException,
+    ] + JoinReads.fields
   /// The fields that a ``Standing`` and two words say all about, unless a contractor has a scope.
   static let closedFields: Set<Field> = [
     .personKind, .personStatus, .systemStatus, .sourceInfrastructure, .toolStatus, .accessScope,
     .accessScopeReason, .accessApproval, .eventAction, .eventOutcome, .systemSecondFactor,
-    .flowStatus, .accessApprovalType, .accessApprovalLate, .accessException,
+    .systemInternetFacing, .flowStatus, .accessApprovalType, .accessApprovalLate, .accessException,
   ]
   /// What no event has before the join.
   static let needsJoin = Set(joinedFields + [.timestamp])
@@ -131,6 +133,8 @@ public struct PipelineSetup: Sendable {
       return rule.isStateless && !late.contains(index) && rule.notReadable == nil
         && !PipelineSetup.isClosed(rule)
         && !rule.needs(oneOf: unfillable)
+        // Whatever a contractor does is read the long way.
+        && !rule.isAboutContractors
     }
     gatedPlaces = mayBeOpen.filter {
       !rules.rules[$0].hasKeywords && rules.rules[$0].gate.actions != nil

@@ -1,4 +1,5 @@
 import Bytes
+import Events
 
 /// The registers in the form that the joins read: plain values in one arena, found through tables.
 struct JoinIndex: Sendable {
@@ -12,6 +13,8 @@ struct JoinIndex: Sendable {
     let offboarded: Int64
     /// What was agreed with a contractor; `nil` when nothing was.
     let scope: Agreement?
+    /// Until when a contractor's access was granted, and from when on that was known.
+    let terms: Run<Term>
     /// Approvals that count, in the order of the register.
     let approvals: Run<Clearance>
     /// Patterns of systems that the person administers, and of environments that they deploy to.
@@ -20,6 +23,10 @@ struct JoinIndex: Sendable {
     let jobRole: ByteView?
 
     enum Kind { case employee, contractor, service }
+  }
+  /// An end of access, and the moment from which it was known.
+  struct Term {
+    let since, end: Int64
   }
   /// What every event of a principal is joined with; small, because it is read for every line.
   struct Tenure {
@@ -56,7 +63,8 @@ struct JoinIndex: Sendable {
     let environment: ByteView?
     /// The environment's place in `environments`, plus one; 0 when there is none.
     let environmentNumber: UInt8
-    let needsSecondFactor, needsSingleSignOn, isInternetFacing: Bool
+    let traits: Standing.Traits
+    let needsSingleSignOn: Bool
     let classification: ByteView?
     /// Ids of those who may deploy to it; `nil` when the row does not say.
     let deployers: Run<ByteView>?
@@ -77,8 +85,13 @@ struct JoinIndex: Sendable {
     let approvedAt: Int64
     /// Approvals of the tool in the approvals register, and exceptions made for it.
     let approvals, exceptions: Run<Clearance>
+    /// Whether the internet may reach it, and a subprocessor stands behind it.
+    let isListedInternetFacing: Bool
     let validity: Validity
   }
+  /// What stands for a row where there is none: nothing known, or a personal cloud that all know.
+  static let noTool: Int32 = -1
+  static let personalCloud: Int32 = -2
 
   private let arena: Arena
   let principals: Run<Principal>
@@ -99,8 +112,10 @@ struct JoinIndex: Sendable {
   let environmentNames: Run<ByteView>
   /// The kinds of approvals that hold, as a text or a list, by their bits.
   let kindTexts: Run<Value>
-  /// Whether some system or tool has exceptions of its own.
-  let hasExceptions: Bool
+  /// Clouds that people use for themselves.
+  let personalClouds: DomainTable
+  /// Whether some row of a system says yes to one of ``Standing/Traits``.
+  let hasTraits: Bool
   /// Whether some system asks for a second factor.
   let hasSecondFactors: Bool
   /// Whether some account is registered for one system only.
@@ -110,10 +125,21 @@ struct JoinIndex: Sendable {
   /// The zones of agreed hours; the first is the organisation's.
   let zones: [any CivilZone]
 
+  /// Until when somebody's access was granted, as was known at a time.
+  func end(ofPrincipal row: Int, asOf time: Int64) -> Int64 {
+    let principal = principals[row]
+    var end = principal.terms.isEmpty ? principal.end : Int64.min
+    for place in 0..<principal.terms.count where principal.terms[place].since <= time {
+      end = max(end, principal.terms[place].end)
+    }
+    return min(end, principal.offboarded <= time ? principal.offboarded : .max)
+  }
+
   /// Builds the tables.
   init(
     people: [Person], contractors: [Contractor], systems: [System], tools: [Tool],
-    approvals: [Approval], duties rows: Duties, zone: any CivilZone, zones find: (String) -> (any CivilZone)?
+    approvals: [Approval], duties rows: Duties, personalClouds: [String], zone: any CivilZone,
+    zones find: (String) -> (any CivilZone)?
   ) {
     let arena = Arena()
     var zones = [zone]
@@ -136,7 +162,7 @@ struct JoinIndex: Sendable {
         Principal(
           id: arena.text(person.id), kind: person.kind == .service ? .service : .employee,
           start: person.validity.start, end: person.validity.end, offboarded: .max, scope: nil,
-          approvals: cleared(person.id, [.scope, .exception, .productionDatabase]),
+          terms: Run(), approvals: cleared(person.id, [.scope, .exception, .productionDatabase]),
           administers: patterns("admin:", in: person.roles, arena),
           deploysTo: patterns("deployer:", in: person.roles, arena),
           jobRole: person.jobRole.map { arena.text($0) }))
@@ -167,6 +193,7 @@ struct JoinIndex: Sendable {
         Principal(
           id: arena.text(contractor.id), kind: .contractor, start: access.start, end: access.end,
           offboarded: contractor.offboarding?.completedAt?.latest ?? .max, scope: agreement,
+          terms: arena.run(JoinIndex.terms(contractor, zone)),
           approvals: cleared(contractor.id, [.scope, .exception, .productionDatabase]),
           administers: Run(), deploysTo: Run(), jobRole: nil))
     }
@@ -180,14 +207,23 @@ struct JoinIndex: Sendable {
           id: principal.id, start: principal.start, end: principal.end,
           offboarded: principal.offboarded, kind: principal.kind)
       })
+    func traits(of system: System) -> Standing.Traits {
+      var traits: Standing.Traits = []
+      if system.needsSecondFactor { traits.insert(.needsSecondFactor) }
+      if system.isInternetFacing { traits.insert(.isInternetFacing) }
+      if clearances[system.id]?.contains(where: { $0.kind == .exception }) ?? false {
+        traits.insert(.hasExceptions)
+      }
+      return traits
+    }
+    let published = Set(rows.subprocessors.compactMap(\.tool))
     var numbers = EnvironmentNumbers()
     let systemRows = systems.map { system in
       SystemRow(
         id: arena.text(system.id), names: arena.folded(system.names),
         environment: system.environment.map { arena.text($0) },
         environmentNumber: system.environment.map { numbers.number(of: $0) } ?? 0,
-        needsSecondFactor: system.needsSecondFactor,
-        needsSingleSignOn: system.needsSingleSignOn, isInternetFacing: system.isInternetFacing,
+        traits: traits(of: system), needsSingleSignOn: system.needsSingleSignOn,
         classification: system.classification.map { arena.text($0.rawValue) },
         deployers: system.deployers.map { ids in arena.run(ids.map { arena.text($0) }) },
         ports: system.allowedPorts.map { ports in
@@ -200,11 +236,13 @@ struct JoinIndex: Sendable {
       ToolRow(
         id: arena.text(tool.id), status: tool.status,
         approvedAt: tool.approvedAt?.latest ?? .max, approvals: cleared(tool.id, [.tool]),
-        exceptions: cleared(tool.id, [.exception]), validity: tool.validity)
+        exceptions: cleared(tool.id, [.exception]),
+        isListedInternetFacing: tool.isInternetFacing == true && published.contains(tool.id),
+        validity: tool.validity)
     }
     self.tools = arena.run(toolRows)
-    hasExceptions =
-      systemRows.contains { !$0.exceptions.isEmpty } || toolRows.contains { !$0.exceptions.isEmpty }
+    hasTraits = systemRows.contains { !$0.traits.isEmpty }
+    self.personalClouds = DomainTable(personalClouds.map { ($0, 0) }, in: arena)
     let owners =
       people.map { ($0.id, $0.keys, $0.validity) }
       + contractors.enumerated().map { offset, contractor in
@@ -262,6 +300,16 @@ struct JoinIndex: Sendable {
           start: validity.start, end: validity.end, approvedAt: approvedAt.latest))
     }
     return result
+  }
+
+  /// The ends that a contractor's access had, in the order in which they became known.
+  private static func terms(_ contractor: Contractor, _ zone: any CivilZone) -> [Term] {
+    [Term(since: .min, end: min(contractor.firstEnd, contractor.validity.end))]
+      + contractor.renewals.filter(\.isValid).compactMap { renewal in
+        guard let until = renewal.until, let approvedAt = renewal.approvedAt else { return nil }
+        return Term(
+          since: approvedAt.latest, end: min(zone.end(of: until), contractor.validity.end))
+      }
   }
 
   /// A text as JSON writes it.

@@ -5,6 +5,7 @@ public import Events
 /// The others are made for every event; these only for events that get all their fields, and only where a rule, a
 /// correlation or a sentence reads what they lead to.
 public struct JoinReads: OptionSet, Sendable {
+  /// One bit for each look-up.
   public let rawValue: UInt16
 
   /// A set by its bits.
@@ -20,9 +21,10 @@ public struct JoinReads: OptionSet, Sendable {
   static let limit = JoinReads(rawValue: 128)
   static let systemFacts = JoinReads(rawValue: 256)
   static let port = JoinReads(rawValue: 512)
+  static let expiry = JoinReads(rawValue: 1024)
 
   /// All of them.
-  public static let everything = JoinReads(rawValue: 1023)
+  public static let everything = JoinReads(rawValue: 2047)
 
   /// What each look-up fills, and the fields by which it looks.
   private static let table: [(read: JoinReads, fills: [Field], keys: [Field])] = [
@@ -40,16 +42,16 @@ public struct JoinReads: OptionSet, Sendable {
     ),
     (.backup, [.backupID], [.backupJob]),
     (.limit, [.limitID], [.clientID, .sourceIP]),
-    (.systemFacts, [.systemClassification, .systemSSO, .systemInternetFacing], []),
+    (.systemFacts, [.systemClassification, .systemSSO], []),
     (.port, [.portStatus], [.destinationPort]),
+    (.expiry, [.accountExpiryStatus], [.expiryTo, .userTargetName]),
+    ([], [.accessApprovalLate], [.serviceName]),
     // Tools belong to the standing, and are found by keys all the same.
     ([], [.toolID, .toolStatus], [.toolName, .imageName, .userAgent]),
   ]
 
   /// Every field that only these look-ups fill.
-  public static let fields: [Field] = table.flatMap(\.fills).filter {
-    $0 != .toolID && $0 != .toolStatus
-  }
+  public static let fields: [Field] = table.filter { !$0.read.isEmpty }.flatMap(\.fills)
 
   /// The look-ups that some of the fields are filled by; all of them for `nil`.
   public init(filling fields: Set<Field>?) {

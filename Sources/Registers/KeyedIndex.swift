@@ -1,4 +1,5 @@
 import Bytes
+import Events
 
 /// Numbers for environments, so that two of them can be compared as bytes.
 ///
@@ -78,7 +79,8 @@ struct KeyedIndex: Sendable {
   /// Builds the tables.
   init(
     _ rows: Duties, systems: [System], tools: [Tool],
-    owners: [(id: String, keys: [String], validity: Validity)], _ numbers: inout EnvironmentNumbers, in arena: Arena
+    owners: [(id: String, keys: [String], validity: Validity)], _ numbers: inout EnvironmentNumbers,
+    in arena: Arena
   ) {
     let byID = Dictionary(systems.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     func opened(_ secret: Secret) -> System? { secret.system.flatMap { byID[$0] } }
@@ -118,7 +120,8 @@ struct KeyedIndex: Sendable {
       in: arena)
 
     limits = arena.run(rows.limits.map { Row(id: arena.text($0.id), validity: $0.validity) })
-    var (names, networks): ([(String, Int)], [(NetworkPrefix, Int)]) = ([], [])
+    var names: [(name: String, row: Int)] = []
+    var networks: [(prefix: NetworkPrefix, row: Int)] = []
     var common: [Int32] = []
     for (row, limit) in rows.limits.enumerated() {
       guard let clients = limit.clients else {
@@ -139,7 +142,9 @@ struct KeyedIndex: Sendable {
 
     var (grants, byJob): ([Grant], NameTable.Builder) = ([], NameTable.Builder())
     for row in rows.roles {
-      for (system, list) in Dictionary(grouping: row.grants, by: \.system).sorted(by: { $0.key < $1.key }) {
+      for (system, list) in Dictionary(grouping: row.grants, by: \.system).sorted(by: {
+        $0.key < $1.key
+      }) {
         byJob.add(system, scope: row.jobRole, row: grants.count)
         grants.append(Grant(roles: arena.folded(list.map(\.role)), validity: row.validity))
       }
@@ -184,7 +189,8 @@ struct KeyedIndex: Sendable {
     if let row = best(secretNames, name, at: time) { return row }
     // arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-6RANDOM
     let mark: StaticString = ":secret:"
-    guard name.hasPrefix("arn:"), let place = name.lastOffset(of: ByteView(mark), endingBy: name.count)
+    guard name.hasPrefix("arn:"),
+      let place = name.lastOffset(of: ByteView(mark), endingBy: name.count)
     else { return nil }
     let plain = name.dropFirst(place + mark.utf8CodeUnitCount)
     if let row = best(secretNames, plain, at: time) { return row }
@@ -208,7 +214,8 @@ struct KeyedIndex: Sendable {
   func limit(client: ByteView?, address: NetworkAddress?, at time: Int64) -> Int? {
     func holds(_ row: Int) -> Int? { limits[row].validity.contains(time) ? 0 : nil }
     if let client, let row = clients.best(client, rank: holds) { return row }
-    if let address, let row = clientNetworks.best(address, rank: { limits[$0].validity.contains(time) ? 0 : 1 }),
+    if let address,
+      let row = clientNetworks.best(address, rank: { limits[$0].validity.contains(time) ? 0 : 1 }),
       limits[row].validity.contains(time)
     {
       return row

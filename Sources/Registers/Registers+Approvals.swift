@@ -10,21 +10,33 @@ extension Registers {
     var found = Found()
     if site.standing.person >= 0 {
       let approvals = index.principals[Int(site.standing.person)].approvals
-      for place in 0..<approvals.count { judge(approvals[place], event, site, &found) }
+      for place in 0..<approvals.count {
+        judge(approvals[place], event, site, &found, isTheirs: true)
+      }
     }
     for row in [site.standing.row, site.standing.declared] where row >= 0 {
       let exceptions = index.systems[Int(row)].exceptions
-      for place in 0..<exceptions.count { judge(exceptions[place], event, site, &found) }
+      for place in 0..<exceptions.count {
+        judge(exceptions[place], event, site, &found, isTheirs: false)
+      }
       // The declared row may be the one that the name led to.
       if site.standing.row == site.standing.declared { break }
     }
     if site.standing.tool >= 0 {
       let exceptions = index.tools[Int(site.standing.tool)].exceptions
-      for place in 0..<exceptions.count { judge(exceptions[place], event, site, &found) }
+      for place in 0..<exceptions.count {
+        judge(exceptions[place], event, site, &found, isTheirs: false)
+      }
     }
     if let id = found.approval { event.set(.accessApproval, id) }
     if found.kinds > 0 { event.set(.accessApprovalType, index.kindTexts[found.kinds]) }
-    if let id = found.late, found.approval == nil || found.isForDatabases {
+    if let id = found.lateForData, found.kinds >> Approval.Kind.productionDatabase.bit & 1 == 0,
+      isAboutData(event)
+    {
+      event.set(.accessApprovalLate, id)
+    } else if let id = found.late, found.approval == nil,
+      !event.has(.accessScope, equalTo: "inside")
+    {
       event.set(.accessApprovalLate, id)
     }
     setExceptions(found, event)
@@ -32,10 +44,10 @@ extension Registers {
 
   /// What holds of all that was approved.
   private struct Found {
-    /// The first that clears what is outside a scope, and the first that was given too late.
-    var approval, late: ByteView?
-    /// Whether the late one is for databases.
-    var isForDatabases = false
+    /// The first that clears what is outside a scope.
+    var approval: ByteView?
+    /// The first that was given too late, for a scope and for databases.
+    var late, lateForData: ByteView?
     /// Bits of the kinds that hold.
     var kinds = 0
     /// What is excepted: the first, quoted, and a list once there are more.
@@ -43,7 +55,8 @@ extension Registers {
   }
 
   private func judge(
-    _ approval: JoinIndex.Clearance, _ event: Event, _ site: Site, _ found: inout Found
+    _ approval: JoinIndex.Clearance, _ event: Event, _ site: Site, _ found: inout Found,
+    isTheirs: Bool
   ) {
     let time = event.time
     guard approval.start <= time, time < approval.end else { return }
@@ -53,13 +66,16 @@ extension Registers {
     {
       return
     }
-    // An exception that says from what lifts that alone.
+    // An exception that says from what lifts that alone, and one for a system is nobody's scope.
     let isForScope =
-      approval.kind == .scope || approval.kind == .exception && approval.control == nil
-    let isForDatabases = approval.kind == .productionDatabase
+      isTheirs
+      && (approval.kind == .scope || approval.kind == .exception && approval.control == nil)
     guard approval.approvedAt <= time else {
-      guard found.late == nil, isForDatabases ? isAboutData(event) : isForScope else { return }
-      (found.late, found.isForDatabases) = (approval.id, isForDatabases)
+      if isForScope {
+        if found.late == nil { found.late = approval.id }
+      } else if approval.kind == .productionDatabase, found.lateForData == nil {
+        found.lateForData = approval.id
+      }
       return
     }
     found.kinds |= 1 << approval.kind.bit
@@ -80,7 +96,7 @@ extension Registers {
   private static func list(
     _ before: ByteView, _ next: ByteView, isBegun: Bool, _ scratch: Scratch
   ) -> ByteView {
-    scratch.write(capacity: before.count + next.count + 3) { room in
+    unsafe scratch.write(capacity: before.count + next.count + 3) { room in
       var count = 0
       func put(_ byte: UInt8) {
         // SAFETY: the room is as large as both texts, the brackets and the comma.
@@ -98,8 +114,13 @@ extension Registers {
 
   /// Whether an event is about a database or a secret, which an approval for databases is for.
   private func isAboutData(_ event: Event) -> Bool {
-    guard let action = event.text(.eventAction) else { return false }
-    return action.hasPrefix("db.") || action.hasPrefix("secret.")
+    if let action = event.text(.eventAction), action.hasPrefix("db.") || action.hasPrefix("secret.")
+    {
+      return true
+    }
+    guard let service = event.text(.serviceName) else { return false }
+    return service.equals("postgresql") || service.equals("mongodb") || service.equals("mysql")
+      || service.equals("mariadb")
   }
 
   private func setExceptions(_ found: Found, _ event: Event) {

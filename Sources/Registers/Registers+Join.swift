@@ -32,13 +32,10 @@ extension Registers {
     var standing = Standing()
     if hasInfrastructure {
       findSystem(facts, source, &standing, cache)
-      if index.hasSecondFactors {
-        standing.needsSecondFactor = asksForSecondFactor(standing, facts.time)
-      }
       findSource(facts, &standing, cache)
       if index.keyed.hasFlows { findFlow(facts.time, source, &standing, cache) }
     }
-    if hasTools { findTool(facts, &standing, cache) }
+    if hasTools || facts.isProxy { findTool(facts, &standing, cache) }
     if hasPeople || hasContractors { findPerson(facts, source, &standing, cache) }
     return standing
   }
@@ -133,11 +130,6 @@ extension Registers {
       standing.declared = cache.declared(id) {
         Int32(best(index.systemIDs.find(id), at: facts.time) ?? -1)
       }
-      if index.hasExceptions, standing.declared >= 0,
-        !index.systems[Int(standing.declared)].exceptions.isEmpty
-      {
-        standing.hasApprovals = true
-      }
     }
     if let host = facts.host, !host.isEmpty {
       standing.name = .host
@@ -150,6 +142,18 @@ extension Registers {
       standing.name = .domain
       lookUp(domain, facts.time, &standing, cache)
     }
+    // The declared row speaks where the name led to none that holds.
+    if index.hasTraits, standing.declared >= 0,
+      standing.row < 0 || standing.systemStatus != .listed
+    {
+      standing.add(traits(ofSystem: Int(standing.declared), at: facts.time))
+    }
+  }
+
+  /// What a row says yes or no to, as long as it holds.
+  private func traits(ofSystem row: Int, at time: Int64) -> Standing.Traits {
+    let system = index.systems[row]
+    return system.validity.contains(time) ? system.traits : []
   }
 
   /// Looks a host or domain up and says how it stands.
@@ -167,32 +171,25 @@ extension Registers {
     } else {
       packed = find(name, at: time)
     }
-    standing.row = packed >> 3
+    standing.row = packed >> 5
     standing.packed |= UInt32(packed & 3) << 6
-    if packed & 4 != 0 { standing.hasApprovals = true }
-  }
-
-  /// Whether the row of the name, else the declared one, asks for a second factor.
-  private func asksForSecondFactor(_ standing: Standing, _ time: Int64) -> Bool {
-    for row in [standing.row, standing.declared] where row >= 0 {
-      let system = index.systems[Int(row)]
-      if system.validity.contains(time) { return system.needsSecondFactor }
+    if packed & 28 != 0 {
+      standing.add(Standing.Traits(rawValue: UInt32(truncatingIfNeeded: packed) >> 2 & 7))
     }
-    return false
   }
 
-  /// The row of a name, or -1, and in the three lowest bits how it stands and whether it has exceptions.
+  /// The row of a name, or -1; in the two lowest bits how it stands, and above them what it says yes or no to.
   private func find(_ name: ByteView, at time: Int64) -> Int32 {
     let address = NetworkAddress(name)
     let byAddress = address.flatMap { best($0, at: time) }
     if let row = byAddress ?? best(name, at: time) {
-      let hasExceptions: Int32 = index.systems[row].exceptions.isEmpty ? 0 : 4
-      return Int32(row) << 3 | hasExceptions | Int32(status(row, at: time).rawValue)
+      let traits = Int32(traits(ofSystem: row, at: time).rawValue) << 2
+      return Int32(row) << 5 | traits | Int32(status(row, at: time).rawValue)
     }
     // A machine that calls itself localhost says nothing about whether it is listed.
     let isAnonymous = address?.reach == .local || name.equalsFolded(ByteView("localhost"))
     let status = isAnonymous ? Standing.SystemStatus.none : .unlisted
-    return -1 << 3 | Int32(status.rawValue)
+    return -1 << 5 | Int32(status.rawValue)
   }
 
   private func status(_ row: Int, at time: Int64) -> Standing.SystemStatus {
@@ -218,6 +215,7 @@ extension Registers {
     }
     if let environment = site.environment { event.set(.systemEnvironment, environment) }
     if site.standing.needsSecondFactor { event.set(.systemSecondFactor, "true") }
+    if site.standing.isInternetFacing { event.set(.systemInternetFacing, "true") }
   }
 
   private func best(_ name: ByteView, at time: Int64) -> Int? {
@@ -256,35 +254,54 @@ extension Registers {
     !index.toolDomains.isEmpty && tool(domain, time, cache) >= 0
   }
 
-  /// The row of the tool that a domain belongs to, or -1.
+  /// The row of the tool that a domain belongs to, else what it is called without one.
   private func tool(_ domain: ByteView, _ time: Int64, _ cache: JoinCache) -> Int32 {
     let key = JoinCache.Key(domain, scope: 0)
     if let key, let kept = cache.tool(key) { return kept }
-    let row = index.toolDomains.best(domain) { row in
-      JoinIndex.rank(index.tools[row].validity, at: time)
-    }
-    if let key { cache.keep(tool: key, Int32(row ?? -1)) }
-    return Int32(row ?? -1)
+    let row = place(
+      index.toolDomains.best(domain) { JoinIndex.rank(index.tools[$0].validity, at: time) }, domain)
+    if let key { cache.keep(tool: key, row) }
+    return row
   }
 
   private func findTool(_ facts: JoinFacts, _ standing: inout Standing, _ cache: JoinCache) {
     if let name = facts.tool, !name.isEmpty {
-      standing.tool = named(name, facts.time, cache)
-    } else if let domain = facts.domain.flatMap(plain) {
-      if !index.toolDomains.isEmpty { standing.tool = tool(domain, facts.time, cache) }
-      // What a proxy lets through to others is somebody's use of something; our own systems are no tools.
-      guard standing.tool >= 0 || facts.isProxy, standing.tool >= 0 || !isOurs(domain, facts.time, cache)
-      else { return }
+      judge(named(name, facts.time, cache), isUse: true, facts, &standing)
+    } else if facts.isProxy || !index.toolDomains.isEmpty, let domain = facts.domain.flatMap(plain)
+    {
+      let row = tool(domain, facts.time, cache)
+      // What a proxy lets through is somebody's use of something, unless it is a system of ours.
+      judge(
+        row, isUse: row == -1 && facts.isProxy && !isOurs(domain, facts.time, cache), facts,
+        &standing)
     } else if let agent = facts.agent, !agent.isEmpty {
-      standing.tool = Int32(
-        index.keyed.tool(agent: agent) { JoinIndex.rank(index.tools[$0].validity, at: facts.time) } ?? -1)
-      guard standing.tool >= 0 else { return }
-    } else {
+      let row = index.keyed.tool(agent: agent) {
+        JoinIndex.rank(index.tools[$0].validity, at: facts.time)
+      }
+      judge(Int32(row ?? -1), isUse: false, facts, &standing)
+    }
+  }
+
+  /// Says how a tool stands.
+  ///
+  /// - Parameters:
+  ///   - row: The tool's row, or one of ``JoinIndex/noTool`` and ``JoinIndex/personalCloud``.
+  ///   - isUse: Whether a tool that no row has is called unlisted.
+  @inline(__always) private func judge(
+    _ row: Int32, isUse: Bool, _ facts: JoinFacts, _ standing: inout Standing
+  ) {
+    guard row >= 0 else {
+      if row == JoinIndex.personalCloud {
+        if facts.isProxy || isUse { standing.add(Standing.ToolStatus.personalCloud) }
+      } else if isUse, hasTools {
+        standing.add(Standing.ToolStatus.unlisted)
+      }
       return
     }
-    guard standing.tool >= 0 else { return standing.add(Standing.ToolStatus.unlisted) }
-    let tool = index.tools[Int(standing.tool)]
+    standing.tool = row
+    let tool = index.tools[Int(row)]
     if !tool.exceptions.isEmpty { standing.hasApprovals = true }
+    if tool.isListedInternetFacing, !facts.isProxy { standing.add(.isInternetFacing) }
     standing.add(status(of: tool, at: facts.time))
   }
 
@@ -302,16 +319,24 @@ extension Registers {
     }
   }
 
-  /// The row of the tool that an event names, or -1.
+  /// The row of the tool that an event names, else what it is called without one.
   private func named(_ name: ByteView, _ time: Int64, _ cache: JoinCache) -> Int32 {
     let key = JoinCache.Key(name, scope: 1)
     if let key, let kept = cache.tool(key) { return kept }
     func rank(_ row: Int) -> Int { JoinIndex.rank(index.tools[row].validity, at: time) }
-    let row =
+    let host = host(in: name)
+    let row = place(
       index.keyed.tool(name, rank: rank)
-      ?? host(in: name).flatMap { index.toolDomains.best($0, rank: rank) }
-    if let key { cache.keep(tool: key, Int32(row ?? -1)) }
-    return Int32(row ?? -1)
+        ?? host.flatMap { index.toolDomains.best($0, rank: rank) }, host)
+    if let key { cache.keep(tool: key, row) }
+    return row
+  }
+
+  /// A row as a number; without one, whether the host is a personal cloud's.
+  private func place(_ row: Int?, _ host: ByteView?) -> Int32 {
+    if let row { return Int32(row) }
+    let isPersonal = host.map { index.personalClouds.best($0) { _ in 0 } != nil } ?? false
+    return isPersonal ? JoinIndex.personalCloud : JoinIndex.noTool
   }
 
   /// The host of a web address, or the name itself when it may be a domain.
@@ -327,10 +352,10 @@ extension Registers {
   private func isOurs(_ domain: ByteView, _ time: Int64, _ cache: JoinCache) -> Bool {
     guard hasInfrastructure else { return false }
     let key = JoinCache.Key(domain, scope: 0)
-    if let key, let kept = cache.system(key) { return kept >> 3 >= 0 }
+    if let key, let kept = cache.system(key) { return kept >> 5 >= 0 }
     let found = find(domain, at: time)
     if let key { cache.keep(system: key, found) }
-    return found >> 3 >= 0
+    return found >> 5 >= 0
   }
 
   private func setTool(_ standing: Standing, _ event: Event) {

@@ -1,5 +1,5 @@
 import Bytes
-import Events
+public import Events
 
 /// What the registers say of an event by keys of its own: made only where somebody reads it.
 extension Registers {
@@ -7,11 +7,12 @@ extension Registers {
   public func canFill(_ field: Field) -> Bool {
     switch field {
     case .systemSecondFactor: index.hasSecondFactors
-    case .targetPersonID, .targetPersonKind, .targetPersonStatus, .accessAdmin:
+    case .targetPersonID, .targetPersonKind, .targetPersonStatus, .accessAdmin,
+      .accountExpiryStatus:
       hasPeople || hasContractors
     case .accessDeployer: hasPeople || hasContractors || hasInfrastructure
-    case .sourceEnvironment, .systemClassification, .systemSSO, .systemInternetFacing, .portStatus:
-      hasInfrastructure
+    case .sourceEnvironment, .systemClassification, .systemSSO, .portStatus: hasInfrastructure
+    case .systemInternetFacing: hasInfrastructure || hasTools
     case .flowStatus: index.keyed.hasFlows
     case .roleStatus: index.keyed.hasRoles
     case .secretID, .secretClass, .secretStatus, .secretEnvironment, .secretSystemKind:
@@ -28,7 +29,7 @@ extension Registers {
 
   /// Sets what is read of what the event's keys lead to.
   func setKeyed(_ event: Event, _ site: Site, _ reads: JoinReads) {
-    if !reads.isDisjoint(with: [.targetPerson, .role]) { setTarget(event, site, reads) }
+    if !reads.isDisjoint(with: [.targetPerson, .role, .expiry]) { setTarget(event, site, reads) }
     if reads.contains(.sourceEnvironment) { setSourceEnvironment(event, site) }
     if reads.contains(.administrator) { setAdministrator(event, site) }
     if reads.contains(.deployer) { setDeployer(event, site) }
@@ -59,6 +60,7 @@ extension Registers {
         event.set(.targetPersonKind, "unlisted")
       }
     }
+    if reads.contains(.expiry), let row { setExpiry(event, row) }
     guard reads.contains(.role), index.keyed.hasRoles, let role = event.text(.roleName) else {
       return
     }
@@ -70,6 +72,23 @@ extension Registers {
         }
       } ?? false
     event.set(.roleStatus, isListed ? "listed" : "unlisted")
+  }
+
+  /// Says whether an account now ends with the access, `late`, or never (`none`).
+  ///
+  /// Linux shuts an account at the beginning of the day that it is given.
+  private func setExpiry(_ event: Event, _ row: Int) {
+    guard let text = event.text(.expiryTo) else { return }
+    let end = index.end(ofPrincipal: row, asOf: event.time)
+    guard end < .max else { return event.set(.accountExpiryStatus, "within") }
+    if text.isEmpty || text.equals("never") || text.equals("-1") {
+      return event.set(.accountExpiryStatus, "none")
+    }
+    guard text.count == 10, let year = text.prefix(4).decimal, let month = text.slice(5, 7).decimal,
+      let last = text.dropFirst(8).decimal,
+      let day = CivilDay(year: Int(year), month: Int(month), day: Int(last))
+    else { return }
+    event.set(.accountExpiryStatus, index.zones[0].start(of: day) > end ? "late" : "within")
   }
 
   // MARK: - The person
@@ -167,7 +186,6 @@ extension Registers {
     guard let system = row(site, at: event.time) else { return }
     if let tier = system.classification { event.set(.systemClassification, tier) }
     if system.needsSingleSignOn { event.set(.systemSSO, "true") }
-    if system.isInternetFacing { event.set(.systemInternetFacing, "true") }
   }
 
   private func setPort(_ event: Event, _ site: Site) {

@@ -20,7 +20,7 @@ public struct Standing {
   /// Where the name came from that the infrastructure look-up used.
   enum Name: UInt8 { case none, host, domain }
 
-  /// The closed fields, packed: person, system, source, tool, second factor, flow.
+  /// The closed fields, packed: person, system, source, tool, second factor, flow, reach.
   @usableFromInline var packed: UInt32 = 0
   /// Rows of the person, the tool, the system found by its name, and the declared one; or -1.
   var person: Int32 = -1, tool: Int32 = -1, row: Int32 = -1, declared: Int32 = -1
@@ -31,12 +31,26 @@ public struct Standing {
   @usableFromInline var hasApprovals = false
 
   /// How many bits ``code`` has.
-  public static let codeBits: UInt32 = 16
+  public static let codeBits: UInt32 = 17
 
   /// Whether the system asks for a second factor.
-  @inline(__always) var needsSecondFactor: Bool {
-    get { packed >> 13 & 1 == 1 }
-    set { packed = packed & ~(1 << 13) | (newValue ? 1 << 13 : 0) }
+  @inline(__always) var needsSecondFactor: Bool { packed >> 13 & 1 == 1 }
+
+  /// Whether the internet may reach the system or tool.
+  @inline(__always) var isInternetFacing: Bool { packed >> 16 & 1 == 1 }
+
+  /// Adds what rows of systems say yes or no to; see ``Standing/Traits``.
+  @inline(__always) mutating func add(_ traits: Traits) {
+    packed |= (traits.rawValue & 1) << 13 | (traits.rawValue >> 1 & 1) << 16
+    if traits.contains(.hasExceptions) { hasApprovals = true }
+  }
+
+  /// What a row says yes or no to.
+  struct Traits: OptionSet {
+    var rawValue: UInt32
+    static let needsSecondFactor = Traits(rawValue: 1)
+    static let isInternetFacing = Traits(rawValue: 2)
+    static let hasExceptions = Traits(rawValue: 4)
   }
 
   /// Everything that closed fields can say, as one number.

@@ -23,6 +23,11 @@ extension Rule {
     (expression.values(of: .eventAction), expression.values(of: .eventOutcome))
   }
 
+  /// Whether every match is a contractor's.
+  public var isAboutContractors: Bool {
+    expression.values(of: .personKind).map { $0 == [Array("contractor".utf8)] } ?? false
+  }
+
   /// The fields that a finding of the rule is about.
   public var subject: [Field] { header.subject }
 
