@@ -5,14 +5,8 @@ extension Field {
     [
       "event.id", "log.syslog.facility.code", "log.syslog.severity.code", "log.syslog.version",
       "authentication.mfa", "cloud.region", "cloud.account.id", "user.admin", "error.message",
-      "user.target.email", "user.email",
-      "process.executable", "process.parent.executable", "process.parent.command_line", "file.path",
-      "destination.domain", "tool.name", "credential.id", "secret.name", "ticket.id", "client.id",
-      "container.image.name", "target.person.id",
-      "target.person.kind", "target.person.status", "source.environment", "flow.status",
-      "access.admin", "access.deployer", "role.status", "secret.class",
-      "secret.status", "limit.id", "system.classification", "system.sso_required",
-      "system.internet_facing", "port.status",
+      "user.target.email", "user.email", "process.executable", "process.parent.executable",
+      "process.parent.command_line", "file.path", "destination.domain",
     ].compactMap { name in Field.knownNames.firstIndex(of: name).map(Field.init) })
 
   /// All values of fields that have few; whatever fills one of these takes it from here.
@@ -25,6 +19,17 @@ extension Field {
     .accessScopeReason: ["system", "environment", "hours", "country", "action"],
     .toolStatus: ["approved", "proposed", "retired", "unlisted", "personal-cloud"],
     .sourceInfrastructure: ["listed", "unlisted", "external"],
+    .targetPersonKind: ["employee", "contractor", "service", "unlisted"],
+    .targetPersonStatus: ["active", "not-started", "expired", "offboarded"],
+    .accountExpiryStatus: ["within", "late", "none"],
+    .flowStatus: ["same", "allowed", "forbidden"],
+    .accessAdmin: ["listed", "unlisted"],
+    .accessDeployer: ["listed", "unlisted"],
+    .roleStatus: ["listed", "unlisted"],
+    .portStatus: ["listed", "unlisted"],
+    .secretClass: ["sensitive_key", "service_token", "other"],
+    .secretStatus: ["active", "expired", "revoked", "unlisted"],
+    .systemClassification: ["public", "internal", "confidential", "restricted"],
   ]
 
   /// Fields that mappings fill as they find them, and that are one value all the same.
@@ -38,7 +43,8 @@ extension Field {
   ///
   /// - Parameter copied: The fields that some mapping fills with what it finds, which may be a list.
   package func isSingle(copied: Set<Field>) -> Bool {
-    guard index < Field.knownNames.count, self != .loginFirstSeen, self != .loginRiskParts
+    guard index < Field.knownNames.count, self != .loginFirstSeen, self != .loginRiskParts,
+      self != .accessApprovalType, self != .accessException
     else { return false }
     return Field.writtenSingle.contains(self) || !copied.contains(self)
   }
@@ -49,5 +55,7 @@ extension Mapping {
   package var filledFields: Set<Field> { writtenFields.union(parts.map(\.field)) }
 
   /// The fields that get what a part of the record holds.
-  package var copiedFields: Set<Field> { Set(assignments.map(\.field)) }
+  package var copiedFields: Set<Field> {
+    Set((assignments + cases.flatMap(\.assignments)).map(\.field))
+  }
 }

@@ -18,7 +18,14 @@ extension Field {
   @inlinable package var isJoined: Bool {
     (index >= Field.sourceCountry.index && index <= Field.toolStatus.index)
       || (index >= Field.targetPersonID.index && index <= Field.obligationPeriod.index)
+      || (index >= Field.accessApprovalType.index && index <= Field.accountExpiryStatus.index)
   }
+
+  /// The fields by which an event leads to rows of the registers, beside those that every look-up reads.
+  package static let joinKeys: Set<Field> = [
+    .userTargetName, .toolName, .imageName, .roleName, .credentialID, .keyFingerprint, .secretName,
+    .backupJob, .clientID, .destinationPort,
+  ]
 
   /// The names of the known fields; a field's index is its place here, and the constants below must
   /// agree with it (a test compares them).
@@ -52,6 +59,8 @@ extension Field {
     "obligation.kind", "obligation.id", "obligation.due", "obligation.owner", "obligation.note",
     "obligation.warn", "obligation.period",
     "backup.bytes", "backup.target",
+    "access.approval_type", "access.approval_late", "access.exception", "secret.environment",
+    "secret.system_kind", "account.expiry.status",
   ]
 
   /// `@timestamp`.
@@ -296,6 +305,18 @@ extension Field {
   @inlinable public static var backupBytes: Field { Field(index: 126) }
   /// `backup.target`: where a backup is written to: a bucket, a vault, a storage, a repository.
   @inlinable public static var backupTarget: Field { Field(index: 127) }
+  /// `access.approval_type`: every kind of approval that holds for the event: `scope`, `prod_db`, `exception`.
+  @inlinable public static var accessApprovalType: Field { Field(index: 128) }
+  /// `access.approval_late`: an approval that would have held, had it been given before the event.
+  @inlinable public static var accessApprovalLate: Field { Field(index: 129) }
+  /// `access.exception`: what exceptions that hold for the person, system or tool are from: `row-38`, a detector's id, or `any`.
+  @inlinable public static var accessException: Field { Field(index: 130) }
+  /// `secret.environment`: the environment that the secret opens, as its row or its system's row says.
+  @inlinable public static var secretEnvironment: Field { Field(index: 131) }
+  /// `secret.system_kind`: the kind of the system that the secret opens, such as `database`.
+  @inlinable public static var secretSystemKind: Field { Field(index: 132) }
+  /// `account.expiry.status`: whether the account now ends `within` what was agreed with its person, `late`, or never (`none`).
+  @inlinable public static var accountExpiryStatus: Field { Field(index: 133) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

@@ -40,7 +40,8 @@ enum FieldWriter {
   private static func isSingle(_ field: Field) -> Bool {
     switch field {
     case .sourceIP, .sourceAddress, .urlDomain, .userName, .userTargetName, .userEffectiveName,
-      .referrer, .userAgent, .hostName, .userID:
+      .referrer, .userAgent, .hostName, .userID, .toolName, .roleName, .credentialID, .secretName,
+      .imageName:
       true
     default: false
     }

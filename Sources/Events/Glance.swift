@@ -43,9 +43,11 @@ struct GlancePlan {
       case .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .statusCode, .requestMethod,
         .urlOriginal, .urlPath, .timestamp:
         return nil
-      default: if Mapping.isJoined(setting.field) { return nil }
+      default: if GlancePlan.isCloser(setting.field) { return nil }
       }
     }
+    // Of what is no request, the program that speaks may be a tool.
+    let mayBeTool = action.map { !$0.equals("http.request") } ?? false
     for assignment in mapping.assignments {
       guard let place = place(assignment) else { continue }
       switch assignment.field {
@@ -59,9 +61,15 @@ struct GlancePlan {
       case .urlOriginal: target = place
       case .tlsVersion: tls = place
       case .eventAction, .eventOutcome, .eventCategory, .sourceAddress, .urlPath: return nil
-      default: if Mapping.isJoined(assignment.field) { return nil }
+      case .userAgent where mayBeTool: return nil
+      default: if GlancePlan.isCloser(assignment.field) { return nil }
       }
     }
     if time < 0 { return nil }
+  }
+
+  /// Whether a field asks for a closer look: only the joins may fill it, or they look by it.
+  private static func isCloser(_ field: Field) -> Bool {
+    Mapping.isJoined(field) || Field.joinKeys.contains(field)
   }
 }

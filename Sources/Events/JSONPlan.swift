@@ -98,7 +98,8 @@ struct JSONPlan {
         .hostName, .userID, .sessionID:
         .name
       case .sourceIP, .sourceAddress, .statusCode, .bodyBytes, .sourcePort, .processPID,
-        .urlDomain, .destinationPort, .eventDuration, .roleName, .tlsVersion:
+        .urlDomain, .destinationPort, .eventDuration, .roleName, .tlsVersion, .toolName,
+        .credentialID, .secretName, .imageName:
         .write
       default: .text
       }

@@ -51,6 +51,8 @@ public final class Mapping: Sendable {
   struct Case: Sendable {
     let conditions: [Condition]
     let settings: [Setting]
+    /// Fields that are filled in this case only.
+    let assignments: [Assignment]
   }
 
   /// Whether a field is for the joins to fill.
@@ -184,6 +186,10 @@ extension Mapping {
     for text in texts where text.apply(to: event) { break }
     for choice in cases where choice.holds(for: event) {
       for setting in choice.settings { event.set(setting.field, setting.text) }
+      for assignment in choice.assignments {
+        guard let part = assignment.source(in: event) else { continue }
+        FieldWriter.write(event.value(slot: part.index), to: assignment.field, of: event)
+      }
       break
     }
   }
@@ -198,7 +204,8 @@ extension Mapping {
   /// Every field that the mapping may write.
   var writtenFields: Set<Field> {
     Set(
-      assignments.map(\.field) + (settings + cases.flatMap(\.settings)).map(\.field)
+      (assignments + cases.flatMap(\.assignments)).map(\.field)
+        + (settings + cases.flatMap(\.settings)).map(\.field)
         + texts.flatMap { $0.pieces.map(\.field) + $0.settings.map(\.field) })
   }
 
@@ -212,7 +219,9 @@ extension Mapping {
 
   /// The parts that something depends on.
   var choiceParts: Set<Field> {
-    Set(texts.map(\.part) + cases.flatMap { $0.conditions.map(\.part) })
+    Set(
+      texts.map(\.part)
+        + cases.flatMap { $0.conditions.map(\.part) + $0.assignments.flatMap(\.parts) })
   }
 }
 

@@ -119,14 +119,16 @@ public enum MappingLoader {
 
     mutating func cases(_ node: Node?) -> [Mapping.Case] {
       (node?.list ?? []).map { item in
-        problems += document.unknownKeys(in: item, known: ["when", "set"])
+        problems += document.unknownKeys(in: item, known: ["when", "set", "fields"])
         let conditions = (item["when"]?.entries ?? []).map { entry in
           Mapping.Condition(
             part: part(entry.key),
             patterns: entry.value.isNull
               ? [] : texts(entry.value).map(ByteView.init(immortal:)))
         }
-        return Mapping.Case(conditions: conditions, settings: settings(item["set"]))
+        return Mapping.Case(
+          conditions: conditions, settings: settings(item["set"]),
+          assignments: assignments(item["fields"]))
       }
     }
 

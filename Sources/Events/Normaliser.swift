@@ -363,7 +363,7 @@ extension Mapping {
     if needed.contains(part) || requiredParts.contains(part) { return true }
     if cases.contains(where: { $0.conditions.contains { $0.part == part } }) { return true }
     if texts.contains(where: { $0.part == part }) { return true }
-    return assignments.contains { assignment in
+    return (assignments + cases.flatMap(\.assignments)).contains { assignment in
       assignment.parts.contains(part)
         && (needed.contains(assignment.field) || Mapping.alwaysNeeded.contains(assignment.field))
     }

@@ -20,6 +20,9 @@ final class EventReader {
   /// Whether some rule reads `@timestamp`, which is then the same text whatever the line wrote.
   private let rulesReadTime: Bool
   private let readsSourceNetwork: Bool
+  /// What the joins look up by keys, and whether by the programs that speak.
+  private let reads: JoinReads
+  private let readsAgents: Bool
   private(set) var source = SourceContext.none
   /// Whether the log's records may have several lines, and what puts those together.
   private var hasRecords = false
@@ -34,6 +37,8 @@ final class EventReader {
     hasGeo = geo != nil
     rulesReadTime = setup.rulesReadTime
     readsSourceNetwork = setup.readsSourceNetwork
+    reads = setup.reads
+    readsAgents = registers.listsAgents
   }
 
   /// Whether the lines are those of the registers' calendar.
@@ -89,7 +94,9 @@ final class EventReader {
   }
 
   /// Where the event stands; nothing of it is in the event yet.
-  @inline(__always) func standing() -> Standing { standing(of: JoinFacts(event)) }
+  @inline(__always) func standing() -> Standing {
+    standing(of: JoinFacts(event, readsAgents: readsAgents))
+  }
 
   /// Where a line stands.
   @inline(__always) func standing(of facts: JoinFacts) -> Standing {
@@ -103,7 +110,7 @@ final class EventReader {
     if rulesReadTime {
       event.set(.timestamp, event.scratch.copy(RFC3339.text(nanoseconds: event.time)))
     }
-    registers.set(standing, on: event, source: source)
+    registers.set(standing, on: event, source: source, reads: reads)
   }
 
   /// Takes a line apart that was read before, with everything in its place.

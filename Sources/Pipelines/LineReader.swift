@@ -70,7 +70,8 @@ public final class LineReader {
   private let since, until: Int64
   /// Events later than this are rejected, nanoseconds.
   var latest: Int64
-  /// Bits of the slots that only the join may fill; whatever a log puts there is read the long way.
+  /// Bits of the slots that only the join may fill, and of keys that lead to what rules need: an event that has one
+  /// is read the long way.
   private let joined: [UInt64]
   private var hitBuffer: [UInt16] = []
   /// Puts lines together in logs that need it; made when the first of those is read.
@@ -116,7 +117,7 @@ public final class LineReader {
     failure = outcomes.number(of: ByteView("failure"))
     calendar = DayCalendar(setup.zone)
     (since, until, latest) = (setup.since, setup.until, setup.latest)
-    joined = PipelineSetup.joinedFields.reduce(
+    joined = (PipelineSetup.joinedFields + setup.keys).reduce(
       into: [UInt64](repeating: 0, count: Event.fieldsMax / 64)
     ) { $0[$1.index >> 6] |= 1 << UInt64($1.index & 63) }
   }
@@ -270,7 +271,7 @@ public final class LineReader {
       time < talliedFrom || time >= talliedTo
     else { return false }
     let standing = reader.standing(of: JoinFacts(glance))
-    guard !standing.isContractor else { return false }
+    guard !standing.needsEvent else { return false }
     let action = glance.action.map { actions.number(of: $0) } ?? 0
     let outcome = glance.outcome.map { outcomes.number(of: $0) } ?? 0
     // A word without a number counts as absent here, so whoever has one is looked at closely.
@@ -307,7 +308,7 @@ public final class LineReader {
   /// open rule may match, or that a contractor caused gets all its fields.
   @inline(__always) private func judge(_ place: LinePlace, latest: Int64, _ batch: Batch) {
     let standing = reader.standing()
-    guard witness == nil, !reader.isPlain, !alwaysJoins, !standing.isContractor,
+    guard witness == nil, !reader.isPlain, !alwaysJoins, !standing.needsEvent,
       event.time < talliedFrom || event.time >= talliedTo, !event.hasAny(of: joined),
       let action = number(.eventAction, &actions), let outcome = number(.eventOutcome, &outcomes),
       openEvaluator?.matches(event) != true

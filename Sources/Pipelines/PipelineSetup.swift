@@ -50,6 +50,10 @@ public struct PipelineSetup: Sendable {
   let readsSourceNetwork, readsDormancy: Bool
   /// Which rules feed which correlations.
   let feeds: FeedPlan
+  /// The fields by which an event must be looked at closely: a rule needs what one of them leads to.
+  let keys: Set<Field>
+  /// What the joins look up by keys.
+  let reads: JoinReads
   private let mappings: [Mapping]
   private let needed: Set<Field>?
   private let requests: HTTPRequests
@@ -71,16 +75,19 @@ public struct PipelineSetup: Sendable {
     .accessApproval, .authenticationMethod,
   ]
   /// The fields that the joins write, and the addresses' places; none is known before the join.
-  static let joinedFields: [Field] = [
-    .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
-    .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
-    .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork, .sourcePrefix,
-    .systemSecondFactor,
-  ]
+  static let joinedFields: [Field] =
+    [
+      .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
+      .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
+      .toolStatus, .sourceInfrastructure, .sourceCountry, .sourceNetwork, .sourcePrefix,
+      .systemSecondFactor, .systemInternetFacing, .flowStatus, .accessApprovalType,
+      .accessApprovalLate, .accessException,
+    ] + JoinReads.fields
   /// The fields that a ``Standing`` and two words say all about, unless a contractor has a scope.
   static let closedFields: Set<Field> = [
     .personKind, .personStatus, .systemStatus, .sourceInfrastructure, .toolStatus, .accessScope,
     .accessScopeReason, .accessApproval, .eventAction, .eventOutcome, .systemSecondFactor,
+    .systemInternetFacing, .flowStatus, .accessApprovalType, .accessApprovalLate, .accessException,
   ]
   /// What no event has before the join.
   static let needsJoin = Set(joinedFields + [.timestamp])
@@ -134,18 +141,23 @@ public struct PipelineSetup: Sendable {
     calendar = isIdle ? Calendar.empty : Calendar(registers)
     readRules = CompiledRules(rules) { !late.contains($0) && !registerRules.contains($0) }
     // A keyword looks at the whole line, and at every field that the log fills.
-    // What wants a second factor where no system asks for one never matches.
-    let asksForFactors = registers.asksForSecondFactors
+    // What wants a second factor where no system asks for one never matches, and the like.
+    let unfillable = PipelineSetup.joinedFields.filter { !registers.canFill($0) }
     let mayBeOpen = rules.rules.indices.filter { index in
       let rule = rules.rules[index]
       return rule.isStateless && !late.contains(index) && rule.notReadable == nil
         && !rule.isAboutRegisters && !PipelineSetup.isClosed(rule)
-        && (asksForFactors || !rule.needs(oneOf: [.systemSecondFactor]))
+        && !rule.needs(oneOf: unfillable)
+        // Whatever a contractor does is read the long way.
+        && !rule.isAboutContractors
     }
     gatedPlaces = mayBeOpen.filter {
       !rules.rules[$0].hasKeywords && rules.rules[$0].gate.actions != nil
     }
-    let open = Set(mayBeOpen).subtracting(gatedPlaces)
+    // Those that need what a key leads to are asked about events that have the key.
+    let keyed = mayBeOpen.filter { PipelineSetup.key(of: rules.rules[$0]) != nil }
+    keys = Set(keyed.compactMap { PipelineSetup.key(of: rules.rules[$0]) }.flatMap(\.self))
+    let open = Set(mayBeOpen).subtracting(gatedPlaces).subtracting(keyed)
     openPlaces = open
     alwaysJoins = open.contains {
       !rules.rules[$0].fields.isDisjoint(with: PipelineSetup.needsJoin)
@@ -175,12 +187,27 @@ public struct PipelineSetup: Sendable {
     self.carried = carried.sorted { $0.index < $1.index }
     rulesReadTime =
       carried.contains(.timestamp) || rules.rules.contains { $0.fields.contains(.timestamp) }
-    needed =
-      everything
-      ? nil
-      : carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
-        .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
-        .union(talliesMonths || tallied?.isEmpty == false ? PipelineSetup.readByTallies : [])
+    let read = carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+      .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
+      .union(talliesMonths || tallied?.isEmpty == false ? PipelineSetup.readByTallies : [])
+    needed = everything ? nil : read.union(JoinReads.keys(of: read))
+    reads = JoinReads(filling: everything ? nil : read)
+  }
+
+  /// The fields without which a rule can not match, because only they lead to what it needs; `nil` where that says
+  /// nothing: most events have such a field, or the rule needs none.
+  private static func key(of rule: Rule) -> [Field]? {
+    guard !rule.hasKeywords, rule.gate.actions == nil else { return nil }
+    let led: [(fields: [Field], keys: [Field])] = [
+      ([.roleStatus], [.roleName]),
+      (
+        [.secretStatus, .secretID, .secretClass, .secretEnvironment, .secretSystemKind],
+        [.credentialID, .keyFingerprint, .secretName]
+      ),
+      ([.backupID], [.backupJob]), ([.portStatus], [.destinationPort]),
+      ([.targetPersonID, .targetPersonKind, .targetPersonStatus], [.userTargetName]),
+    ]
+    return led.first { rule.needs(oneOf: $0.fields) }?.keys
   }
 
   /// Whether all that a rule asks follows from a ``Standing`` and two words.

@@ -129,6 +129,8 @@ import Bytes
   private let tools = Table(count: 512)
   /// The row of the system that the source declares, while its id stands at the same place.
   private var declared = (address: UInt(0), row: Int32(0), stretch: UInt32(0))
+  /// The number of the declared environment, while its text stands at the same place.
+  private var declaredEnvironment = (address: UInt(0), number: Int32(0), stretch: UInt32(0))
   /// Addresses of version 4: the number, what was found, and the stretch.
   private let addresses: UnsafeMutablePointer<AddressSlot>
   /// The other accounts: there are many, and every line names one.
@@ -156,6 +158,15 @@ import Bytes
     if declared.address == id.address, declared.stretch == stretch { return declared.row }
     declared = (id.address, find(), stretch)
     return declared.row
+  }
+
+  /// The number of the declared environment, found once for each stretch.
+  @inline(__always) func declaredEnvironment(_ text: ByteView, find: () -> Int32) -> Int32 {
+    if declaredEnvironment.address == text.address, declaredEnvironment.stretch == stretch {
+      return declaredEnvironment.number
+    }
+    declaredEnvironment = (text.address, find(), stretch)
+    return declaredEnvironment.number
   }
 
   /// What is known of an address, found when it is not kept.

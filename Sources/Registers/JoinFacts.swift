@@ -7,18 +7,26 @@ public struct JoinFacts {
   public var time: Int64
   /// `user.name`, `host.name`, `url.domain` and `source.ip`; `nil` where they are absent.
   public var user, host, domain, address: ByteView?
+  /// `tool.name`, or the image that runs, and of what is no request the program that speaks.
+  public var tool, agent: ByteView?
   /// The address as a number, when it is of version 4 and was read already.
   public var number: UInt32?
   /// Whether the event is a proxy's, whose domain is not a system of the company.
   public var isProxy: Bool
 
   /// The facts of an event.
-  @inline(__always) public init(_ event: Event) {
+  ///
+  /// - Parameter readsAgents: Whether tools are listed by the programs that speak to them.
+  @inline(__always) public init(_ event: Event, readsAgents: Bool = true) {
     time = event.time
     user = event.text(.userName)
     host = event.text(.hostName)
     domain = event.text(.urlDomain)
     address = event.text(.sourceIP)
+    tool = event.text(.toolName) ?? event.text(.imageName)
+    if readsAgents, event.has(.eventAction), !event.has(.eventAction, equalTo: "http.request") {
+      agent = event.text(.userAgent)
+    }
     number = nil
     if let address, event.readAddress.text == address.address { number = event.readAddress.number }
     isProxy = domain != nil && event.has(.eventCategory, equalTo: "proxy")
@@ -28,5 +36,7 @@ public struct JoinFacts {
   @inline(__always) public init(_ glance: Glance) {
     (time, user, host, domain) = (glance.time, glance.user, glance.host, glance.domain)
     (address, number, isProxy) = (glance.address, glance.number, false)
+    // A line that names a tool is not glanced at.
+    (tool, agent) = (nil, nil)
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Events
 
 /// The registers in the form that the joins read: plain values in one arena, found through tables.
 struct JoinIndex: Sendable {
@@ -12,10 +13,20 @@ struct JoinIndex: Sendable {
     let offboarded: Int64
     /// What was agreed with a contractor; `nil` when nothing was.
     let scope: Agreement?
+    /// Until when a contractor's access was granted, and from when on that was known.
+    let terms: Run<Term>
     /// Approvals that count, in the order of the register.
     let approvals: Run<Clearance>
+    /// Patterns of systems that the person administers, and of environments that they deploy to.
+    let administers, deploysTo: Run<ByteView>
+    /// The job, as the role matrix knows it.
+    let jobRole: ByteView?
 
     enum Kind { case employee, contractor, service }
+  }
+  /// An end of access, and the moment from which it was known.
+  struct Term {
+    let since, end: Int64
   }
   /// What every event of a principal is joined with; small, because it is read for every line.
   struct Tenure {
@@ -30,27 +41,57 @@ struct JoinIndex: Sendable {
     /// The place of the hours' zone in `zones`.
     let zone: Int
   }
-  /// An approval that may clear what is outside the scope.
+  /// An approval that may clear something.
   struct Clearance {
     let id: ByteView
+    let kind: Approval.Kind
     let systems, environments: Run<ByteView>?
+    /// What an exception is from, and the same in quotes for a list; `nil` when it names nothing.
+    let control: ByteView?
+    let quotedControl: ByteView
     let start, end, approvedAt: Int64
+
+    /// Whether it is for a time and had been given by then.
+    @inline(__always) func holds(at time: Int64) -> Bool {
+      start <= time && time < end && approvedAt <= time
+    }
   }
   /// A row of the infrastructure register.
   struct SystemRow {
     let id: ByteView
     let names: Run<ByteView>
     let environment: ByteView?
-    let needsSecondFactor: Bool
+    /// The environment's place in `environments`, plus one; 0 when there is none.
+    let environmentNumber: UInt8
+    let traits: Standing.Traits
+    let needsSingleSignOn: Bool
+    let classification: ByteView?
+    /// Ids of those who may deploy to it; `nil` when the row does not say.
+    let deployers: Run<ByteView>?
+    /// Ports that may be reached; `nil` when the row does not say.
+    let ports: Run<Ports>?
+    /// Exceptions made for the system itself.
+    let exceptions: Run<Clearance>
     let validity: Validity
+  }
+  /// Ports, both ends inclusive.
+  struct Ports {
+    let first, last: Int64
   }
   /// A row of the tools register.
   struct ToolRow {
     let id: ByteView
     let status: Tool.Status
     let approvedAt: Int64
+    /// Approvals of the tool in the approvals register, and exceptions made for it.
+    let approvals, exceptions: Run<Clearance>
+    /// Whether the internet may reach it, and a subprocessor stands behind it.
+    let isListedInternetFacing: Bool
     let validity: Validity
   }
+  /// What stands for a row where there is none: nothing known, or a personal cloud that all know.
+  static let noTool: Int32 = -1
+  static let personalCloud: Int32 = -2
 
   private let arena: Arena
   let principals: Run<Principal>
@@ -63,6 +104,18 @@ struct JoinIndex: Sendable {
   let systemNames: DomainTable
   let networks: NetworkTable
   let toolDomains: DomainTable
+  /// What events refer to by a key of their own: tools, secrets, backups, limits, roles, flows.
+  let keyed: KeyedIndex
+  /// Environments to their numbers.
+  let environments: NameTable
+  /// Their names, as the registers write them.
+  let environmentNames: Run<ByteView>
+  /// The kinds of approvals that hold, as a text or a list, by their bits.
+  let kindTexts: Run<Value>
+  /// Clouds that people use for themselves.
+  let personalClouds: DomainTable
+  /// Whether some row of a system says yes to one of ``Standing/Traits``.
+  let hasTraits: Bool
   /// Whether some system asks for a second factor.
   let hasSecondFactors: Bool
   /// Whether some account is registered for one system only.
@@ -72,10 +125,21 @@ struct JoinIndex: Sendable {
   /// The zones of agreed hours; the first is the organisation's.
   let zones: [any CivilZone]
 
+  /// Until when somebody's access was granted, as was known at a time.
+  func end(ofPrincipal row: Int, asOf time: Int64) -> Int64 {
+    let principal = principals[row]
+    var end = principal.terms.isEmpty ? principal.end : Int64.min
+    for place in 0..<principal.terms.count where principal.terms[place].since <= time {
+      end = max(end, principal.terms[place].end)
+    }
+    return min(end, principal.offboarded <= time ? principal.offboarded : .max)
+  }
+
   /// Builds the tables.
   init(
     people: [Person], contractors: [Contractor], systems: [System], tools: [Tool],
-    approvals: [Approval], zone: any CivilZone, zones find: (String) -> (any CivilZone)?
+    approvals: [Approval], duties rows: Duties, personalClouds: [String], zone: any CivilZone,
+    zones find: (String) -> (any CivilZone)?
   ) {
     let arena = Arena()
     var zones = [zone]
@@ -83,6 +147,13 @@ struct JoinIndex: Sendable {
     var principals: [Principal] = []
     var accounts = NameTable.Builder()
 
+    let clearances = JoinIndex.clearances(approvals, arena)
+    func cleared(_ subject: String, _ kinds: Set<Approval.Kind>) -> Run<Clearance> {
+      arena.run((clearances[subject] ?? []).filter { kinds.contains($0.kind) })
+    }
+    func patterns(_ prefix: String, in roles: [String], _ arena: Arena) -> Run<ByteView> {
+      arena.folded(roles.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
+    }
     for person in people {
       for account in person.accounts {
         accounts.add(account.name, scope: account.system, row: principals.count)
@@ -91,20 +162,10 @@ struct JoinIndex: Sendable {
         Principal(
           id: arena.text(person.id), kind: person.kind == .service ? .service : .employee,
           start: person.validity.start, end: person.validity.end, offboarded: .max, scope: nil,
-          approvals: Run()))
-    }
-
-    var cleared: [String: [Clearance]] = [:]
-    for approval in approvals where approval.kind == .scope && approval.refusal == nil {
-      guard let subject = approval.subject, let until = approval.until,
-        let approvedAt = approval.approvedAt
-      else { continue }
-      let validity = approval.validity.clamped(start: approval.from?.start, end: until.end)
-      cleared[subject, default: []].append(
-        Clearance(
-          id: arena.text(approval.id), systems: approval.systems.map(arena.folded),
-          environments: approval.environments.map(arena.folded), start: validity.start,
-          end: validity.end, approvedAt: approvedAt.latest))
+          terms: Run(), approvals: cleared(person.id, [.scope, .exception, .productionDatabase]),
+          administers: patterns("admin:", in: person.roles, arena),
+          deploysTo: patterns("deployer:", in: person.roles, arena),
+          jobRole: person.jobRole.map { arena.text($0) }))
     }
 
     for contractor in contractors {
@@ -132,7 +193,9 @@ struct JoinIndex: Sendable {
         Principal(
           id: arena.text(contractor.id), kind: .contractor, start: access.start, end: access.end,
           offboarded: contractor.offboarding?.completedAt?.latest ?? .max, scope: agreement,
-          approvals: arena.run(cleared[contractor.id] ?? [])))
+          terms: arena.run(JoinIndex.terms(contractor, zone)),
+          approvals: cleared(contractor.id, [.scope, .exception, .productionDatabase]),
+          administers: Run(), deploysTo: Run(), jobRole: nil))
     }
 
     var systemIDs = NameTable.Builder()
@@ -144,19 +207,56 @@ struct JoinIndex: Sendable {
           id: principal.id, start: principal.start, end: principal.end,
           offboarded: principal.offboarded, kind: principal.kind)
       })
-    self.systems = arena.run(
-      systems.map { system in
-        SystemRow(
-          id: arena.text(system.id), names: arena.folded(system.names),
-          environment: system.environment.map { arena.text($0) },
-          needsSecondFactor: system.needsSecondFactor, validity: system.validity)
-      })
-    self.tools = arena.run(
-      tools.map { tool in
-        ToolRow(
-          id: arena.text(tool.id), status: tool.status,
-          approvedAt: tool.approvedAt?.latest ?? .max, validity: tool.validity)
-      })
+    func traits(of system: System) -> Standing.Traits {
+      var traits: Standing.Traits = []
+      if system.needsSecondFactor { traits.insert(.needsSecondFactor) }
+      if system.isInternetFacing { traits.insert(.isInternetFacing) }
+      if clearances[system.id]?.contains(where: { $0.kind == .exception }) ?? false {
+        traits.insert(.hasExceptions)
+      }
+      return traits
+    }
+    let published = Set(rows.subprocessors.compactMap(\.tool))
+    var numbers = EnvironmentNumbers()
+    let systemRows = systems.map { system in
+      SystemRow(
+        id: arena.text(system.id), names: arena.folded(system.names),
+        environment: system.environment.map { arena.text($0) },
+        environmentNumber: system.environment.map { numbers.number(of: $0) } ?? 0,
+        traits: traits(of: system), needsSingleSignOn: system.needsSingleSignOn,
+        classification: system.classification.map { arena.text($0.rawValue) },
+        deployers: system.deployers.map { ids in arena.run(ids.map { arena.text($0) }) },
+        ports: system.allowedPorts.map { ports in
+          arena.run(ports.map { Ports(first: Int64($0.lower), last: Int64($0.upper)) })
+        },
+        exceptions: cleared(system.id, [.exception]), validity: system.validity)
+    }
+    self.systems = arena.run(systemRows)
+    let toolRows = tools.map { tool in
+      ToolRow(
+        id: arena.text(tool.id), status: tool.status,
+        approvedAt: tool.approvedAt?.latest ?? .max, approvals: cleared(tool.id, [.tool]),
+        exceptions: cleared(tool.id, [.exception]),
+        isListedInternetFacing: tool.isInternetFacing == true && published.contains(tool.id),
+        validity: tool.validity)
+    }
+    self.tools = arena.run(toolRows)
+    hasTraits = systemRows.contains { !$0.traits.isEmpty }
+    self.personalClouds = DomainTable(personalClouds.map { ($0, 0) }, in: arena)
+    let owners =
+      people.map { ($0.id, $0.keys, $0.validity) }
+      + contractors.enumerated().map { offset, contractor in
+        let principal = principals[people.count + offset]
+        return (
+          contractor.id, contractor.keys,
+          Validity(start: principal.start, end: min(principal.end, principal.offboarded))
+        )
+      }
+    keyed = KeyedIndex(
+      rows, systems: systems, tools: tools, owners: owners, &numbers, in: arena)
+    environments = numbers.table(in: arena)
+    environmentNames = arena.run(numbers.names.map { arena.text($0) })
+    kindTexts = arena.run(JoinIndex.kindTexts(arena))
     self.accounts = accounts.table(in: arena)
     self.systemIDs = systemIDs.table(in: arena)
     systemNames = DomainTable(
@@ -178,6 +278,50 @@ struct JoinIndex: Sendable {
     self.zones = zones
     arena.seal()
     self.arena = arena
+  }
+
+  /// Approvals that count, by what or whom they are for.
+  private static func clearances(
+    _ approvals: [Approval], _ arena: Arena
+  ) -> [String: [Clearance]] {
+    var result: [String: [Clearance]] = [:]
+    for approval in approvals where approval.refusal == nil {
+      guard let subject = approval.subject, let until = approval.until,
+        let approvedAt = approval.approvedAt
+      else { continue }
+      let validity = approval.validity.clamped(start: approval.from?.start, end: until.end)
+      result[subject, default: []].append(
+        Clearance(
+          id: arena.text(approval.id), kind: approval.kind,
+          systems: approval.systems.map(arena.folded),
+          environments: approval.environments.map(arena.folded),
+          control: approval.control.map { arena.text($0) },
+          quotedControl: arena.text(JoinIndex.quoted(approval.control ?? "any")),
+          start: validity.start, end: validity.end, approvedAt: approvedAt.latest))
+    }
+    return result
+  }
+
+  /// The ends that a contractor's access had, in the order in which they became known.
+  private static func terms(_ contractor: Contractor, _ zone: any CivilZone) -> [Term] {
+    [Term(since: .min, end: min(contractor.firstEnd, contractor.validity.end))]
+      + contractor.renewals.filter(\.isValid).compactMap { renewal in
+        guard let until = renewal.until, let approvedAt = renewal.approvedAt else { return nil }
+        return Term(
+          since: approvedAt.latest, end: min(zone.end(of: until), contractor.validity.end))
+      }
+  }
+
+  /// A text as JSON writes it.
+  private static func quoted(_ text: String) -> String {
+    let inner = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case _ where scalar.value < 0x20: " "
+      default: "\(scalar)"
+      }
+    }
+    return "\"\(inner.joined())\""
   }
 
   /// How well a time fits a validity: inside, after it, or before it.

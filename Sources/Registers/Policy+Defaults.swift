@@ -40,6 +40,17 @@ extension Policy {
           /_matrix/client/r0/login]
         reason: "Where common products take passwords; a refused request there is a failed sign-in."
         clause: row-47
+    personal_cloud:
+      domains:
+        value: [drive.google.com, docs.google.com, photos.google.com, "*.dropbox.com", dropbox.com,
+          "*.dropboxusercontent.com", onedrive.live.com, "*.onedrive.live.com", 1drv.ms, icloud.com,
+          "*.icloud.com", mega.nz, "*.mega.nz", mega.io, wetransfer.com, "*.wetransfer.com", we.tl,
+          box.com, "*.box.com", pcloud.com, "*.pcloud.com", mediafire.com, "*.mediafire.com",
+          pastebin.com, gist.github.com, "gist.githubusercontent.com", "transfer.sh", file.io,
+          gofile.io, "*.gofile.io", send.vis.ee, disk.yandex.ru, "*.disk.yandex.ru", pan.baidu.com,
+          "*.protondrive.com", drive.proton.me, sync.com, "*.sync.com", "*.sendspace.com"]
+        reason: "Clouds that people use for themselves; one that the company uses is a row of the tools register, which comes first."
+        clause: row-11
     login:
       brute_force:
         failures: {value: 10, clause: row-47,

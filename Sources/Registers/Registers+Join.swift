@@ -6,8 +6,9 @@ extension Registers {
   /// Sets what the registers know about an event, as of the event's own time.
   ///
   /// Reads the time, `user.name`, `host.name`, `url.domain`, `source.ip`, `event.action`,
-  /// `event.category` and `source.geo.country_iso_code`, and sets `system.*`, `person.*`,
-  /// `access.*`, `tool.*` and `source.infrastructure`. Texts are views of the registers, of the
+  /// `event.category`, `source.geo.country_iso_code` and the keys of ``JoinReads``, and sets
+  /// `system.*`, `person.*`, `access.*`, `tool.*`, `source.infrastructure` and what the keys lead
+  /// to. Texts are views of the registers, of the
   /// source's declaration or of the event's own fields. Account names must match whole, ASCII case
   /// apart: neither a mail domain nor a Windows domain is cut off.
   ///
@@ -31,18 +32,13 @@ extension Registers {
     var standing = Standing()
     if hasInfrastructure {
       findSystem(facts, source, &standing, cache)
-      if index.hasSecondFactors {
-        standing.needsSecondFactor = asksForSecondFactor(standing, facts.time)
-      }
       findSource(facts, &standing, cache)
+      if index.keyed.hasFlows { findFlow(facts.time, source, &standing, cache) }
     }
-    if hasTools { findTool(facts, &standing, cache) }
+    if hasTools || facts.isProxy { findTool(facts, &standing, cache) }
     if hasPeople || hasContractors { findPerson(facts, source, &standing, cache) }
     return standing
   }
-
-  /// Whether some system asks for a second factor, so that `system.mfa_required` may be there.
-  public var asksForSecondFactors: Bool { index.hasSecondFactors }
 
   /// The id of the person behind an event's account; `nil` for nobody the registers know.
   public func personID(_ standing: Standing) -> ByteView? {
@@ -91,7 +87,10 @@ extension Registers {
   /// - Parameters:
   ///   - standing: What ``standing(of:source:cache:)`` found for this event.
   ///   - event: Gets `system.*`, `tool.*`, `source.infrastructure`, `person.*` and `access.*`.
-  public func set(_ standing: Standing, on event: Event, source: SourceContext) {
+  ///   - reads: What somebody reads of that which costs a look-up of its own.
+  public func set(
+    _ standing: Standing, on event: Event, source: SourceContext, reads: JoinReads = .everything
+  ) {
     let site = Site(
       standing: standing, id: systemID(standing, event.time, source),
       name: systemName(standing, event), environment: environment(standing, event.time, source))
@@ -99,23 +98,25 @@ extension Registers {
     setTool(standing, event)
     setSource(standing, event)
     setPerson(standing, event)
-    guard standing.isContractor else { return }
-    let principal = index.principals[Int(standing.person)]
-    guard let agreement = principal.scope else {
-      event.set(.accessScope, "unscoped")
-      return setApproval(event, principal, site)
+    setFlow(standing, event)
+    if standing.isContractor { setScope(event, site) }
+    if standing.needsEvent { setApprovals(event, site) }
+    if !reads.isEmpty { setKeyed(event, site, reads) }
+  }
+
+  private func setScope(_ event: Event, _ site: Site) {
+    guard let agreement = index.principals[Int(site.standing.person)].scope else {
+      return event.set(.accessScope, "unscoped")
     }
     guard let reason = breach(of: agreement, event, site) else {
-      event.set(.accessScope, "inside")
-      return
+      return event.set(.accessScope, "inside")
     }
     event.set(.accessScope, "outside")
     event.set(.accessScopeReason, reason)
-    setApproval(event, principal, site)
   }
 
   /// The system of an event, by everything that it is called.
-  private struct Site {
+  struct Site {
     let standing: Standing
     let id, name, environment: ByteView?
   }
@@ -141,6 +142,18 @@ extension Registers {
       standing.name = .domain
       lookUp(domain, facts.time, &standing, cache)
     }
+    // The declared row speaks where the name led to none that holds.
+    if index.hasTraits, standing.declared >= 0,
+      standing.row < 0 || standing.systemStatus != .listed
+    {
+      standing.add(traits(ofSystem: Int(standing.declared), at: facts.time))
+    }
+  }
+
+  /// What a row says yes or no to, as long as it holds.
+  private func traits(ofSystem row: Int, at time: Int64) -> Standing.Traits {
+    let system = index.systems[row]
+    return system.validity.contains(time) ? system.traits : []
   }
 
   /// Looks a host or domain up and says how it stands.
@@ -158,30 +171,25 @@ extension Registers {
     } else {
       packed = find(name, at: time)
     }
-    standing.row = packed >> 2
+    standing.row = packed >> 5
     standing.packed |= UInt32(packed & 3) << 6
-  }
-
-  /// Whether the row of the name, else the declared one, asks for a second factor.
-  private func asksForSecondFactor(_ standing: Standing, _ time: Int64) -> Bool {
-    for row in [standing.row, standing.declared] where row >= 0 {
-      let system = index.systems[Int(row)]
-      if system.validity.contains(time) { return system.needsSecondFactor }
+    if packed & 28 != 0 {
+      standing.add(Standing.Traits(rawValue: UInt32(truncatingIfNeeded: packed) >> 2 & 7))
     }
-    return false
   }
 
-  /// The row of a name, or -1, and in the two lowest bits how it stands.
+  /// The row of a name, or -1; in the two lowest bits how it stands, and above them what it says yes or no to.
   private func find(_ name: ByteView, at time: Int64) -> Int32 {
     let address = NetworkAddress(name)
     let byAddress = address.flatMap { best($0, at: time) }
     if let row = byAddress ?? best(name, at: time) {
-      return Int32(row) << 2 | Int32(status(row, at: time).rawValue)
+      let traits = Int32(traits(ofSystem: row, at: time).rawValue) << 2
+      return Int32(row) << 5 | traits | Int32(status(row, at: time).rawValue)
     }
     // A machine that calls itself localhost says nothing about whether it is listed.
     let isAnonymous = address?.reach == .local || name.equalsFolded(ByteView("localhost"))
     let status = isAnonymous ? Standing.SystemStatus.none : .unlisted
-    return -1 << 2 | Int32(status.rawValue)
+    return -1 << 5 | Int32(status.rawValue)
   }
 
   private func status(_ row: Int, at time: Int64) -> Standing.SystemStatus {
@@ -207,6 +215,7 @@ extension Registers {
     }
     if let environment = site.environment { event.set(.systemEnvironment, environment) }
     if site.standing.needsSecondFactor { event.set(.systemSecondFactor, "true") }
+    if site.standing.isInternetFacing { event.set(.systemInternetFacing, "true") }
   }
 
   private func best(_ name: ByteView, at time: Int64) -> Int? {
@@ -245,40 +254,119 @@ extension Registers {
     !index.toolDomains.isEmpty && tool(domain, time, cache) >= 0
   }
 
-  /// The row of the tool that a domain belongs to, or -1.
+  /// The row of the tool that a domain belongs to, else what it is called without one.
   private func tool(_ domain: ByteView, _ time: Int64, _ cache: JoinCache) -> Int32 {
     let key = JoinCache.Key(domain, scope: 0)
     if let key, let kept = cache.tool(key) { return kept }
-    let row = index.toolDomains.best(domain) { row in
-      JoinIndex.rank(index.tools[row].validity, at: time)
-    }
-    if let key { cache.keep(tool: key, Int32(row ?? -1)) }
-    return Int32(row ?? -1)
+    let row = place(
+      index.toolDomains.best(domain) { JoinIndex.rank(index.tools[$0].validity, at: time) }, domain)
+    if let key { cache.keep(tool: key, row) }
+    return row
   }
 
   private func findTool(_ facts: JoinFacts, _ standing: inout Standing, _ cache: JoinCache) {
-    guard !index.toolDomains.isEmpty, let domain = facts.domain.flatMap(plain) else { return }
-    standing.tool = tool(domain, facts.time, cache)
-    guard standing.tool >= 0 else { return }
-    let tool = index.tools[Int(standing.tool)]
-    switch (tool.status, JoinIndex.rank(tool.validity, at: facts.time)) {
-    case (.personalCloud, _): standing.add(Standing.ToolStatus.personalCloud)
-    case (.retired, _), (_, 1): standing.add(Standing.ToolStatus.retired)
-    case (.approved, 0) where tool.approvedAt <= facts.time:
-      standing.add(Standing.ToolStatus.approved)
-    default: standing.add(Standing.ToolStatus.proposed)
+    if let name = facts.tool, !name.isEmpty {
+      judge(named(name, facts.time, cache), isUse: true, facts, &standing)
+    } else if facts.isProxy || !index.toolDomains.isEmpty, let domain = facts.domain.flatMap(plain)
+    {
+      let row = tool(domain, facts.time, cache)
+      // What a proxy lets through is somebody's use of something, unless it is a system of ours.
+      judge(
+        row, isUse: row == -1 && facts.isProxy && !isOurs(domain, facts.time, cache), facts,
+        &standing)
+    } else if let agent = facts.agent, !agent.isEmpty {
+      let row = index.keyed.tool(agent: agent) {
+        JoinIndex.rank(index.tools[$0].validity, at: facts.time)
+      }
+      judge(Int32(row ?? -1), isUse: false, facts, &standing)
     }
   }
 
+  /// Says how a tool stands.
+  ///
+  /// - Parameters:
+  ///   - row: The tool's row, or one of ``JoinIndex/noTool`` and ``JoinIndex/personalCloud``.
+  ///   - isUse: Whether a tool that no row has is called unlisted.
+  @inline(__always) private func judge(
+    _ row: Int32, isUse: Bool, _ facts: JoinFacts, _ standing: inout Standing
+  ) {
+    guard row >= 0 else {
+      if row == JoinIndex.personalCloud {
+        if facts.isProxy || isUse { standing.add(Standing.ToolStatus.personalCloud) }
+      } else if isUse, hasTools {
+        standing.add(Standing.ToolStatus.unlisted)
+      }
+      return
+    }
+    standing.tool = row
+    let tool = index.tools[Int(row)]
+    if !tool.exceptions.isEmpty { standing.hasApprovals = true }
+    if tool.isListedInternetFacing, !facts.isProxy { standing.add(.isInternetFacing) }
+    standing.add(status(of: tool, at: facts.time))
+  }
+
+  private func status(of tool: JoinIndex.ToolRow, at time: Int64) -> Standing.ToolStatus {
+    switch (tool.status, JoinIndex.rank(tool.validity, at: time)) {
+    case (.personalCloud, _): return .personalCloud
+    case (.retired, _), (_, 1): return .retired
+    case (.approved, 0) where tool.approvedAt <= time: return .approved
+    case (_, 0):
+      for place in 0..<tool.approvals.count where tool.approvals[place].holds(at: time) {
+        return .approved
+      }
+      return .proposed
+    default: return .proposed
+    }
+  }
+
+  /// The row of the tool that an event names, else what it is called without one.
+  private func named(_ name: ByteView, _ time: Int64, _ cache: JoinCache) -> Int32 {
+    let key = JoinCache.Key(name, scope: 1)
+    if let key, let kept = cache.tool(key) { return kept }
+    func rank(_ row: Int) -> Int { JoinIndex.rank(index.tools[row].validity, at: time) }
+    let host = host(in: name)
+    let row = place(
+      index.keyed.tool(name, rank: rank)
+        ?? host.flatMap { index.toolDomains.best($0, rank: rank) }, host)
+    if let key { cache.keep(tool: key, row) }
+    return row
+  }
+
+  /// A row as a number; without one, whether the host is a personal cloud's.
+  private func place(_ row: Int?, _ host: ByteView?) -> Int32 {
+    if let row { return Int32(row) }
+    let isPersonal = host.map { index.personalClouds.best($0) { _ in 0 } != nil } ?? false
+    return isPersonal ? JoinIndex.personalCloud : JoinIndex.noTool
+  }
+
+  /// The host of a web address, or the name itself when it may be a domain.
+  private func host(in name: ByteView) -> ByteView? {
+    guard let mark = name.firstOffset(of: "://") else { return plain(name) }
+    var host = name.dropFirst(mark + 3)
+    if let slash = host.firstOffset(of: UInt8(ascii: "/")) { host = host.prefix(slash) }
+    if let at = host.lastOffset(of: UInt8(ascii: "@")) { host = host.dropFirst(at + 1) }
+    return plain(host)
+  }
+
+  /// Whether a domain is one of the company's own systems.
+  private func isOurs(_ domain: ByteView, _ time: Int64, _ cache: JoinCache) -> Bool {
+    guard hasInfrastructure else { return false }
+    let key = JoinCache.Key(domain, scope: 0)
+    if let key, let kept = cache.system(key) { return kept >> 5 >= 0 }
+    let found = find(domain, at: time)
+    if let key { cache.keep(system: key, found) }
+    return found >> 5 >= 0
+  }
+
   private func setTool(_ standing: Standing, _ event: Event) {
-    guard standing.tool >= 0 else { return }
-    event.set(.toolID, index.tools[Int(standing.tool)].id)
+    if standing.tool >= 0 { event.set(.toolID, index.tools[Int(standing.tool)].id) }
     switch standing.toolStatus {
     case .none: break
     case .approved: event.set(.toolStatus, "approved")
     case .proposed: event.set(.toolStatus, "proposed")
     case .retired: event.set(.toolStatus, "retired")
     case .personalCloud: event.set(.toolStatus, "personal-cloud")
+    case .unlisted: event.set(.toolStatus, "unlisted")
     }
   }
 
@@ -286,24 +374,28 @@ extension Registers {
 
   @inline(__always)
   private func findSource(_ facts: JoinFacts, _ standing: inout Standing, _ cache: JoinCache) {
+    let found: Int32
     if let number = facts.number {
-      let found = cache.address(number) {
-        Int32(source(NetworkAddress(version4: number), at: facts.time).rawValue)
-      }
-      standing.packed |= UInt32(found) << 8
+      found = cache.address(number) { source(NetworkAddress(version4: number), at: facts.time) }
     } else if let text = facts.address, let address = NetworkAddress(text) {
-      standing.add(source(address, at: facts.time))
+      found = source(address, at: facts.time)
+    } else {
+      return
     }
+    standing.packed |= UInt32(found & 3) << 8
+    standing.sourceEnvironment = UInt8(truncatingIfNeeded: found >> 2)
   }
 
-  private func source(_ address: NetworkAddress, at time: Int64) -> Standing.Source {
+  /// How an address stands, in the two lowest bits, and the number of its environment above them.
+  private func source(_ address: NetworkAddress, at time: Int64) -> Int32 {
     if let row = best(address, at: time), index.systems[row].validity.contains(time) {
-      return .listed
+      let number = Int32(index.systems[row].environmentNumber)
+      return Int32(Standing.Source.listed.rawValue) | number << 2
     }
     switch address.reach {
-    case .inside: return .unlisted
-    case .external: return .external
-    case .local: return .none
+    case .inside: return Int32(Standing.Source.unlisted.rawValue)
+    case .external: return Int32(Standing.Source.external.rawValue)
+    case .local: return Int32(Standing.Source.none.rawValue)
     }
   }
 
@@ -313,6 +405,47 @@ extension Registers {
     case .listed: event.set(.sourceInfrastructure, "listed")
     case .unlisted: event.set(.sourceInfrastructure, "unlisted")
     case .external: event.set(.sourceInfrastructure, "external")
+    }
+  }
+
+  // MARK: - Flows
+
+  private func findFlow(
+    _ time: Int64, _ source: SourceContext, _ standing: inout Standing, _ cache: JoinCache
+  ) {
+    let from = standing.sourceEnvironment
+    guard from > 0 else { return }
+    let to: UInt8
+    if let environment = source.environment {
+      to = UInt8(
+        truncatingIfNeeded: cache.declaredEnvironment(environment) {
+          Int32(index.number(ofEnvironment: environment))
+        })
+    } else {
+      to = environmentNumber(standing, time)
+    }
+    guard to > 0 else { return }
+    standing.add(
+      from == to ? .same : index.keyed.allows(from: from, to: to, at: time) ? .allowed : .forbidden)
+  }
+
+  /// The number of the environment of the row found by name, else of the declared row; 0 for none.
+  private func environmentNumber(_ standing: Standing, _ time: Int64) -> UInt8 {
+    for row in [standing.row, standing.declared] where row >= 0 {
+      let system = index.systems[Int(row)]
+      if system.validity.start <= time, system.environmentNumber > 0 {
+        return system.environmentNumber
+      }
+    }
+    return 0
+  }
+
+  private func setFlow(_ standing: Standing, _ event: Event) {
+    switch standing.flow {
+    case .none: break
+    case .same: event.set(.flowStatus, "same")
+    case .allowed: event.set(.flowStatus, "allowed")
+    case .forbidden: event.set(.flowStatus, "forbidden")
     }
   }
 
@@ -332,12 +465,13 @@ extension Registers {
       if hasPeople { standing.add(.unlisted, .none) }
       return
     }
-    standing.person = packed >> 6
+    standing.person = packed >> 7
     standing.packed |= UInt32(packed & 63)
+    if packed & 64 != 0 { standing.hasApprovals = true }
   }
 
-  /// The row of an account's owner with kind and status in the six lowest bits, or -1.
-  @inline(__always) private func principal(
+  /// The row of an account's owner, or -1; in the seven lowest bits kind, status and whether approvals are theirs.
+  @inline(__always) func principal(
     _ user: ByteView, _ system: ByteView, at time: Int64, _ cache: JoinCache
   ) -> Int32 {
     // A system's id is never freed while the registers live, so its place tells it apart.
@@ -351,6 +485,15 @@ extension Registers {
 
   private func find(_ user: ByteView, _ system: ByteView, at time: Int64) -> Int32 {
     guard let row = index.principal(user, system: system, at: time) else { return -1 }
+    let (kind, status) = standing(ofPrincipal: row, at: time)
+    let approvals: UInt32 = index.principals[row].approvals.isEmpty ? 0 : 64
+    return Int32(row) << 7 | Int32(kind.rawValue | status.rawValue << 3 | approvals)
+  }
+
+  /// What somebody is, and whether they have access at a time.
+  func standing(
+    ofPrincipal row: Int, at time: Int64
+  ) -> (Standing.PersonKind, Standing.PersonStatus) {
     let tenure = index.tenures[row]
     let status: Standing.PersonStatus
     if tenure.offboarded < time || time >= tenure.end {
@@ -358,36 +501,44 @@ extension Registers {
     } else {
       status = time < tenure.start ? .notStarted : .active
     }
-    let kind: Standing.PersonKind =
-      switch tenure.kind {
-      case .employee: .employee
-      case .contractor: .contractor
-      case .service: .service
-      }
-    return Int32(row) << 6 | Int32(kind.rawValue | status.rawValue << 3)
+    switch tenure.kind {
+    case .employee: return (.employee, status)
+    case .contractor: return (.contractor, status)
+    case .service: return (.service, status)
+    }
   }
 
   private func setPerson(_ standing: Standing, _ event: Event) {
     if let id = personID(standing) { event.set(.personID, id) }
-    switch standing.personKind {
-    case .none: return
-    case .employee: event.set(.personKind, "employee")
-    case .contractor: event.set(.personKind, "contractor")
-    case .service: event.set(.personKind, "service")
-    case .unlisted: event.set(.personKind, "unlisted")
-    }
-    switch standing.personStatus {
-    case .none: return
-    case .active: return event.set(.personStatus, "active")
-    case .notStarted: return event.set(.personStatus, "not-started")
-    case .expired: event.set(.personStatus, "expired")
-    case .offboarded: event.set(.personStatus, "offboarded")
-    }
+    if let word = Registers.word(standing.personKind) { event.set(.personKind, word) }
+    guard let word = Registers.word(standing.personStatus) else { return }
+    event.set(.personStatus, word)
+    guard standing.personStatus == .expired || standing.personStatus == .offboarded else { return }
     let tenure = index.tenures[Int(standing.person)]
     let end = min(tenure.end, tenure.offboarded)
     let (late, overflow) = event.time.subtractingReportingOverflow(end)
     event.set(
       .personExpiredSeconds, .integer(overflow ? .max : late.floorDivided(by: 1_000_000_000)))
+  }
+
+  static func word(_ kind: Standing.PersonKind) -> StaticString? {
+    switch kind {
+    case .none: nil
+    case .employee: "employee"
+    case .contractor: "contractor"
+    case .service: "service"
+    case .unlisted: "unlisted"
+    }
+  }
+
+  static func word(_ status: Standing.PersonStatus) -> StaticString? {
+    switch status {
+    case .none: nil
+    case .active: "active"
+    case .notStarted: "not-started"
+    case .expired: "expired"
+    case .offboarded: "offboarded"
+    }
   }
 
   /// The first part of the scope that the event is outside of.
@@ -428,7 +579,7 @@ extension Registers {
   }
 
   /// Whether patterns cover a system under any of its names.
-  private func covers(_ patterns: Run<ByteView>, _ site: Site) -> Bool {
+  func covers(_ patterns: Run<ByteView>, _ site: Site) -> Bool {
     if Pattern.anyFits(patterns, site.id) || Pattern.anyFits(patterns, site.name) { return true }
     return covers(patterns, row: site.standing.row)
       || covers(patterns, row: site.standing.declared)
@@ -442,23 +593,5 @@ extension Registers {
       return true
     }
     return false
-  }
-
-  private func setApproval(
-    _ event: Event, _ principal: JoinIndex.Principal, _ site: Site
-  ) {
-    for place in 0..<principal.approvals.count {
-      let approval = principal.approvals[place]
-      guard approval.start <= event.time, event.time < approval.end,
-        approval.approvedAt <= event.time
-      else { continue }
-      if let systems = approval.systems, !covers(systems, site) { continue }
-      if let environments = approval.environments,
-        !Pattern.anyFits(environments, site.environment)
-      {
-        continue
-      }
-      return event.set(.accessApproval, approval.id)
-    }
   }
 }

@@ -63,7 +63,8 @@ public final class Registers: Sendable {
     (self.policy, self.zone, self.verdicts) = (policy, zone, verdicts)
     index = JoinIndex(
       people: loader.people, contractors: contractors, systems: loader.systems,
-      tools: loader.tools, approvals: approvals, zone: zone, zones: zones)
+      tools: loader.tools, approvals: approvals, duties: duties,
+      personalClouds: policy.texts("personal_cloud.domains"), zone: zone, zones: zones)
   }
 
   /// The id of the person or contractor behind an account, as of a time; `nil` for nobody.

@@ -57,6 +57,7 @@ struct Verdicts {
   func judge(_ contractor: inout Contractor) {
     let cap = contractor.start.advanced(by: policy.integer("contractor.days_max") - 1)
     var end = min(contractor.registeredEnd ?? cap, cap)
+    contractor.firstEnd = zone.end(of: end)
     for index in contractor.renewals.indices {
       let refusal = refusal(of: contractor.renewals[index], for: contractor.id, after: end)
       contractor.renewals[index].refusal = refusal

@@ -82,6 +82,12 @@ import Testing
     (Field.destinationPort, "destination.port"),
     (Field.containerID, "container.id"),
     (Field.podNamespace, "orchestrator.namespace"),
+    (Field.accessApprovalType, "access.approval_type"),
+    (Field.accessApprovalLate, "access.approval_late"),
+    (Field.accessException, "access.exception"),
+    (Field.secretEnvironment, "secret.environment"),
+    (Field.secretSystemKind, "secret.system_kind"),
+    (Field.accountExpiryStatus, "account.expiry.status"),
   ])
   func `a field constant has the index of its name`(_ field: Field, _ name: String) {
     #expect(FieldTable().name(field) == name)

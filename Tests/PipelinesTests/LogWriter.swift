@@ -105,7 +105,9 @@ struct LogWriter {
     let process = 4000 + below(6)
     let message: String
     switch below(9) {
-    case 0, 1, 2: message = "Accepted publickey for \(user) from \(address) port 50211 ssh2"
+    case 0, 1, 2:
+      let key = pick(["", "", ": ED25519 SHA256:own", ": RSA SHA256:old", ": RSA SHA256:nobodys"])
+      message = "Accepted publickey for \(user) from \(address) port 50211 ssh2\(key)"
     case 3: message = "Failed password for \(user) from \(address) port 4002 ssh2"
     case 4: message = "Failed password for invalid user \(user) from \(address) port 4002 ssh2"
     case 5: message = "Invalid user \(user) from \(address) port 4002"
@@ -156,6 +158,20 @@ struct LogWriter {
         #""kind":"\#(pick(["unlisted", "contractor", "employee"]))""#,
         #""action":"auth.login""#, #""result":"success""#,
       ]
+    }
+    // Keys that lead to rows: often none, so that most shapes do without.
+    switch below(12) {
+    case 0:
+      members.append(#""tool":"\#(pick(["ci", "drop-app", "registry.example.org/a:1", "x"]))""#)
+    case 1: members.append(#""key":"\#(pick(["AKIA1", "AKIA2", "AKIA3", "AKIA4"]))""#)
+    case 2: members.append(#""target":"\#(pick(LogWriter.users))""#)
+    case 3: members.append(#""port":\#(pick(["22", "443", "8443"]))"#)
+    case 4:
+      members += [
+        #""role":"\#(pick(["owner", "reader"]))""#, #""target":"\#(pick(["dana", "kim", "x"]))""#,
+      ]
+    case 5: members.append(#""proxy":"edge""#)
+    default: break
     }
     return "{" + members.joined(separator: ",") + "}"
   }

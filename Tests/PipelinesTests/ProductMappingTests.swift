@@ -149,7 +149,9 @@ import Testing
     ]
     for (line, action, outcome) in expected {
       #expect(try event(line)[0...2] == ["docker-events", action, outcome])
-      #expect(try fields(line, "container.name", "container.id") == ["shop", "ab12"])
+      #expect(
+        try fields(line, "container.name", "container.id", "container.image.name")
+          == ["shop", "ab12", line.contains(#""image","Action":"pull""#) ? "ab12" : "shop:1.2"])
       let reading = try NormalisePath(anchor: 1_793_700_000).read(Array(line.utf8))
       #expect(reading.time == 1_793_694_120_500_000_000)
     }
@@ -292,5 +294,156 @@ import Testing
     for (list, expected) in cases {
       #expect(try fields(line(list), "source.ip") == [expected], "\(list)")
     }
+  }
+
+  @Test func `what an event refers to by name: tools, roles, credentials, secrets`() throws {
+    #expect(
+      try fields(
+        #"{"eventVersion":"1.08","eventTime":"2026-11-03T08:00:00Z","eventSource":"secretsmanager.amazonaws.com","eventName":"GetSecretValue","sourceIPAddress":"203.0.113.7","readOnly":true,"userIdentity":{"type":"IAMUser","userName":"kim","accessKeyId":"AKIA1"},"requestParameters":{"secretId":"prod/db1"}}"#,
+        "event.action", "tool.name", "credential.id", "secret.name")
+        == ["secret.read", "secretsmanager.amazonaws.com", "AKIA1", "prod/db1"])
+    #expect(
+      try fields(
+        #"{"eventVersion":"1.08","eventTime":"2026-11-03T08:00:00Z","eventSource":"secretsmanager.amazonaws.com","eventName":"CreateSecret","sourceIPAddress":"203.0.113.7","readOnly":false,"userIdentity":{"type":"IAMUser","userName":"kim"},"requestParameters":{"name":"prod/db2"}}"#,
+        "event.action", "secret.name") == ["secret.write", "prod/db2"])
+    // A name that is not a secret's stays one.
+    #expect(
+      try fields(
+        #"{"eventVersion":"1.08","eventTime":"2026-11-03T08:00:00Z","eventSource":"elasticloadbalancing.amazonaws.com","eventName":"CreateLoadBalancer","sourceIPAddress":"203.0.113.7","readOnly":false,"userIdentity":{"type":"IAMUser","userName":"kim"},"requestParameters":{"name":"shop"}}"#,
+        "event.action", "secret.name") == ["change.create", nil])
+    #expect(
+      try fields(
+        audit("get", #""resource":"secrets","namespace":"shop","name":"db""#, 200), "secret.name",
+        "role.name") == ["db", nil])
+    #expect(
+      try fields(audit("get", #""resource":"pods","name":"db""#, 200), "secret.name") == [nil])
+    #expect(
+      try fields(
+        #"{"kind":"Event","auditID":"9","stage":"ResponseComplete","verb":"create","user":{"username":"kim"},"objectRef":{"resource":"rolebindings","apiGroup":"rbac.authorization.k8s.io"},"responseStatus":{"code":201},"requestObject":{"roleRef":{"name":"admin"},"metadata":{"annotations":{"ticket":"WP-398"}}},"requestReceivedTimestamp":"2026-11-03T08:22:00Z"}"#,
+        "event.action", "role.name", "ticket.id") == ["role.grant", "admin", "WP-398"])
+  }
+
+  @Test func `GitLab's audit log: integrations, applications, webhooks and roles`() throws {
+    func line(_ name: String, _ target: String, _ more: String) -> String {
+      #"{"author_id":7,"author_name":"dana","entity_type":"Project","target_type":"\#(target)","event_name":"\#(name)",\#(more),"time":"2026-11-03T08:22:00Z"}"#
+    }
+    let lines = [
+      (
+        line(
+          "user_authorized_oauth_application", "Doorkeeper::Application",
+          #""details":{"application_name":"Zapier"}"#), "change.create", "Zapier"
+      ),
+      (
+        line("webhook_created", "ProjectHook", #""target_details":"https://hooks.example/x""#),
+        "change.create", "https://hooks.example/x"
+      ),
+      (
+        line("", "Integrations::Telegram", #""target_details":"Telegram","change":"active""#),
+        "change.create", "Telegram"
+      ),
+    ]
+    for (line, action, tool) in lines {
+      #expect(try fields(line, "event.action", "tool.name", "user.name") == [action, tool, "dana"])
+    }
+    #expect(
+      try fields(
+        line("", "User", #""target_details":"kim","change":"access_level","to":"Owner""#),
+        "event.action", "role.name", "user.target.name", "tool.name")
+        == ["role.grant", "Owner", "kim", nil])
+  }
+
+  @Test func `Nextcloud's audit log: what is shared with whom, and apps`() throws {
+    func line(_ message: String) -> String {
+      #"{"reqId":"a1","level":1,"time":"2026-11-03T08:18:00+00:00","remoteAddr":"203.0.113.7","user":"dana","app":"admin_audit","method":"POST","url":"/x","message":"\#(message)","userAgent":"x","version":"31"}"#
+    }
+    let shared = #"The file \"/dana/files/x.pdf\" with ID \"12\" has been shared"#
+    let end = #"with permissions \"17\" (Share ID: 4)"#
+    let cases =
+      [
+        ("\(shared) via link \(end)", "link", nil, "dana"),
+        (
+          #"\#(shared) to the email recipient \"kim@gmail.com\" \#(end)"#, "email", "kim@gmail.com",
+          "dana"
+        ),
+        (
+          #"\#(shared) to the remote user \"kim@cloud.example\" \#(end)"#, "remote", nil,
+          "kim@cloud.example"
+        ),
+        (
+          #"\#(shared) to the user \"kim\" with permissions \"17\"  (Share ID: 4)"#, "user", nil,
+          "kim"
+        ),
+        (
+          #"\#(shared) to the group \"all\" with permissions \"17\"  (Share ID: 4)"#, "group", nil,
+          "dana"
+        ),
+      ] as [(String, String, String?, String?)]
+    for (message, reason, mail, target) in cases {
+      #expect(
+        try fields(
+          line(message), "event.action", "event.reason", "file.path", "user.target.email",
+          "user.target.name", "user.name")
+          == ["share.create", reason, "/dana/files/x.pdf", mail, target, "dana"])
+    }
+    #expect(
+      try fields(line(#"App \"spreed\" enabled"#), "event.action", "tool.name")
+        == ["change.create", "spreed"])
+    #expect(
+      try fields(line(#"App \"spreed\" enabled for groups: a, b"#), "event.action", "tool.name")
+        == ["change.create", "spreed"])
+    #expect(
+      try fields(line(#"App \"spreed\" disabled"#), "event.action", "tool.name")
+        == ["change.delete", "spreed"])
+  }
+
+  @Test func `Keycloak: which client somebody signs in to, and what an administrator changes`()
+    throws
+  {
+    #expect(
+      try fields(
+        #"{"type":"LOGIN","realmId":"r1","clientId":"grafana","userId":"7","ipAddress":"198.51.100.9","details":{"username":"kim"},"time":1793694000000}"#,
+        "event.action", "tool.name") == ["auth.login", "grafana"])
+    // Its own pages are no tool.
+    #expect(
+      try fields(
+        #"{"type":"LOGIN","realmId":"r1","clientId":"account-console","userId":"7","ipAddress":"198.51.100.9","details":{"username":"kim"},"time":1793694000000}"#,
+        "event.action", "tool.name") == ["auth.login", nil])
+    func admin(_ operation: String, _ resource: String, _ more: String = "") -> String {
+      #"{"operationType":"\#(operation)","resourceType":"\#(resource)","resourcePath":"x/7","realmId":"r1","authDetails":{"username":"dana","ipAddress":"198.51.100.9"},"time":1793694000000\#(more)}"#
+    }
+    #expect(
+      try event(admin("CREATE", "CLIENT"))
+        == ["keycloak-admin", "change.create", "success", "dana", "198.51.100.9"])
+    #expect(try fields(admin("CREATE", "CLIENT"), "tool.name") == ["x/7"])
+    #expect(try event(admin("DELETE", "USER"))[1] == "account.delete")
+    #expect(try event(admin("CREATE", "USER", #","error":"x""#))[1...2] == [nil, "failure"])
+    #expect(try event(admin("UPDATE", "REALM"))[1] == "change.update")
+  }
+
+  @Test(
+    arguments: [
+      ("ALTER ROLE kim WITH SUPERUSER;", "role.grant", "kim"),
+      ("ALTER USER kim SUPERUSER", "role.grant", "kim"),
+      ("CREATE ROLE kim WITH LOGIN SUPERUSER", "role.grant", "kim"),
+      ("ALTER ROLE kim NOSUPERUSER", "role.revoke", nil), ("SELECT 'ALTER ROLE kim'", nil, nil),
+    ] as [(String, String?, String?)])
+  func `PostgreSQL with statements: who becomes a superuser`(
+    _ statement: String, _ action: String?, _ target: String?
+  ) throws {
+    let line =
+      #"{"timestamp":"2026-11-03 08:21:00.123 UTC","user":"dana","dbname":"prod","pid":77,"session_id":"6728.4d","error_severity":"LOG","message":"statement: \#(statement)","backend_type":"client backend"}"#
+    #expect(
+      try fields(line, "event.action", "role.name", "user.target.name")
+        == [action, action == nil ? nil : "superuser", target])
+  }
+
+  @Test func `sudo: a task that the command line names`() throws {
+    func line(_ part: String) -> String {
+      "2026-11-03T09:14:07Z web1 sudo:      kim : TTY=pts/0 ; PWD=/ ; USER=root ; \(part)COMMAND=/usr/bin/id TICKET=none"
+    }
+    #expect(try fields(line("ENV=TICKET=WP-398 A=b ; "), "ticket.id") == ["WP-398"])
+    #expect(try fields(line("ENV=A=b TICKET=WP-398 ; "), "ticket.id") == ["WP-398"])
+    #expect(try fields(line("ENV=NOTICKET=1 ; "), "ticket.id") == [nil])
+    #expect(try fields(line(""), "ticket.id") == [nil])
   }
 }

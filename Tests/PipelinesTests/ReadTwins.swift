@@ -24,6 +24,8 @@ enum ReadTwins {
     case late, lateWithoutNews
     /// Rules that read open fields of few actions, and what correlations have beyond Sigma.
     case gated
+    /// Rules that need what a key of the event leads to.
+    case keyed
   }
 
   static let sources = [
@@ -69,6 +71,7 @@ enum ReadTwins {
     case .late: text += late
     case .lateWithoutNews: text += late + lateWithoutNews
     case .gated: text += gated
+    case .keyed: text += keyed
     }
     let (loaded, refused) = RuleSet.load(
       documents: [try Document(file: "rules.yaml", text: text)], fields: &table,
@@ -107,24 +110,38 @@ enum ReadTwins {
       url.original: uri
       http.request.method: request_method
       http.response.status_code: status
+      tool.name: tool
+      credential.id: key
+      user.target.name: target
+      destination.port: port
+      role.name: role
+    ---
+    mapping: proxy
+    format: json
+    match: {keys: [proxy]}
+    fields: {"@timestamp": time, user.name: user, source.ip: remote_addr, url.domain: host}
+    set: {event.category: proxy, event.action: http.request, event.outcome: success}
     ---
     mapping: claims
     format: json
     match: {keys: [kind, action]}
     fields:
       {"@timestamp": time, user.name: user, source.ip: remote_addr, host.name: host,
-       event.action: action, event.outcome: result}
+       event.action: action, event.outcome: result, tool.name: tool, credential.id: key, user.target.name: target, destination.port: port, role.name: role}
+    cases:
+      - {when: {kind: contractor}, set: {event.reason: claimed}, fields: {user.target.name: [target, user]}}
     ---
     mapping: app
     format: json
     match: {keys: [action]}
     fields:
       {"@timestamp": time, user.name: user, source.ip: remote_addr, host.name: host,
-       event.action: action, event.outcome: result}
+       event.action: action, event.outcome: result, tool.name: tool, credential.id: key, user.target.name: target, destination.port: port, role.name: role}
     ---
     mapping: plain
     format: json
-    fields: {"@timestamp": time, user.name: user, source.ip: remote_addr, url.domain: host}
+    fields:
+      {"@timestamp": time, user.name: user, source.ip: remote_addr, url.domain: host, tool.name: tool, credential.id: key, user.target.name: target, destination.port: port, role.name: role}
     ---
     mapping: vpn
     format: rfc5424
@@ -183,6 +200,40 @@ enum ReadTwins {
       a: {person.kind: contractor, access.scope: [outside, unscoped]}
       b: {access.approval|exists: true}
       condition: a and not b
+    ---
+    title: Forbidden way
+    id: way
+    logsource: {category: access}
+    detection: {a: {flow.status: [forbidden, allowed]}, condition: a}
+    ---
+    title: Reached from outside
+    id: reached
+    logsource: {category: access}
+    subject: [system.name]
+    detection:
+      a: {source.infrastructure: external, system.status: listed}
+      b: {system.internet_facing: "true"}
+      condition: a and not b
+    ---
+    title: Tool of nobody
+    id: tool-of-nobody
+    logsource: {category: access}
+    detection: {a: {tool.status: unlisted}, condition: a}
+    ---
+    title: Approved or excepted
+    id: approved
+    logsource: {category: access}
+    subject: [access.approval, access.approval_type, access.exception]
+    detection:
+      a: {access.approval_type: [prod_db, exception]}
+      b: {access.exception: row-38}
+      condition: a or b
+    ---
+    title: Approved late
+    id: late-approval
+    logsource: {category: access}
+    subject: [access.approval_late]
+    detection: {a: {access.approval_late|exists: true}, condition: a}
     ---
     title: Guessing
     id: guessing
@@ -364,10 +415,61 @@ enum ReadTwins {
 
     """
 
+  private static let keyed = """
+    ---
+    title: Key
+    id: key
+    logsource: {category: access}
+    subject: [secret.id, secret.class, user.name]
+    detection: {a: {secret.status: [revoked, expired, unlisted]}, condition: a}
+    ---
+    title: Target
+    id: target
+    logsource: {category: access}
+    detection: {a: {target.person.kind: [contractor, unlisted]}, condition: a}
+    ---
+    title: Role
+    id: role
+    logsource: {category: access}
+    detection: {a: {role.status: unlisted}, b: {target.person.status: active}, condition: a and b}
+    ---
+    title: Port
+    id: port
+    logsource: {category: access}
+    subject: [system.name, destination.port]
+    detection: {a: {port.status: unlisted}, condition: a}
+    ---
+    title: No administrator
+    id: admin
+    logsource: {category: access}
+    detection: {a: {event.action: auth.login, event.outcome: success, access.admin: unlisted}, condition: a}
+    ---
+    title: Confidential from an office
+    id: confidential
+    logsource: {category: access}
+    subject: [source.environment, system.classification]
+    detection:
+      a: {event.action: [auth.login, auth.logout], system.classification: confidential}
+      b: {source.environment: corporate}
+      c: {access.deployer: listed}
+      condition: a and (b or c)
+    ---
+    title: Targets
+    id: targets
+    correlation: {type: event_count, rules: [target], group-by: [target.person.kind], timespan: 1d, condition: {gte: 3}}
+    ---
+    title: Successes for a target
+    id: successes
+    correlation:
+      {type: value_count, rules: [success], group-by: [target.person.id], timespan: 3d, condition: {field: source.ip, gte: 2}}
+
+    """
+
   static let registers = """
     people:
       - {id: p-1, name: Dana Reyes, kind: employee, employment: {start: 2024-02-01, end: 2026-10-02},
-         roles: ["approver:contractor"], accounts: {"*": [dana], db1: [dana.reyes, kim], web1: [guess3]}}
+         roles: ["approver:contractor", "admin:db*", "deployer:staging"], job_role: engineer,
+         keys: ["SHA256:own"], accounts: {"*": [dana], db1: [dana.reyes, kim], web1: [guess3]}}
       - {id: p-2, name: Noor, kind: employee, employment: {start: 2026-10-02},
          accounts: {"*": [noor, noor-with-a-name-that-is-longer-than-32-bytes, exactly-sixteen-,
                           exactly-thirty-two-bytes-of-name]}}
@@ -383,7 +485,8 @@ enum ReadTwins {
          offboarding: {completed_at: 2026-10-03T12:00:00Z, ref: WP-1}}
     infrastructure:
       - {id: web1, kind: host, names: [web1, web1.example.org, "*.apps.example.org"],
-         addresses: [10.0.0.4, "2001:db8::/32"], environment: staging, owner: p-1, mfa_required: true}
+         addresses: [10.0.0.4, "2001:db8::/32"], environment: staging, owner: p-1, mfa_required: true,
+         internet_facing: true, allowed_ports: ["443"], classification: confidential}
       - {id: db1, kind: host, names: [db1], environment: production, owner: p-1,
          valid_from: 2026-10-02, valid_to: 2026-10-02}
       - {id: db2, kind: host, names: [db2], environment: production, owner: p-1, valid_to: 2026-10-03}
@@ -393,11 +496,29 @@ enum ReadTwins {
       - {id: gitlab, name: GitLab, domains: [git.example.org], status: approved, introduced_by: p-1,
          introduced_on: 2024-01-10,
          approval: {by: p-1, at: "2026-10-02T12:00:00Z", channel: email, ref: "<m1@example.org>"}}
-      - {id: drop, domains: ["*.drop.example"], status: personal-cloud}
+      - {id: drop, domains: ["*.drop.example"], oauth_clients: [drop-app], status: personal-cloud}
+      - {id: ci, name: CI, images: [registry.example.org], status: proposed, introduced_by: p-1}
+    secrets:
+      - {id: key-1, class: sensitive_key, keys: [AKIA1], revoked_at: "2026-10-03T12:00:00Z"}
+      - {id: key-2, class: service_token, keys: [AKIA2, "SHA256:old"], expires_on: 2026-10-02}
+      - {id: key-3, class: other, keys: [AKIA3], valid_to: 2026-10-02}
+    roles:
+      - {job_role: engineer, grants: {"*": [reader], web1: [owner]}, valid_to: 2026-10-03}
+    flows:
+      - {from: corporate, to: staging, why: work, valid_to: 2026-10-02}
     approvals:
       - {id: a-1, type: scope, subject: c-1, systems: [db1, db2], environments: [production],
          from: 2026-10-01, until: 2026-10-02, approved_by: p-1,
          approved_at: 2026-10-01T12:00:00Z, ref: WP-398}
-
+      - {id: a-2, type: prod_db, subject: c-1, systems: [db1], from: 2026-10-01, until: 2026-10-03, approved_by: p-1,
+         approved_at: 2026-10-02T12:00:00Z, ref: WP-399}
+      - {id: a-3, type: exception, subject: p-2, control: row-38, from: 2026-10-02, until: 2026-10-03,
+         approved_by: p-1, approved_at: 2026-10-02T12:00:00Z, ref: WP-400}
+      - {id: a-4, type: exception, subject: db2, control: row-26, from: 2026-10-01, until: 2026-10-02,
+         approved_by: p-1, approved_at: 2026-10-01T12:00:00Z, ref: WP-401}
+      - {id: a-5, type: exception, subject: c-2, from: 2026-10-02, until: 2026-10-03, approved_by: p-1,
+         approved_at: 2026-10-03T12:00:00Z, ref: WP-402}
+      - {id: a-6, type: tool, subject: ci, from: 2026-10-02, until: 2026-10-03, approved_by: p-1,
+         approved_at: 2026-10-02T12:00:00Z, ref: WP-403}
     """
 }

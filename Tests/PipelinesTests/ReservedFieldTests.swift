@@ -20,7 +20,9 @@ import Testing
   @Test(arguments: [
     "person.id", "person.status", "system.id", "system.status", "access.scope", "access.approval",
     "tool.status", "source.infrastructure", "source.geo.country_iso_code", "login.risk",
-    "login.first_seen", "timestamp.inferred",
+    "login.first_seen", "timestamp.inferred", "target.person.id", "secret.status", "flow.status",
+    "access.exception",
+    "account.expiry.status",
   ])
   func `a mapping that fills what the registers say is refused in place`(_ field: String) throws {
     let found = try problems(field)

@@ -14,11 +14,13 @@ import Testing
     }
   }
 
-  private static let fields: [Field] = [
-    .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
-    .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
-    .toolStatus, .sourceInfrastructure,
-  ]
+  private static let fields: [Field] =
+    [
+      .personID, .personKind, .personStatus, .personExpiredSeconds, .systemID, .systemName,
+      .systemEnvironment, .systemStatus, .accessScope, .accessScopeReason, .accessApproval, .toolID,
+      .toolStatus, .sourceInfrastructure, .flowStatus, .systemInternetFacing, .accessApprovalType,
+      .accessApprovalLate, .accessException,
+    ] + JoinReads.fields
 
   private func answer(
     _ registers: Registers, _ event: Event, _ source: SourceContext, _ cache: JoinCache
@@ -29,6 +31,7 @@ import Testing
       switch event[field] {
       case .text(let text)?: text.string
       case .integer(let number)?: "\(number)"
+      case .json(let list)?: list.string
       case nil: "-"
       default: "?"
       }
@@ -46,7 +49,7 @@ import Testing
   @Test(arguments: [1, 2, 20_261_127] as [UInt64])
   func `a cache changes no join, at any boundary and when it is full`(_ seed: UInt64) throws {
     var random = Seeded(state: seed)
-    let registers = try registers(example)
+    let registers = try registers(example + keyedExample)
     let (kept, none) = (JoinCache(), JoinCache())
     let event = Event()
     let instants = try JoinCacheTests.instants.map { try time($0) }
@@ -96,6 +99,11 @@ import Testing
         event.readAddress = (address, text.address)
       }
       event.set(.eventAction, "auth.login")
+      if Bool.random(using: &random) {
+        event.set(
+          .toolName, event.scratch.copy(pick(["grafana", "registry.example.org/a:1"], "app")))
+      }
+      if Bool.random(using: &random) { event.set(.eventCategory, "proxy") }
       let source = sources[Int.random(in: 0..<sources.count, using: &random)]
       none.forget()
       let wanted = answer(registers, event, source, none)

@@ -16,11 +16,40 @@ struct JoinStory {
   func write(_ event: Event, to sheet: inout Sheet) {
     writeSystem(event, to: &sheet)
     writePerson(event, to: &sheet)
-    if let id = text(.toolID, event) {
-      sheet.row("tool", "\(id), \(text(.toolStatus, event) ?? "") as of the event")
+    if let status = text(.toolStatus, event) {
+      let name = text(.toolName, event) ?? text(.imageName, event) ?? text(.urlDomain, event) ?? ""
+      sheet.row("tool", "\(text(.toolID, event) ?? name.quoted), \(status) as of the event")
     }
     if let place = text(.sourceInfrastructure, event) {
-      sheet.row("source address", "\(text(.sourceIP, event) ?? ""): \(place)")
+      let environment = text(.sourceEnvironment, event).map { ", in \($0)" } ?? ""
+      sheet.row("source address", "\(text(.sourceIP, event) ?? ""): \(place)\(environment)")
+    }
+    writeKeyed(event, to: &sheet)
+  }
+
+  // MARK: - Keys
+
+  /// Writes what the event's own keys led to, each only where there is something.
+  private func writeKeyed(_ event: Event, to sheet: inout Sheet) {
+    if let kind = text(.targetPersonKind, event) {
+      let words = [text(.targetPersonID, event), kind, text(.targetPersonStatus, event)]
+      let expiry = text(.accountExpiryStatus, event).map { "; its expiry is \($0)" } ?? ""
+      sheet.row(
+        "target",
+        "\(text(.userTargetName, event)?.quoted ?? ""): "
+          + words.compactMap(\.self).joined(separator: ", ") + expiry)
+    }
+    let facts: [(name: String, what: Field?, verdict: Field)] = [
+      ("role", .roleName, .roleStatus), ("flow", nil, .flowStatus),
+      ("administrator", nil, .accessAdmin), ("deployer", nil, .accessDeployer),
+      ("secret", .secretID, .secretStatus), ("backup", .backupJob, .backupID),
+      ("limit", nil, .limitID), ("port", .destinationPort, .portStatus),
+      ("exception", nil, .accessException), ("approved late", nil, .accessApprovalLate),
+    ]
+    for fact in facts {
+      guard let verdict = text(fact.verdict, event) else { continue }
+      let what = fact.what.flatMap { text($0, event) }.map { "\($0): " } ?? ""
+      sheet.row(fact.name, what + verdict)
     }
   }
 
@@ -154,7 +183,10 @@ struct JoinStory {
 
   private func writeApprovals(_ contractor: Contractor, _ event: Event, to sheet: inout Sheet) {
     let used = text(.accessApproval, event)
-    let own = registers.approvals.filter { $0.subject == contractor.id && $0.kind == .scope }
+    let own = registers.approvals.filter {
+      $0.subject == contractor.id
+        && ($0.kind == .scope || $0.kind == .exception && $0.control == nil)
+    }
     if own.isEmpty { sheet.row("approval", "none for \(contractor.id)") }
     for approval in own {
       let terms = [

@@ -28,6 +28,11 @@ extension Rule {
     expression.values(of: field).map { Set($0.map { String(decoding: $0, as: UTF8.self) }) }
   }
 
+  /// Whether every match is a contractor's.
+  public var isAboutContractors: Bool {
+    expression.values(of: .personKind).map { $0 == [Array("contractor".utf8)] } ?? false
+  }
+
   /// The fields that a finding of the rule is about.
   public var subject: [Field] { header.subject }
 

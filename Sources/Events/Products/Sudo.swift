@@ -20,6 +20,7 @@ enum Sudo {
     event.setUnlessEmpty(.userEffectiveName, parts.target)
     event.setUnlessEmpty(.groupName, parts.group)
     event.setUnlessEmpty(.sessionID, parts.session)
+    event.setUnlessEmpty(.ticketID, parts.ticket)
     if let command = parts.command { event.set(.commandLine, command) }
     return true
   }
@@ -31,6 +32,8 @@ enum Sudo {
     var target = ByteView.empty
     var group = ByteView.empty
     var session = ByteView.empty
+    /// The task that the command line names in its environment: `TICKET=WP-398`.
+    var ticket = ByteView.empty
     var command: ByteView?
     /// Whether any part is one that only sudo's log line has.
     var isLog = false
@@ -65,9 +68,14 @@ enum Sudo {
       case UInt8(ascii: "T") where part.hasPrefix("TSID="):
         session = part.dropFirst(5)
       case UInt8(ascii: "H") where part.hasPrefix("HOST="),
-        UInt8(ascii: "C") where part.hasPrefix("CHROOT="),
-        UInt8(ascii: "E") where part.hasPrefix("ENV="):
+        UInt8(ascii: "C") where part.hasPrefix("CHROOT="):
         break
+      case UInt8(ascii: "E") where part.hasPrefix("ENV="):
+        if part.has("TICKET=", at: 4) {
+          ticket = part.word(from: 11)
+        } else if let mark = part.firstOffset(of: " TICKET=", from: 4) {
+          ticket = part.word(from: mark + 8)
+        }
       default:
         if reason.isEmpty { reason = part }
       }

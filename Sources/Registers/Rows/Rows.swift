@@ -157,6 +157,8 @@ public struct Contractor: Sendable {
   public internal(set) var effectiveEndDay: CivilDay
   /// The first nanosecond without access, UTC.
   public internal(set) var effectiveEnd: Int64
+  /// The first nanosecond without access if nothing was renewed.
+  var firstEnd = Int64.max
   /// The row's own validity.
   public let validity: Validity
   /// Extensions, in order, with verdicts.
