@@ -242,6 +242,12 @@ public struct FindingCollector {
         // The last line says most of a sequence: the success after the failures.
         let values = evidence.reversed().compactMap { $0[name] }
         return values.first.map(FindingCollector.plain) ?? "?"
+      case .first(let fields):
+        let names = fields.map { setup.table.names[$0.index] }
+        let values = evidence.reversed().lazy.compactMap { line in
+          names.lazy.compactMap { line[$0] }.first
+        }
+        return values.first.map(FindingCollector.plain) ?? "?"
       }
     }.joined()
   }

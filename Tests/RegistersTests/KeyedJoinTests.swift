@@ -64,8 +64,13 @@ let keyedExample = """
     """
 
   private func event(
-    _ at: String = "2026-10-05T10:00:00Z", system: StaticString? = nil,
-    _ fields: [(Field, StaticString)]
+    system: StaticString? = nil, _ fields: [(Field, StaticString)]
+  ) throws -> Joined {
+    try event("2026-10-05T10:00:00Z", system: system, fields)
+  }
+
+  private func event(
+    _ at: String, system: StaticString? = nil, _ fields: [(Field, StaticString)]
   ) throws -> Joined {
     try joined(registers(KeyedJoinTests.text + keyedExample), at: at, system: system, fields)
   }

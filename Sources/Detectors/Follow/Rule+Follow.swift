@@ -37,11 +37,7 @@ extension Rule {
   public var subject: [Field] { header.subject }
 
   /// The fields that the rule's sentence names.
-  public var messageFields: [Field] {
-    header.message.compactMap { part in
-      if case .field(let field) = part { field } else { nil }
-    }
-  }
+  public var messageFields: [Field] { header.message.flatMap(\.fields) }
 }
 
 extension Correlation {

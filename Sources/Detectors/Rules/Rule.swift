@@ -45,6 +45,17 @@ public enum MessagePart: Sendable, Hashable {
   case text(String)
   /// The value of a field.
   case field(Field)
+  /// The value of the first of several fields that is there: `{tool.name|url.domain}`.
+  case first([Field])
+
+  /// The fields that it names.
+  package var fields: [Field] {
+    switch self {
+    case .text: []
+    case .field(let field): [field]
+    case .first(let fields): fields
+    }
+  }
 }
 
 /// One detector.

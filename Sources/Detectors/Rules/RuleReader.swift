@@ -245,13 +245,17 @@ struct RuleReader {
         return []
       }
       let name = String(rest[rest.index(after: rest.startIndex)..<end])
-      guard !name.isEmpty, let field = field(name, at: node) else {
-        report(node, "`{}` names no field")
+      let names = name.split(separator: "|", omittingEmptySubsequences: false)
+      let fields = names.compactMap { $0.isEmpty ? nil : field(String($0), at: node) }
+      guard fields.count == names.count, let field = fields.first else {
+        report(
+          node, "`{}` names no field",
+          fix: "`{user.name}`, or the first of several: `{tool.name|url.domain}`")
         return []
       }
       if !plain.isEmpty { parts.append(.text(plain)) }
       plain = ""
-      parts.append(.field(field))
+      parts.append(fields.count == 1 ? .field(field) : .first(fields))
       rest = rest[rest.index(after: end)...]
     }
     if !plain.isEmpty { parts.append(.text(plain)) }

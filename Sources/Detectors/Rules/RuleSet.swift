@@ -17,7 +17,7 @@ public struct RuleSet: Sendable {
     var fields: Set<Field> = []
     for rule in rules {
       fields.formUnion(rule.header.subject)
-      for case .field(let field) in rule.header.message { fields.insert(field) }
+      for part in rule.header.message { fields.formUnion(part.fields) }
       for test in rule.expression.tests {
         fields.formUnion(test.field == nil ? [.message] : test.fields)
       }
