@@ -98,6 +98,11 @@ enum Scenarios {
       ),
       at: "2026-10-20T00:00:00Z"),
     Scenario(
+      id: "contractor-expiry", row: "row-8",
+      fires: cast + "contractors:\n  - {id: c-1, engagement: {start: 2026-09-01}}\n",
+      says: "the engagement of `c-1` has no end", lookAlike: contractor("", end: "2026-10-12"),
+      warns: contractor("", end: "2026-09-20"), at: "2026-09-15T00:00:00Z"),
+    Scenario(
       id: "access-review-overdue", row: "row-12",
       fires: review("reviewed_by: p-1, reviewed_at: 2026-10-06"),
       says: "the review of `gitlab` for 2026-09 was signed 2026-10-06, after 2026-10-05",
@@ -219,13 +224,20 @@ enum Scenarios {
       says: "`p-1` decided on `ann`, their own account",
       lookAlike: review("decisions: [{account: bob, decision: keep, at: 2026-10-02, by: p-1}]")),
     Scenario(
-      id: "role-unmapped", row: "row-54",
+      id: "admin-role-unlisted", row: "row-37",
       fires: "people:\n  - {id: a, job_role: dev, roles: [\"admin:gitlab\"]}\n"
         + "roles:\n  - {job_role: dev, grants: {gitlab: [developer]}}\n",
       says: "`a` has the role `admin` on `gitlab`, which the job `dev` does not bring",
+      lookAlike: "people:\n  - {id: a, job_role: dev, roles: [\"admin:gitlab\"]}\n"
+        + "roles:\n  - {job_role: dev, grants: {gitlab: [admin]}}\n"),
+    Scenario(
+      id: "role-unmapped", row: "row-54",
+      fires: "people:\n  - {id: a, access: [{system: gitlab, role: maintainer}]}\n"
+        + "roles:\n  - {job_role: dev, grants: {gitlab: [maintainer]}}\n",
+      says: "`a` has the role `maintainer` on `gitlab`, which no job brings: `job_role` is missing",
       lookAlike:
-        "people:\n  - {id: a, job_role: dev, access: [{system: gitlab, role: developer}]}\n"
-        + "roles:\n  - {job_role: dev, grants: {gitlab: [developer]}}\n"),
+        "people:\n  - {id: a, job_role: dev, access: [{system: gitlab, role: maintainer}]}\n"
+        + "roles:\n  - {job_role: dev, grants: {\"*\": [maintainer]}}\n"),
     Scenario(
       id: "audit-source-missing", row: "row-56", fires: "infrastructure:\n  - {id: web1}\n",
       says: "no log shows who uses `web1`",

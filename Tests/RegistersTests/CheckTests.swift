@@ -31,6 +31,54 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: Scenarios.all.filter { !["approval-invalid", "exception-expired"].contains($0.id) })
+  func `an exception approved in time clears, and one approved later does not`(
+    _ scenario: Scenario
+  ) throws {
+    let policy =
+      scenario.policy.isEmpty
+      ? Policy.defaults : try Policy(Document(file: "policy.yaml", text: scenario.policy))
+    func check(_ approved: String, by: String = "p-0", of control: String) throws -> RegisterCheck {
+      let whole = try registers(scenario.fires, policy: policy).checks(at: try time(scenario.at))
+      let subject = try #require(
+        whole.first { $0.id == scenario.id && $0.row == scenario.row }?.exceptions.first {
+          $0.message.hasPrefix(scenario.says)
+        }?.subject)
+      let day = scenario.at.prefix(10)
+      let files = [
+        ("registers.yaml", scenario.fires),
+        (
+          "more.yaml",
+          "people:\n  - {id: p-0, roles: [\"approver:contractor\", security_head]}\n"
+            + "approvals:\n  - {id: x, type: exception, subject: \(subject), control: \(control), "
+            + "from: \(day), until: \(day), approved_by: \(by), approved_at: \(approved), ref: y}\n"
+        ),
+      ]
+      let registers = try Registers(files.map { (file: $0, text: $1) }, policy: policy)
+      return try #require(
+        registers.checks(at: try time(scenario.at)).first {
+          $0.id == scenario.id && $0.row == scenario.row
+        })
+    }
+    func isOpen(_ check: RegisterCheck) -> Bool {
+      check.exceptions.contains { $0.message.hasPrefix(scenario.says) }
+    }
+    for control in [scenario.id, scenario.row] {
+      let cleared = try check(scenario.at, of: control)
+      #expect(!isOpen(cleared))
+      #expect(
+        cleared.excused.contains {
+          $0.approval == "x" && $0.exception.message.hasPrefix(scenario.says)
+        })
+    }
+    // Late by a second, by somebody who may not, or about something else.
+    let late = RFC3339.text(nanoseconds: try time(scenario.at) + 1_000_000_000)
+    #expect(isOpen(try check(late, of: scenario.id)))
+    #expect(isOpen(try check(scenario.at, by: "p-9", of: scenario.id)))
+    #expect(isOpen(try check(scenario.at, of: "row-999")))
+  }
+
   @Test func `every check has a scenario`() throws {
     let ids = Set(
       try registers(everyRegister).checks(at: try time("2026-11-01T00:00:00Z")).map(\.id))

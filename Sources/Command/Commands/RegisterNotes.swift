@@ -22,7 +22,8 @@ struct RegisterNotes {
     Console.error(
       "policy: \(counted(ran.count, "check")) of \(checks.count) ran · "
         + "\(ran.count { $0.exceptions.isEmpty }) without exception · "
-        + "\(counted(broken, "exception")) · \(warned) soon due")
+        + "\(counted(broken, "exception")) · \(warned) soon due · "
+        + "\(ran.flatMap(\.excused).count) allowed by approvals")
     let missing = Dictionary(grouping: checks.compactMap(\.notRun), by: \.self)
       .map { (reason: $0.key, count: $0.value.count) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }

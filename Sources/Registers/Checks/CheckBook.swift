@@ -6,12 +6,23 @@ final class CheckBook: Sendable {
   let today: CivilDay
   private let people: [String: Person]
   private let contractors: [String: Contractor]
+  /// Exceptions that hold now, by what they are for.
+  private let exceptions: [String: [Approval]]
 
   init(registers: Registers, now: Int64) {
     (self.registers, self.now) = (registers, now)
     today = registers.zone.day(at: now)
     people = Dictionary(registers.people.map { ($0.id, $0) }) { first, _ in first }
     contractors = Dictionary(registers.contractors.map { ($0.id, $0) }) { first, _ in first }
+    let holding = registers.approvals.filter { $0.isException(at: now) }
+    exceptions = Dictionary(grouping: holding, by: { $0.subject ?? "" })
+  }
+
+  /// The exception that allows something not to keep a clause now; what approvals are not is not
+  /// for approvals to allow.
+  func excuse(for subject: String, among controls: Set<String>) -> String? {
+    guard !controls.contains("row-22"), !controls.contains("row-60") else { return nil }
+    return exceptions[subject]?.first { $0.control.map { controls.contains($0) } ?? false }?.id
   }
 
   /// The person of an id.
@@ -63,5 +74,15 @@ final class CheckBook: Sendable {
       registers.zone.localSeconds(at: time)
       + Int64(day.number - start.number) * 86_400
     return saturating(seconds: registers.zone.utcSeconds(ofLocalSeconds: local))
+  }
+}
+
+extension Approval {
+  /// Whether it is an exception that counts, was approved before a time, and holds at it.
+  func isException(at time: Int64) -> Bool {
+    guard kind == .exception, refusal == nil, validity.contains(time), let until,
+      let approvedAt, approvedAt.latest <= time
+    else { return false }
+    return (from?.start ?? .min) <= time && time < until.end
   }
 }

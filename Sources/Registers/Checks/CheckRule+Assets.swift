@@ -32,28 +32,13 @@ extension CheckRule {
       }
     },
     CheckRule(
-      "role-unmapped", "Roles on systems follow from the job", rows: [54, 37], level: .medium,
+      "admin-role-unlisted", "Administrators are those whose job it is", rows: [37],
+      level: .high, needs: [.people, .roles]
+    ) { run in run.checkRoles { $0 == "admin" } },
+    CheckRule(
+      "role-unmapped", "Roles on systems follow from the job", rows: [54], level: .medium,
       needs: [.people, .roles]
-    ) { run in
-      let matrix = run.registers.roles.filter { $0.validity.contains(run.now) }
-      let jobs = Dictionary(grouping: matrix, by: \.jobRole).mapValues { $0.flatMap(\.grants) }
-      run.each(run.registers.people) { run, person in
-        for (system, role) in person.systemRoles {
-          let grants = person.jobRole.flatMap { jobs[$0] } ?? []
-          if grants.contains(where: {
-            $0.role == role && ($0.system == "*" || $0.system == system)
-          }) {
-            continue
-          }
-          run.flag(
-            person.id, person.place,
-            "`\(person.id)` has the role `\(role)` on `\(system)`, which "
-              + (person.jobRole.map { "the job `\($0)` does not bring" }
-                ?? "no job brings: `job_role` is missing"),
-            fix: "take it away, or add it to the role matrix")
-        }
-      }
-    },
+    ) { run in run.checkRoles { $0 != "admin" } },
     CheckRule(
       "admin-unrestricted", "Administrators are named for each system", rows: [39],
       level: .medium, needs: [.people]
@@ -185,5 +170,30 @@ extension Person {
       if !found.contains(where: { $0 == system && $1 == name }) { found.append((system, name)) }
     }
     return found.map { (system: $0, role: $1) }
+  }
+}
+
+extension CheckRun {
+  /// Whether the roles that people have on systems are those that their job brings.
+  mutating func checkRoles(where isMeant: (String) -> Bool) {
+    let now = now
+    let matrix = registers.roles.filter { $0.validity.contains(now) }
+    let jobs = Dictionary(grouping: matrix, by: \.jobRole).mapValues { $0.flatMap(\.grants) }
+    for person in registers.people where person.validity.contains(now) {
+      let grants = person.jobRole.flatMap { jobs[$0] } ?? []
+      for (system, role) in person.systemRoles where isMeant(role) {
+        population += 1
+        let isBrought = grants.contains {
+          $0.role == role && ($0.system == "*" || $0.system == system)
+        }
+        if isBrought { continue }
+        flag(
+          person.id, person.place,
+          "`\(person.id)` has the role `\(role)` on `\(system)`, which "
+            + (person.jobRole.map { "the job `\($0)` does not bring" }
+              ?? "no job brings: `job_role` is missing"),
+          fix: "take it away, or add it to the role matrix")
+      }
+    }
   }
 }

@@ -6,9 +6,13 @@ extension CheckRule {
       rows: [12, 41], level: .high, needs: [.reviews]
     ) { run in
       let month = run.book.monthDue
-      for system in run.book.systemsToReview where run.book.existed(system, in: month) {
+      let stretches = run.book.stretches
+      let reviews = Dictionary(
+        grouping: run.registers.reviews.filter { $0.month == month }, by: \.system)
+      for system in run.book.systemsToReview
+      where run.book.existed(stretches[system] ?? [], in: month) {
         run.population += 1
-        run.checkReview(of: system, month)
+        run.checkReview(of: system, month, reviews[system] ?? [])
       }
     },
     CheckRule(
@@ -111,11 +115,16 @@ extension CheckBook {
     return systems.subtracting(["*"]).sorted()
   }
 
+  /// From when until when each system or tool is there.
+  var stretches: [String: [Validity]] {
+    var found: [String: [Validity]] = [:]
+    for row in registers.infrastructure { found[row.id, default: []].append(row.validity) }
+    for row in registers.tools { found[row.id, default: []].append(row.validity) }
+    return found
+  }
+
   /// Whether a system was there for the whole of a month; one that no register knows was.
-  func existed(_ id: String, in month: CivilMonth) -> Bool {
-    let rows =
-      registers.infrastructure.filter { $0.id == id }.map(\.validity)
-      + registers.tools.filter { $0.id == id }.map(\.validity)
+  func existed(_ rows: [Validity], in month: CivilMonth) -> Bool {
     let start = registers.zone.start(of: month.first)
     let end = registers.zone.start(of: month.next.first)
     return rows.isEmpty || rows.contains { $0.start <= start && $0.end >= end }
@@ -133,9 +142,8 @@ extension CheckRun {
   }
 
   /// Whether a system's review of a month was signed in time by somebody who may.
-  mutating func checkReview(of system: String, _ month: CivilMonth) {
+  mutating func checkReview(of system: String, _ month: CivilMonth, _ rows: [AccessReview]) {
     let due = month.next.first.advanced(by: policy.integer("review.due_day") - 1)
-    let rows = registers.reviews.filter { $0.system == system && $0.month == month }
     let place =
       rows.first?.place ?? registers.reviews.last?.place
       ?? Place(file: "reviews", line: 1, column: 1)

@@ -32,12 +32,31 @@ struct CheckRule: Sendable {
   }
 
   private func result(_ run: CheckRun, notRun: String?) -> RegisterCheck {
-    RegisterCheck(
-      id: id, title: title, rows: rows, level: level, population: run.population,
-      exceptions: run.exceptions.sorted {
-        ($0.place.file, $0.place.line, $0.place.column, $0.message)
-          < ($1.place.file, $1.place.line, $1.place.column, $1.message)
-      }, notRun: notRun)
+    RegisterCheck(run, id: id, title: title, rows: rows, level: level, notRun: notRun)
+  }
+}
+
+extension RegisterCheck {
+  /// What a run found, in file order, with what is allowed parted from the rest.
+  init(
+    _ run: CheckRun, id: String, title: String, rows: [Int], level: Level, notRun: String?
+  ) {
+    let names = Set([id] + rows.map { "row-\($0)" })
+    let all = run.exceptions.sorted {
+      ($0.place.file, $0.place.line, $0.place.column, $0.message)
+        < ($1.place.file, $1.place.line, $1.place.column, $1.message)
+    }
+    var (open, excused): ([Exception], [Excused]) = ([], [])
+    for exception in all {
+      if let approval = run.book.excuse(for: exception.subject, among: names) {
+        excused.append(Excused(exception: exception, approval: approval))
+      } else {
+        open.append(exception)
+      }
+    }
+    (self.id, self.title, self.rows, self.level) = (id, title, rows, level)
+    (population, exceptions) = (run.population, open)
+    (self.excused, self.notRun) = (excused, notRun)
   }
 }
 

@@ -19,6 +19,14 @@ public struct RegisterCheck: Sendable {
     public let isWarning: Bool
   }
 
+  /// An exception that the company allowed: an approval says so, in time.
+  public struct Excused: Hashable, Sendable {
+    /// What does not keep the clause.
+    public let exception: Exception
+    /// The approval's id.
+    public let approval: String
+  }
+
   /// The check's id, such as `tool-no-questionnaire`.
   public let id: String
   /// The clause in a few words.
@@ -31,6 +39,8 @@ public struct RegisterCheck: Sendable {
   public let population: Int
   /// Those that do not keep the clause, in file order.
   public let exceptions: [Exception]
+  /// Those that an approval of type `exception` allows at the moment; they count as kept.
+  public let excused: [Excused]
   /// Why it did not run, such as `no tools register`; `nil` when it did.
   public let notRun: String?
 

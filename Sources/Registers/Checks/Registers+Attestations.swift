@@ -52,10 +52,9 @@ extension Registers {
       run.checkAttestation(row)
     }
     return RegisterCheck(
-      id: "attestation-due",
+      run, id: "attestation-due",
       title: rows.first?.statement ?? "What \(clause) asks for is vouched for",
-      rows: [number(clause) == .max ? 46 : number(clause), 46], level: .medium,
-      population: run.population, exceptions: run.exceptions, notRun: nil)
+      rows: [number(clause) == .max ? 46 : number(clause), 46], level: .medium, notRun: nil)
   }
 
   private func attestationsMissing(
@@ -72,9 +71,9 @@ extension Registers {
       }
     }
     return RegisterCheck(
-      id: "attestation-missing", title: "Each clause without a log has somebody who vouches for it",
-      rows: [46, 75], level: .low, population: run.population, exceptions: run.exceptions,
-      notRun: notRun)
+      run, id: "attestation-missing",
+      title: "Each clause without a log has somebody who vouches for it", rows: [46, 75],
+      level: .low, notRun: notRun)
   }
 }
 
