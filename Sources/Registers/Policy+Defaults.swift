@@ -4,7 +4,7 @@ extension Policy {
     # Every threshold that Rollcall goes by. Copy an entry into your own policy.yaml to change it,
     # and say why: the monthly review prints the value in force with its reason.
     contractor:
-      days_max: {value: 42, clause: row-8,
+      days_max: {value: 42, clause: row-8, stated: true,
         reason: "Access lasts six weeks at most unless it is renewed in writing."}
       renewal_days_max: {value: 42, clause: row-8,
         reason: "A renewal grants no more than the first term did."}
@@ -14,23 +14,65 @@ extension Policy {
         reason: "The day before access ends is the last chance to renew before the lapse."}
       dormant_days: {value: 14, clause: row-42,
         reason: "An account unused for a third of the term is likely not needed."}
+      day_count: {value: inclusive, clause: row-8, choices: [inclusive, exclusive],
+        reason: "The first day counts as one of the forty-two."}
+      renewal_restarts_cap: {value: "true", clause: row-8, choices: ["true", "false"],
+        reason: "Each renewal in writing may grant as much as a first term; if not, all of them together end with the first cap."}
     offboarding:
-      hours: {value: 24, clause: row-17,
+      hours: {value: 24, clause: row-17, stated: true,
         reason: "All access is revoked within a day of the last one."}
       warn_hours: {value: 18, clause: row-17,
         reason: "Six hours remain to finish in time."}
+      counted_from: {value: end, clause: row-17, choices: [end, notice],
+        reason: "The hours count from the end of the access, known or not; from the notice they would count from when an end became known that nobody knew of before."}
+      people_hours: {value: 24, clause: row-42,
+        reason: "Staff leave by the same rule as contractors."}
+      exfiltration:
+        window: {value: 14d, clause: row-19,
+          reason: "Who takes data along takes it in the last two weeks."}
+        factor: {value: 3.0, clause: row-19,
+          reason: "Three times the usual is more than tidying up."}
+        baseline: {value: 90d, clause: row-19,
+          reason: "A quarter shows what is usual for a person."}
     approval:
       days_max: {value: 90, clause: row-22,
         reason: "An exception that lasts longer is a change of scope and belongs in the contract."}
+      delegates: {value: [], clause: row-3,
+        reason: "Nobody stands in for the approver: the policy names no one. People listed here may approve as well."}
+      channels: {value: [matrix, email], clause: row-3, stated: true,
+        reason: "Approval is given in writing, by Matrix or email."}
+      chat_evidence: {value: reference, clause: row-3, choices: [reference, export],
+        reason: "The link to a chat message is enough; with `export` an approval by chat counts only when `evidence` says where the message was exported to."}
+      chat_channels: {value: [matrix, element, slack, teams, chat], clause: row-3,
+        reason: "Messages there can be changed or lost; email is kept by both sides."}
     review:
       due_day: {value: 5, clause: row-12,
         reason: "A month's access review is signed by the fifth of the next."}
+      interval: {value: 31d, clause: row-12, stated: true,
+        reason: "Access is reviewed every month."}
+      seconds_per_account: {value: 60s, clause: row-41,
+        reason: "Nobody judges an account in less than a minute."}
+      systems: {value: [], clause: row-12,
+        reason: "Without a list, every system is reviewed that registers name accounts, access or reviews for."}
     people:
       dormant_days: {value: 60, clause: row-42,
         reason: "Two months without a sign-in are longer than a holiday."}
+      joiner_days: {value: 92, clause: row-105,
+        reason: "Who began within a quarter is looked at as a joiner."}
+    residency:
+      countries: {value: [], clause: row-74,
+        reason: "Which countries data may be in is for the company to say; without a list nothing is judged."}
+      regions: {value: ["eu-*", "europe-*", "*europe*", "aws-global", "us-east-1-global"], clause: row-74,
+        reason: "The regions of the union, as the providers name them."}
+      countries: {value: [AT, BE, BG, HR, CY, CZ, DK, EE, FI, FR, DE, GR, HU, IE, IT, LV, LT, LU, MT, NL, PL, PT, RO, SK, SI, ES, SE, IS, LI, "NO", CH, GB], clause: row-74,
+        reason: "The European Economic Area, and the two countries with a decision of adequacy next door."}
     infrastructure:
       silent_days: {value: 30, clause: row-15,
         reason: "A registered system that logs nothing for a month is gone or not logging."}
+      production: {value: [production, prod, live], clause: row-10,
+        reason: "Environments of these names serve customers."}
+      review_days: {value: 365, clause: row-40, stated: true,
+        reason: "The inventory is reviewed once a year."}
     sign_in:
       paths:
         value: [/users/sign_in, /login, /wp-login.php, /user/login, /signin, /sign_in, /sign-in,
@@ -162,6 +204,8 @@ extension Policy {
         reason: "After half an hour the refusals and the success are two stories."}
       enrol_within: {value: 1h, clause: row-38,
         reason: "A lost or new device is replaced in one sitting."}
+      step_within: {value: 5m, clause: row-38,
+        reason: "The second step follows the first within minutes."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}
@@ -190,6 +234,10 @@ extension Policy {
         reason: "Twenty requests a second for a minute come from no browser."}
       window: {value: 1m, clause: row-49,
         reason: "A surge shows within a minute of the clock."}
+      factor: {value: 10.0, clause: row-49,
+        reason: "Ten times what the hour of the week is used to."}
+      latency_factor: {value: 3.0, clause: row-49,
+        reason: "A surge that nobody feels is only traffic."}
     limits:
       requests: {value: 600, clause: row-50,
         reason: "The limit of a client that the limits register does not name: ten requests a second."}
@@ -217,11 +265,12 @@ extension Policy {
         reason: "Where backups may go unless the backups register names the targets."}
       retention: {value: 35d, clause: row-70,
         reason: "A month and a few days, so that last month's state can be had after a weekend."}
-    residency:
-      regions: {value: ["eu-*", "europe-*", "*europe*", "aws-global", "us-east-1-global"], clause: row-74,
-        reason: "The regions of the union, as the providers name them."}
-      countries: {value: [AT, BE, BG, HR, CY, CZ, DK, EE, FI, FR, DE, GR, HU, IE, IT, LV, LT, LU, MT, NL, PL, PT, RO, SK, SI, ES, SE, IS, LI, "NO", CH, GB], clause: row-74,
-        reason: "The European Economic Area, and the two countries with a decision of adequacy next door."}
+      interval_factor: {value: 1.5, clause: row-68,
+        reason: "Half an interval late is one run that failed and was not repeated."}
+      shrunk_percent: {value: 50, clause: row-68,
+        reason: "Half of the usual size is not all of the data."}
+      shrunk_runs: {value: 7, clause: row-68,
+        reason: "The median of a week of runs is what is usual."}
     secrets:
       reads_day: {value: 50, clause: row-88,
         reason: "An application reads a secret when it starts; fifty reads a day are five times what restarts explain."}
@@ -247,6 +296,171 @@ extension Policy {
         reason: "What burns slowly needs six hours to be sure of."}
       errors_min: {value: 10, clause: row-97,
         reason: "Of few requests a single error is a large share; ten errors are no accident."}
+    change:
+      reviewers_min: {value: 1, clause: row-24, stated: true,
+        reason: "One person who did not write the change approves it before production."}
+    document:
+      review_days: {value: 365, clause: row-23,
+        reason: "A policy that nobody read for a year is not in use."}
+    restore_test:
+      interval: {value: 365d, clause: row-28, stated: true,
+        reason: "A restore is tried once a year at least."}
+      warn: {value: 30d, clause: row-28,
+        reason: "A restore takes a month to plan."}
+    scan:
+      interval: {value: 30d, clause: row-31,
+        reason: "Weaknesses become known every month."}
+    vulnerability:
+      critical: {value: 7d, clause: row-31,
+        reason: "Exploits for critical weaknesses are there within days."}
+      high: {value: 30d, clause: row-31,
+        reason: "One round of patches."}
+      medium: {value: 90d, clause: row-31,
+        reason: "One quarter's release."}
+      client_notice: {value: 72h, clause: row-77,
+        reason: "A client can protect itself only from what it knows."}
+    egress:
+      factor: {value: 5.0, clause: row-32,
+        reason: "Five times a busy hour is not a busy hour."}
+      mebibytes_min: {value: 1024, clause: row-32,
+        reason: "Less than a gibibyte in an hour is not worth a look."}
+    source:
+      silent: {value: 15m, clause: row-33,
+        reason: "A source in use says something every quarter of an hour."}
+      silent_factor: {value: 10.0, clause: row-33,
+        reason: "Ten times its usual gap is not its usual gap."}
+      clock_skew: {value: 5m, clause: row-33,
+        reason: "Clocks that are kept differ by seconds."}
+      parsed_percent: {value: 99.0, clause: row-56,
+        reason: "More than one line in a hundred that can not be read is a change of format."}
+    alert:
+      test_interval: {value: 31d, clause: row-34,
+        reason: "Each way to be told is tried once a month."}
+    port:
+      public: {value: ["80", "443"], clause: row-35,
+        reason: "The web is what the internet may reach without an entry."}
+    tls:
+      version_min: {value: 1.2, clause: row-36,
+        reason: "Older versions are broken."}
+    privilege:
+      unused: {value: 90d, clause: row-37,
+        reason: "A right unused for a quarter is not needed."}
+    vendor:
+      review_days: {value: 365, clause: row-45,
+        reason: "A vendor is looked at again once a year."}
+    risk:
+      review_days: {value: 92, clause: row-45,
+        reason: "Risks change with the quarter."}
+    scrape:
+      factor: {value: 5.0, clause: row-48,
+        reason: "Five times a client's own busiest minutes."}
+    limit:
+      warn_percent: {value: 80, clause: row-50,
+        reason: "A fifth is left to talk about it."}
+      storage_warn_percent: {value: 80, clause: row-51,
+        reason: "A fifth is left to tidy up."}
+      storage_high_percent: {value: 95, clause: row-51,
+        reason: "A twentieth is a day's work."}
+    session:
+      length_max: {value: 12h, clause: row-57,
+        reason: "No working day is longer."}
+      idle_max: {value: 30m, clause: row-57,
+        reason: "Who was away for half an hour may be somebody else."}
+      privileged_after: {value: 15m, clause: row-57,
+        reason: "What needs rights wants a fresh proof of who asks."}
+    exception:
+      days_max: {value: 90, clause: row-60,
+        reason: "An exception that outlives a quarter is a rule."}
+    incident:
+      workdays: {value: [Mon, Tue, Wed, Thu, Fri], clause: row-62,
+        reason: "Business days of the organisation."}
+      critical:
+        acknowledge: {value: 15m, clause: row-62, reason: "Somebody is on call."}
+        contain: {value: 1h, clause: row-62, reason: "Each hour more is damage."}
+        resolve: {value: 24h, clause: row-62, reason: "A day without the service is the most a client bears."}
+      high:
+        acknowledge: {value: 1h, clause: row-62, reason: "Within the hour, day and night."}
+        contain: {value: 4h, clause: row-62, reason: "Half a shift."}
+        resolve: {value: 72h, clause: row-62, reason: "Three days."}
+      medium:
+        acknowledge_days: {value: 1, clause: row-62, reason: "The next business day."}
+        contain_days: {value: 2, clause: row-62, reason: "Two business days."}
+        resolve_days: {value: 10, clause: row-62, reason: "Two weeks."}
+      low:
+        acknowledge_days: {value: 5, clause: row-62, reason: "Within the week."}
+        contain_days: {value: 10, clause: row-62, reason: "Two weeks."}
+        resolve_days: {value: 30, clause: row-62, reason: "Six weeks."}
+      client_notice: {value: 24h, clause: row-64,
+        reason: "A client hears of it from us, and within a day."}
+      regulator_notice: {value: 72h, clause: row-64,
+        reason: "The law gives three days where personal data was touched."}
+      analysis_days: {value: 10, clause: row-66,
+        reason: "After ten business days nobody remembers why."}
+    request:
+      answer: {value: 30d, clause: row-72,
+        reason: "The law gives a month."}
+    drill:
+      interval: {value: 182d, clause: row-80,
+        reason: "Twice a year, as the policy's word is semi-annual."}
+    training:
+      interval: {value: 92d, clause: row-81, stated: true,
+        reason: "Training is repeated every quarter."}
+    rotation:
+      sensitive_key: {value: 31d, clause: row-86, stated: true,
+        reason: "Sensitive keys change every month."}
+      service_token: {value: 92d, clause: row-86, stated: true,
+        reason: "Service tokens change every quarter."}
+      warn: {value: 5d, clause: row-86,
+        reason: "A working week to plan the change."}
+    secret:
+      reads_factor: {value: 5.0, clause: row-88,
+        reason: "Five times the usual day is a copy of everything."}
+    image:
+      scan_interval: {value: 14d, clause: row-94,
+        reason: "What runs is scanned again every two weeks."}
+      growth_percent: {value: 20, clause: row-94,
+        reason: "A fifth more packages is another image."}
+      age: {value: 90d, clause: row-96,
+        reason: "An image older than a quarter lacks a quarter's patches."}
+      uptime: {value: 60d, clause: row-96,
+        reason: "What runs for two months was not updated."}
+    service_level:
+      bad_minute_percent: {value: 5, clause: row-97,
+        reason: "A minute in which one request in twenty fails is a bad one."}
+      burn_fast: {value: 14.4, clause: row-97,
+        reason: "At this rate two per cent of a month's allowance go in an hour."}
+      burn_fast_window: {value: 1h, clause: row-97,
+        reason: "The window that the fast rate is measured over."}
+      burn_slow: {value: 6.0, clause: row-97,
+        reason: "At this rate five per cent of a month's allowance go in six hours."}
+      burn_slow_window: {value: 6h, clause: row-97,
+        reason: "The window that the slow rate is measured over."}
+    attestation:
+      clauses:
+        value: [row-101, row-102, row-103, row-104, row-105, row-106, row-107, row-108, row-109, row-110,
+          row-111, row-112, row-113, row-114, row-115, row-116, row-117, row-118, row-119, row-120,
+          row-121, row-122, row-123, row-124, row-125, row-126, row-127, row-128, row-129, row-130,
+          row-131, row-132, row-133, row-134, row-135, row-136, row-137, row-138]
+        clause: row-46
+        reason: "Every clause that no log or register can prove; leave out what the company did not promise."
+      days: {value: 365, clause: row-46,
+        reason: "What is vouched for is looked at once a year, unless the clause says otherwise."}
+      programme_days: {value: 365, clause: row-106, stated: true,
+        reason: "The security programme is reviewed once a year."}
+      acceptance_days: {value: 365, clause: row-108, stated: true,
+        reason: "Everybody accepts the policies once a year."}
+      penetration_test_days: {value: 365, clause: row-117, stated: true,
+        reason: "A third party tests once a year."}
+      risk_register_days: {value: 92, clause: row-122,
+        reason: "The risk register is kept every quarter."}
+      notices_days: {value: 31, clause: row-126,
+        reason: "What customers have to know is told every month."}
+      roster_days: {value: 182, clause: row-130,
+        reason: "Who has which role changes twice a year."}
+      fallback_days: {value: 182, clause: row-134,
+        reason: "A contact tree is tried twice a year."}
+      insurance_warn_days: {value: 30, clause: row-107,
+        reason: "A month is enough to renew an insurance."}
 
     """#
 }

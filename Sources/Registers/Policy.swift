@@ -16,9 +16,27 @@ public struct Policy: Sendable {
     public let reason: String
     /// The clause of a policy or standard behind it; empty when there is none.
     public let clause: String
-    /// Whether a file changed it.
+    /// Whether it is still the default: no file changed it.
     public let isDefault: Bool
+    /// Whether the policy behind ``clause`` states this value; otherwise it is a default of ours, or
+    /// the company's choice.
+    public let isStated: Bool
+    /// What may stand here instead, when only some words mean anything.
+    public let choices: [String]
     fileprivate let content: Content
+
+    /// What a value looks like.
+    enum Sort { case integer, decimal, duration, text, list }
+    /// What the entry's value looks like.
+    var sort: Sort {
+      switch content {
+      case .integer: .integer
+      case .decimal: .decimal
+      case .seconds: .duration
+      case .text: .text
+      case .texts: .list
+      }
+    }
   }
   fileprivate enum Content: Sendable {
     case integer(Int)
@@ -105,6 +123,9 @@ public struct Policy: Sendable {
     return value
   }
 
+  /// Yes or no; traps when the defaults have no such choice.
+  public func bool(_ name: String) -> Bool { text(name) == "true" }
+
   /// When the offboarding of someone must be recorded, nanoseconds since 1970.
   ///
   /// - Parameter end: The end of the access, nanoseconds. What 64 bits can not hold is never due.
@@ -145,7 +166,8 @@ public struct Policy: Sendable {
       return
     }
     if node["value"] != nil {
-      problems += document.unknownKeys(in: node, known: ["value", "reason", "clause"])
+      problems += document.unknownKeys(
+        in: node, known: ["value", "reason", "clause", "stated"] + (isDefault ? ["choices"] : []))
       set(path.joined(separator: "."), node, document, isDefault, &problems)
       return
     }
@@ -187,6 +209,16 @@ public struct Policy: Sendable {
           value, "`\(name)` is `\(value.text ?? "…")`", fix: "it wants \(wanted)"))
       return
     }
+    let choices =
+      (isDefault ? node["choices"]?.list?.compactMap(\.text) : former?.choices) ?? []
+    if let text = value.text, !choices.isEmpty, !choices.contains(text) {
+      problems.append(
+        document.problem(
+          value, "`\(name)` is `\(text)`",
+          fix: nearestName(to: text, among: choices).map { "did you mean `\($0)`?" }
+            ?? "one of \(choices.joined(separator: ", "))"))
+      return
+    }
     if case .texts(let texts) = content, let fault = Policy.fault(in: texts, of: name) {
       problems.append(
         document.problem(
@@ -200,10 +232,19 @@ public struct Policy: Sendable {
           node, "`\(name)` is set without a reason", fix: "add `reason:`; the review prints it"))
       return
     }
-    let text = value.text ?? (value.list ?? []).compactMap(\.text).joined(separator: ", ")
+    let stated = node["stated"].map { $0.text ?? "" }
+    if let stated, stated != "true", stated != "false" {
+      problems.append(document.problem(node, "`stated` of `\(name)` must be true or false"))
+      return
+    }
+    let texts = (value.list ?? []).compactMap(\.text)
+    let text = value.text ?? (texts.isEmpty ? "none" : texts.joined(separator: ", "))
     let entry = Entry(
       name: name, value: text, reason: reason, clause: node["clause"]?.text ?? former?.clause ?? "",
-      isDefault: isDefault, content: content)
+      isDefault: isDefault,
+      // What a company changes, the source no longer states, unless the company says so.
+      isStated: stated.map { $0 == "true" } ?? (former?.isStated == true && former?.value == text),
+      choices: choices, content: content)
     if let number = numbers[name] {
       entries[number] = entry
     } else {

@@ -5,8 +5,10 @@ extension RegisterLoader {
   func person(_ row: RowReader) -> Person? {
     let employment = row.child("employment")
     let (start, end) = (employment?.day("start"), employment?.day("end"))
+    let offboarding = offboarding(row)
     let validity = row.validity().clamped(
-      start: start.map(zone.start), end: end.map(zone.end))
+      start: start.map(zone.start), end: end.map(zone.end)
+    ).clamped(start: nil, end: offboarding?.endedAt?.end)
     guard let id = row.required("id", of: "a person") else { return nil }
     return Person(
       id: id, name: row.text("name") ?? id,
@@ -17,7 +19,7 @@ extension RegisterLoader {
       keys: row.texts("keys") ?? [], manager: row.text("manager"), jobRole: row.text("job_role"),
       clearance: row.word("clearance", as: DataTier.self), screenedOn: row.day("screened_on"),
       agreementOn: row.day("nda_on"), access: grants(row, "access"),
-      offboarding: offboarding(row), place: row.place(),
+      offboarding: offboarding, place: row.place(),
       endPlace: employment?.place("end") ?? row.place(), ownerPlace: row.place("owner"),
       managerPlace: row.place("manager"), jobRolePlace: row.place("job_role"))
   }
@@ -46,7 +48,8 @@ extension RegisterLoader {
     return Contractor(
       id: id, name: row.text("name") ?? id, company: row.text("company"),
       accounts: row.accounts("accounts"), start: start, registeredEnd: engagement?.day("end"),
-      effectiveEndDay: start, effectiveEnd: .max, validity: validity, renewals: renewals,
+      grantedEndDay: start, effectiveEndDay: start, effectiveEnd: .max, validity: validity,
+      renewals: renewals,
       scope: scope, granted: grants(row, "granted"), offboarding: offboarding,
       emails: row.texts("emails") ?? [], keys: row.texts("keys") ?? [],
       screenedOn: row.day("screened_on"), agreementOn: row.day("nda_on"),

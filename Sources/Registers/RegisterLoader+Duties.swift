@@ -56,8 +56,8 @@ extension RegisterLoader {
       id: id, name: row.text("name") ?? id, clients: row.texts("clients"), requests: requests,
       perSeconds: per, storageBytes: row.integer("storage_bytes"),
       webhooksPerHour: row.integer("webhooks_per_hour"), serviceLevel: serviceLevel(row),
-      owner: row.text("owner"), validity: row.validity(), place: row.place(),
-      ownerPlace: row.place("owner"))
+      owner: row.text("owner"), reference: row.text("ref"), validity: row.validity(),
+      place: row.place(), ownerPlace: row.place("owner"))
   }
 
   func jobRole(_ row: RowReader) -> JobRole? {

@@ -117,7 +117,7 @@ let everyRegister = """
   }
 
   @Test(arguments: [
-    ("secrets: [{id: s, max_age: 31}]", "1:25: error: `max_age` is `31`, which is no duration"),
+    ("secrets: [{id: s, max_age: 31}]", "1:28: error: `max_age` is `31`, which is no duration"),
     ("secrets: [{id: s, class: token}]", "1:26: error: `class` is `token`"),
     (
       "secrets: [{id: s, last_rotation: 1}]",

@@ -34,6 +34,7 @@ struct RegistersTarget: FuzzTarget {
       do throws(Problems) {
         let registers = try Registers([(name, text)])
         _ = registers.lint(asOf: 1_790_812_800_000_000_000)
+        _ = registers.checks(at: 1_790_812_800_000_000_000)
         for account in ["dana", "kim", ""] { join(registers, account) }
       } catch {
         precondition(!error.all.isEmpty, "a refusal without a reason")

@@ -10,21 +10,27 @@ struct CheckCommand: AsyncParsableCommand {
     abstract: "Check registers, detectors and configuration; no logs needed.",
     discussion: """
       Without --config and --registers the folder `registers` in this folder is checked. Ends with \
-      2 when there is an error; a warning does not count.
+      2 when there is an error; a warning does not count. What the registers show that no policy allows \
+      follows as notes, each with the row of the policy; with --strict one of them ends with 1.
       """)
 
   @OptionGroup var places: PlaceOptions
-  @Option(help: "Judge what is due as of this date instead of today.") var asOf: String?
+  @Option(
+    name: [.customLong("at"), .customLong("as-of")],
+    help: "Judge what is due as of this date instead of today.")
+  var moment: String?
+  @Flag(help: "End with 1 when a row of the policy is not kept.") var strict = false
 
   func run() async throws {
     var problems: [Problem] = []
+    var isKept = true
     do {
       let workspace = try Workspace(places.places(logs: ["."]))
       let local = LocalTime(zone: workspace.zone)
       var now = Environment.now * 1_000_000_000
-      if let asOf {
-        guard let instant = local.instant(asOf) else {
-          throw ValidationError("--as-of takes a date such as 2026-10-01, not `\(asOf)`")
+      if let moment {
+        guard let instant = local.instant(moment) else {
+          throw ValidationError("--at takes a date such as 2026-10-01, not `\(moment)`")
         }
         now = instant
       }
@@ -36,6 +42,9 @@ struct CheckCommand: AsyncParsableCommand {
         + workspace.registers.lint(asOf: now)
       report(problems)
       let registers = workspace.registers
+      let checks = registers.present.isEmpty ? [] : registers.checks(at: now)
+      isKept = checks.allSatisfy { $0.exceptions.allSatisfy(\.isWarning) }
+      RegisterNotes(checks: checks).write()
       if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {
         Console.error(
           "note: no registers here; name their folder with --registers, or use --config")
@@ -63,6 +72,7 @@ struct CheckCommand: AsyncParsableCommand {
       throw ExitCode(2)
     }
     if problems.contains(where: { $0.severity == .error }) { throw ExitCode(2) }
+    if strict, !isKept { throw Ending.findings }
   }
 
   /// Why rules that loaded can not find anything here, each reason once, the commonest first.

@@ -22,7 +22,7 @@ import Synchronization
       ScanCommand.self, CheckCommand.self, ExplainCommand.self, ParseCommand.self,
       TestCommand.self, BacktestCommand.self, CanaryCommand.self, WatchCommand.self,
       ReviewCommand.self, StatusCommand.self,
-      AlertsCommand.self,
+      AlertsCommand.self, RegistersCommand.self,
     ])
 
   static func main() async {

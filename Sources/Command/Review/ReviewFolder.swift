@@ -1,49 +1,13 @@
-import Documents
 import Reviews
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Writes a review's files; each appears whole or not at all.
 enum ReviewFolder {
-  /// Writes the three files and says where they are.
+  /// Writes the files and says where they are.
   ///
   /// - Parameter flag: The option that names the folder, for what is said when it can not be written.
   static func write(_ facts: ReviewFacts, to folder: String, flag: String = "--review") throws {
-    try make(folder, flag)
-    for file in Review(facts).files {
-      let path = folder + "/" + file.name
-      try write(file.text, to: path, flag)
-      Console.error("review: \(path)")
-    }
-  }
-
-  /// Makes a folder and those above it.
-  private static func make(_ folder: String, _ flag: String) throws {
-    if Environment.isFolder(folder) { return }
-    let parent = Paths.folder(of: folder)
-    if parent != folder { try make(parent, flag) }
-    guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure(folder, flag) }
-  }
-
-  private static func write(_ text: String, to path: String, _ flag: String) throws {
-    let draft = path + ".part"
-    guard let file = unsafe fopen(draft, "w") else { throw failure(draft, flag) }
-    let bytes = Array(text.utf8)
-    let count = unsafe fwrite(bytes, 1, bytes.count, file)
-    let isClosed = unsafe fclose(file) == 0
-    guard count == bytes.count, isClosed, unsafe rename(draft, path) == 0 else {
-      throw failure(path, flag)
-    }
-  }
-
-  private static func failure(_ path: String, _ flag: String) -> Problem {
-    let reason = unsafe String(cString: strerror(errno))
-    return Problem(
-      file: path, line: 1, column: 1, message: "can not be written: \(reason)",
-      fix: "choose another folder with \(flag)")
+    let files = Review(facts).files
+    try OutputFolder.write(files.map { ($0.name, $0.text) }, to: folder, flag: flag)
+    for file in files { Console.error("review: \(folder)/\(file.name)") }
   }
 }

@@ -100,8 +100,8 @@ public struct Limit: RegisterRow {
   public let storageBytes, webhooksPerHour: Int?
   /// What was promised.
   public let serviceLevel: ServiceLevel
-  /// The person who answers for it.
-  public let owner: String?
+  /// The person who answers for it, and where the promise is signed.
+  public let owner, reference: String?
   /// When the row holds, and where it stands.
   public let validity: Validity, place: Place
   let ownerPlace: Place

@@ -154,6 +154,8 @@ public struct Contractor: Sendable {
   /// The last day as registered; `nil` when the register has none.
   public let registeredEnd: CivilDay?
   /// The last day that policy and valid renewals grant.
+  public internal(set) var grantedEndDay: CivilDay
+  /// The last day with access: the granted one, or the one on which the work ended sooner.
   public internal(set) var effectiveEndDay: CivilDay
   /// The first nanosecond without access, UTC.
   public internal(set) var effectiveEnd: Int64

@@ -18,17 +18,23 @@ extension Registers {
 }
 
 /// One run of the checks.
-private struct Lint {
+struct Lint {
   let registers: Registers
   let now: Int64
   var problems: [Problem] = []
-  private let peopleByID: [String: Person]
-  private let contractorsByID: [String: Contractor]
+  let peopleByID: [String: Person]
+  let contractorsByID: [String: Contractor]
+  /// Ids and names of systems and tools, in small letters.
+  let systems: Set<String>
+  let toolIDs, environments: Set<String>
 
   init(registers: Registers, now: Int64) {
     (self.registers, self.now) = (registers, now)
     peopleByID = Dictionary(registers.people.map { ($0.id, $0) }) { first, _ in first }
     contractorsByID = Dictionary(registers.contractors.map { ($0.id, $0) }) { first, _ in first }
+    toolIDs = Set(registers.tools.map(\.id))
+    environments = Set(registers.infrastructure.compactMap(\.environment))
+    systems = Lint.knownSystems(registers)
   }
 
   mutating func run() {
@@ -36,11 +42,10 @@ private struct Lint {
     checkAccounts()
     for person in registers.people { check(person) }
     checkApprovers()
-    let systems = knownSystems()
     var unknown: [String: String] = [:]
     for contractor in registers.contractors {
       check(contractor)
-      checkScope(contractor, systems: systems, remembered: &unknown)
+      checkScope(contractor, remembered: &unknown)
     }
     for system in registers.infrastructure {
       checkOwner(system.owner, of: "`\(system.id)`", validity: system.validity, system.ownerPlace)
@@ -55,9 +60,11 @@ private struct Lint {
     checkAddresses()
     for tool in registers.tools { check(tool) }
     for approval in registers.approvals { check(approval) }
+    checkReferences()
+    checkDuties()
   }
 
-  private mutating func report(
+  mutating func report(
     _ place: Place, _ message: String, fix: String, severity: Problem.Severity = .error
   ) {
     problems.append(
@@ -167,7 +174,7 @@ private struct Lint {
     }
   }
 
-  private mutating func checkOwner(
+  mutating func checkOwner(
     _ owner: String?, of what: String, validity: Validity, _ place: Place
   ) {
     guard let owner, registers.hasPeople, validity.contains(now) else { return }
@@ -211,16 +218,16 @@ private struct Lint {
         contractor.endPlace,
         "the engagement of `\(id)` ends \(end), before its start "
           + "\(contractor.start)", fix: "swap them")
-    } else if let end = contractor.registeredEnd, end > contractor.effectiveEndDay {
+    } else if let end = contractor.registeredEnd, end > contractor.grantedEndDay {
       report(
         contractor.endPlace,
         "the engagement of `\(id)` is registered until \(end), but access ends at the end of "
-          + "\(contractor.effectiveEndDay): start plus \(most) days, and the renewals that count",
+          + "\(contractor.grantedEndDay): start plus \(most) days, and the renewals that count",
         fix: "have a renewal approved before then, or correct `end`")
     } else if contractor.registeredEnd == nil {
       report(
         contractor.endPlace, "the engagement of `\(id)` has no end",
-        fix: "add `end`; access ends at the end of \(contractor.effectiveEndDay) at the latest")
+        fix: "add `end`; access ends at the end of \(contractor.grantedEndDay) at the latest")
     }
     for renewal in contractor.renewals {
       guard let refusal = renewal.refusal else { continue }
@@ -233,7 +240,7 @@ private struct Lint {
   private mutating func checkOffboarding(_ contractor: Contractor) {
     let access = contractor.validity.clamped(start: nil, end: contractor.effectiveEnd)
     let hours = registers.policy.integer("offboarding.hours")
-    let due = registers.policy.offboardingDue(after: access.end)
+    let due = registers.offboardingDue(of: contractor)
     let ended =
       "the access of `\(contractor.id)` ended at the end of \(lastDay(before: access.end))"
     guard let completed = contractor.offboarding?.completedAt else {
@@ -260,7 +267,7 @@ private struct Lint {
     }
   }
 
-  private func knownSystems() -> Set<String> {
+  private static func knownSystems(_ registers: Registers) -> Set<String> {
     var known: Set<String> = []
     for system in registers.infrastructure {
       known.insert(system.id.lowercased())
@@ -271,7 +278,7 @@ private struct Lint {
   }
 
   private mutating func checkScope(
-    _ contractor: Contractor, systems: Set<String>, remembered: inout [String: String]
+    _ contractor: Contractor, remembered: inout [String: String]
   ) {
     guard let scope = contractor.scope else {
       return report(
@@ -311,7 +318,8 @@ private struct Lint {
     }
     guard tool.status == .approved else { return }
     let refusal = registers.verdicts.refusal(
-      approver: tool.approvedBy, at: tool.approvedAt, subjects: [], reference: tool.reference)
+      approver: tool.approvedBy, at: tool.approvedAt, subjects: [], reference: tool.reference,
+      channel: tool.channel, evidence: tool.evidence)
     if let refusal {
       report(
         tool.approvalPlace,
@@ -335,10 +343,7 @@ private struct Lint {
           .map { "did you mean `\($0)`?" } ?? "correct `subject`")
     }
     let most = registers.policy.integer("approval.days_max")
-    if let until = approval.until, let start = approval.from ?? approval.approvedAt,
-      registers.zone.day(at: until.latest).number - registers.zone.day(at: start.start).number
-        >= most
-    {
+    if approval.kind != .exception, let days = approval.days(in: registers.zone), days > most {
       report(
         approval.place, "the approval `\(approval.id)` lasts longer than \(most) days",
         fix: "shorten it, or change the contractor's scope", severity: .warning)

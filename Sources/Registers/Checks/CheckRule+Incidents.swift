@@ -1,0 +1,168 @@
+/// Incidents and how they were handled: rows 44, 62 to 64, 66, 77.
+extension CheckRule {
+  static let incidents = [
+    CheckRule(
+      "incident-untracked", "Incidents are tracked to their end", rows: [44], level: .medium,
+      needs: [.incidents]
+    ) { run in
+      run.incidents { run, row in
+        guard run.book.past(row.resolvedAt) != nil else { return }
+        let missing = [
+          row.acknowledgedAt == nil ? "acknowledged_at" : nil,
+          row.containedAt == nil ? "contained_at" : nil,
+        ].compactMap(\.self)
+        if !missing.isEmpty {
+          run.flag(
+            row.id, row.place,
+            "the incident `\(row.id)` was resolved without `\(missing.joined(separator: "`, `"))`",
+            fix: "add when that was")
+        }
+      }
+    },
+    CheckRule(
+      "response-sla-breach", "Incidents are answered in the time that their severity allows",
+      rows: [62], level: .high, needs: [.incidents]
+    ) { run in
+      run.incidents { run, row in
+        for (step, done, verb) in [
+          ("acknowledge", row.acknowledgedAt, "acknowledged"),
+          ("contain", row.containedAt, "contained"), ("resolve", row.resolvedAt, "resolved"),
+        ] {
+          let due = run.book.incidentDue(row, step)
+          if let at = run.book.past(done) {
+            if at.start > due {
+              run.flag(
+                row.id, row.place,
+                "the incident `\(row.id)` was \(verb) \(at), after it was due at "
+                  + RFC3339.text(nanoseconds: due),
+                fix: "nothing can be changed now; the review lists it")
+            }
+          } else if run.now > due {
+            run.flag(
+              row.id, row.place,
+              "the incident `\(row.id)` was to be \(verb) by \(RFC3339.text(nanoseconds: due))",
+              fix: "do it, and add `\(verb)_at`")
+          }
+        }
+      }
+    },
+    CheckRule(
+      "incident-unassigned", "Each incident has somebody who answers for it", rows: [63],
+      level: .high, needs: [.incidents]
+    ) { run in
+      run.incidents { run, row in
+        guard row.owner == nil, run.now > run.book.incidentDue(row, "acknowledge") else { return }
+        run.flag(
+          row.id, row.place, "nobody answers for the incident `\(row.id)`", fix: "add `owner`")
+      }
+    },
+    CheckRule(
+      "security-lead-missing", "Somebody leads security", rows: [63, 130], level: .medium,
+      needs: [.people, .incidents]
+    ) { run in
+      run.population = 1
+      let now = run.now
+      let isLed = run.registers.people.contains {
+        $0.roles.contains("security_lead") && $0.validity.contains(now)
+      }
+      if !isLed, let place = run.registers.incidents.first?.place {
+        run.flag(
+          "security_lead", place, "nobody holds the role `security_lead`",
+          fix: "give it to a person of the people register")
+      }
+    },
+    CheckRule(
+      "notification-late", "Those who must know of an incident are told in time", rows: [64],
+      level: .high, needs: [.incidents]
+    ) { run in
+      run.incidents { run, row in
+        if row.affectsClients, row.kind != "vulnerability" {
+          run.checkNotice(
+            of: row, to: "the client", row.notifiedClient, key: "client",
+            seconds: run.policy.seconds("incident.client_notice"))
+        }
+        if row.touchesPersonalData {
+          run.checkNotice(
+            of: row, to: "the regulator", row.notifiedRegulator, key: "regulator",
+            seconds: run.policy.seconds("incident.regulator_notice"))
+        }
+      }
+    },
+    CheckRule(
+      "vuln-client-notice", "Clients are told of critical weaknesses that touch them",
+      rows: [77], level: .high, needs: [.incidents]
+    ) { run in
+      run.incidents(where: {
+        $0.kind == "vulnerability" && $0.severity == .critical && $0.affectsClients
+      }) { run, row in
+        run.checkNotice(
+          of: row, to: "the client", row.notifiedClient, key: "client",
+          seconds: run.policy.seconds("vulnerability.client_notice"))
+      }
+    },
+    CheckRule(
+      "rca-due", "What caused an incident is looked into", rows: [66], level: .medium,
+      needs: [.incidents]
+    ) { run in
+      run.incidents(where: { $0.severity == .critical || $0.severity == .high }) { run, row in
+        guard row.analysis == nil, let resolved = run.book.past(row.resolvedAt) else { return }
+        let due = run.book.businessDays(
+          run.policy.integer("incident.analysis_days"), after: resolved.latest)
+        if run.now > due {
+          run.flag(
+            row.id, row.place,
+            "nobody looked into the cause of the incident `\(row.id)`, resolved \(resolved)",
+            fix: "write it down, and add `rca`")
+        }
+      }
+    },
+  ]
+}
+
+extension CheckBook {
+  /// When a step of an incident is due: a duration, or business days, by its severity.
+  func incidentDue(_ row: Incident, _ step: String) -> Int64 {
+    let name = "incident.\(row.severity.rawValue).\(step)"
+    let begin = row.detectedAt.latest
+    return registers.policy[name] != nil
+      ? begin.adding(seconds: registers.policy.seconds(name))
+      : businessDays(registers.policy.integer(name + "_days"), after: begin)
+  }
+}
+
+extension CheckRun {
+  /// Looks at incidents that are open, or were noticed or resolved within a quarter.
+  mutating func incidents(
+    where isMeant: (Incident) -> Bool = { _ in true },
+    _ look: (inout CheckRun, Incident) -> Void
+  ) {
+    let (now, since) = (now, book.ago(days: 92))
+    each(
+      registers.incidents,
+      where: { row in
+        row.detectedAt.start <= now && isMeant(row)
+          && (row.detectedAt.end > since || (row.resolvedAt.map { $0.end > since } ?? true))
+      }, look)
+  }
+
+  /// Whether somebody was told of an incident in time.
+  mutating func checkNotice(
+    of row: Incident, to whom: String, _ told: TimePoint?, key: String, seconds: Int
+  ) {
+    let due = row.detectedAt.latest.adding(seconds: seconds)
+    if let told = book.past(told) {
+      if told.start > due {
+        flag(
+          row.id, row.place,
+          "\(whom) was told of the incident `\(row.id)` \(told), after "
+            + RFC3339.text(nanoseconds: due),
+          fix: "nothing can be changed now; the review lists it")
+      }
+    } else if now > due {
+      flag(
+        row.id, row.place,
+        "\(whom) was to be told of the incident `\(row.id)` by "
+          + RFC3339.text(nanoseconds: due), fix: "tell them, and add notified: {\(key): …}")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// When things that the registers speak of are due, by the policy's choices.
+extension Registers {
+  /// When all access of a contractor must be gone, nanoseconds since 1970 UTC.
+  public func offboardingDue(of contractor: Contractor) -> Int64 {
+    let access = contractor.validity.clamped(start: nil, end: contractor.effectiveEnd)
+    return due(
+      after: access.end, notice: contractor.offboarding?.noticeAt,
+      hours: policy.integer("offboarding.hours"))
+  }
+
+  /// When all access of somebody in employment must be gone, nanoseconds since 1970 UTC.
+  public func offboardingDue(of person: Person) -> Int64 {
+    due(
+      after: person.validity.end, notice: person.offboarding?.noticeAt,
+      hours: policy.integer("offboarding.people_hours"))
+  }
+
+  /// Whether an environment serves customers; none does not.
+  public func isProduction(_ environment: String?) -> Bool {
+    guard let environment else { return false }
+    return policy.texts("infrastructure.production").contains(environment.lowercased())
+  }
+
+  /// Hours after an end.
+  ///
+  /// A notice counts only where the policy says so, and only one that came after
+  /// the end: what was known before takes nothing from the access that was agreed.
+  private func due(after end: Int64, notice: TimePoint?, hours: Int) -> Int64 {
+    var begin = end
+    if let notice, policy.text("offboarding.counted_from") == "notice" {
+      begin = max(end, notice.end)
+    }
+    return begin.adding(seconds: hours * 3600)
+  }
+}
+
+extension Int64 {
+  /// Nanoseconds so many seconds later; what 64 bits can not hold is held at their end.
+  package func adding(seconds: Int) -> Int64 {
+    let (sum, isOver) = addingReportingOverflow(saturating(seconds: Int64(seconds)))
+    return isOver ? (seconds < 0 ? .min : .max) : sum
+  }
+}
