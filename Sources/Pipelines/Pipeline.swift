@@ -68,8 +68,9 @@ public final class Pipeline {
   public var isPausing: () -> Bool = { false }
   /// Events later than this are rejected, nanoseconds; moves on with the clock of a run without an end.
   public var latest: Int64 { didSet { follower.latest = latest } }
-  /// The time in a run without an end, nanoseconds: what the registers expect is told when it has come, and not only when later lines
-  /// show it. `nil` where the logs say what time it is.
+  /// The time in a run without an end, nanoseconds; `nil` where the logs say what time it is.
+  ///
+  /// What the registers expect is told when it has come, and not only when later lines show that it has.
   public var clock: Int64?
   /// The time up to which the registers are followed when the lines end before it, nanoseconds.
   public var end: Int64?
@@ -184,7 +185,9 @@ public final class Pipeline {
     }
     if isUpToDate {
       beginRegisters(horizon: .max)
-      if let clock, follower.waitsForBeginning { follower.beginRegisters(at: clock) }
+      if let clock, follower.waitsForBeginning {
+        follower.beginRegisters(at: clock - Pipeline.settling)
+      }
       merger.advance(to: .max)
       // Lines may still come that are a little late.
       endWaits(late: PipelineSetup.latenessNanoseconds)
@@ -215,7 +218,7 @@ public final class Pipeline {
     guard follower.waitsForBeginning, horizon > .min else { return }
     if isResumed {
       // No rule asked before; what is long over is no news.
-      let now = clock ?? tallies.compactMap(\.last).max()
+      let now = clock.map { $0 - Pipeline.settling } ?? tallies.compactMap(\.last).max()
       if let now { follower.beginRegisters(at: now) }
       return
     }

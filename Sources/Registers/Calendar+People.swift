@@ -5,47 +5,73 @@ extension CalendarDraft {
 
   mutating func add(_ contractor: Contractor) {
     addEndings(of: contractor)
-    let due = policy.offboardingDue(after: contractor.effectiveEnd)
+    let left = contractor.offboarding?.endedAt?.end ?? .max
+    let end = min(contractor.effectiveEnd, left)
     var base = draft(
       .offboarding, contractor.id, "contractors", contractor.place, row: contractor.id)
     (base.person, base.personKind, base.owner) = (contractor.id, "contractor", contractor.owner)
-    base.met = contractor.offboarding?.completedAt?.start
-    addOffboarding(base, contractor.accounts, end: contractor.effectiveEnd, due: due)
+    addOffboarding(
+      base, contractor.accounts, contractor.granted, contractor.offboarding, end: end,
+      due: policy.offboardingDue(after: end))
   }
 
   mutating func add(_ person: Person) {
-    guard person.kind == .employee, person.validity.end < .max else { return }
-    let end = person.validity.end
+    let left = person.offboarding?.endedAt?.end ?? .max
+    let end = min(person.validity.end, left)
+    guard person.kind == .employee, end < .max else { return }
     var base = draft(.offboarding, person.id, "people", person.place, row: person.id)
     (base.person, base.personKind, base.owner) = (person.id, person.kind.rawValue, person.owner)
-    addOffboarding(base, person.accounts, end: end, due: policy.offboardingDue(after: end))
+    addOffboarding(
+      base, person.accounts, person.access, person.offboarding, end: end,
+      due: policy.offboardingDue(after: end))
   }
 
-  /// One obligation for each account, or one for the person where no account is known.
+  /// One obligation for each system and account that the row names, or one for the person where it names none.
   private mutating func addOffboarding(
-    _ base: Obligation, _ accounts: [Account], end: Int64, due: Int64
+    _ base: Obligation, _ accounts: [Account], _ granted: [AccessGrant],
+    _ offboarding: Offboarding?, end: Int64, due: Int64
   ) {
     var base = base
-    base.due = due
-    base.opens = saturatingSum(end, -CalendarDraft.earliest)
+    (base.due, base.opens) = (due, saturatingSum(end, -CalendarDraft.earliest))
+    base.met = offboarding?.completedAt?.start
     let warn = saturatingSum(end, hours("offboarding.warn_hours"))
     if warn < due { base.warns = [warn] }
-    guard !accounts.isEmpty else {
+    var revoked: [String: Int64] = [:]
+    for item in offboarding?.checklist ?? [] { revoked[item.system] = item.at.start }
+    let everywhere = accounts.first { $0.system == "*" }?.name
+    // What is granted says where; the accounts say under which names.
+    var places = granted.map { grant in
+      (
+        system: Optional(grant.system),
+        account: grant.account ?? accounts.first { $0.system == grant.system }?.name ?? everywhere
+      )
+    }
+    for account in accounts where account.system != "*" {
+      let isKnown = places.contains { $0.system == account.system && $0.account == account.name }
+      if !isKnown { places.append((account.system, account.name)) }
+    }
+    for system in revoked.keys.sorted() where !places.contains(where: { $0.system == system }) {
+      places.append((system, everywhere))
+    }
+    // An account of every system, of which none is named, is one that has to go wherever it is.
+    if places.isEmpty { places = accounts.map { (nil, $0.name) } }
+    guard !places.isEmpty else {
       base.note = "all access of \(base.row) is revoked"
       return add(base)
     }
     var taken: Set<String> = []
-    for account in accounts {
-      let system = account.system == "*" ? nil : account.system
-      let name = "\(base.row)/\(system ?? account.name)"
-      let id = taken.insert(name).inserted ? name : "\(name)/\(account.name)"
+    for (system, account) in places {
+      let name = "\(base.row)/\(system ?? account ?? "")"
+      let id = taken.insert(name).inserted ? name : "\(name)/\(account ?? "")"
       var obligation = Obligation(
         kind: .offboarding, id: id, register: base.register, file: base.file, row: base.row,
         opens: base.opens, due: base.due)
-      (obligation.warns, obligation.met, obligation.owner) = (base.warns, base.met, base.owner)
+      (obligation.warns, obligation.owner) = (base.warns, base.owner)
+      obligation.met = [base.met, system.flatMap { revoked[$0] }].compactMap(\.self).min()
       (obligation.person, obligation.personKind) = (base.person, base.personKind)
-      (obligation.account, obligation.system) = (account.name, system)
-      obligation.note = "the account \(account.name) is disabled on \(system ?? "every system")"
+      (obligation.account, obligation.system) = (account, system)
+      obligation.note =
+        "\(account.map { "the account \($0)" } ?? "access") is revoked on \(system ?? "every system")"
       add(obligation)
     }
   }

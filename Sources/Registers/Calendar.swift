@@ -27,8 +27,10 @@ public struct Calendar: Sendable {
   public static let empty = Calendar([])
 
   init(_ drafted: [Obligation], monthly: [MonthlyDuty] = []) {
-    // Of nothing that ends before it begins anything is expected.
-    obligations = drafted.filter { $0.due > $0.opens && ($0.period ?? 1) > 0 }.sorted {
+    // Nothing is expected that is over, or was done, before it begins.
+    obligations = drafted.filter {
+      $0.due > $0.opens && ($0.period ?? 1) > 0 && !$0.isMet(before: $0.opens)
+    }.sorted {
       left, right in
       (left.opens, left.due, left.kind.rawValue, left.id)
         < (right.opens, right.due, right.kind.rawValue, right.id)
@@ -76,7 +78,7 @@ struct MonthlyDuty: Sendable {
   /// The system's id.
   let system: String
   let owner: String?
-  /// The first and the last month, as twelve times the year and the months before it.
+  /// The first and the last month, as the numbers of ``CivilMonth``.
   let first, last: Int
   /// On which day of the next month it is due, at its end.
   let dueDay: Int
@@ -85,21 +87,19 @@ struct MonthlyDuty: Sendable {
   let zone: any CivilZone
 
   /// When a month begins.
-  func start(of month: Int) -> Int64 {
-    zone.start(of: CivilDay(monthNumber: month))
-  }
+  func start(of month: Int) -> Int64 { zone.start(of: CivilMonth(number: month).first) }
 
   /// When what a month asks for is due.
   func due(of month: Int) -> Int64 {
-    zone.end(of: CivilDay(monthNumber: month + 1).advanced(by: dueDay - 1))
+    zone.end(of: CivilMonth(number: month + 1).first.advanced(by: dueDay - 1))
   }
 
   /// The month of an instant.
-  func month(of time: Int64) -> Int { zone.day(at: time).monthNumber }
+  func month(of time: Int64) -> Int { CivilMonth(containing: zone.day(at: time)).number }
 
   /// What one month asks for.
   func obligation(in month: Int) -> Obligation {
-    let name = MonthlyDuty.name(of: month)
+    let name = CivilMonth(number: month).description
     var obligation = Obligation(
       kind: kind, id: "\(system)/\(name)", register: register, file: file, row: row,
       opens: start(of: month), due: due(of: month))
@@ -113,31 +113,9 @@ struct MonthlyDuty: Sendable {
   /// What an id of this duty asks for.
   func obligation(named id: String) -> Obligation? {
     guard id.hasPrefix(system + "/"),
-      let month = MonthlyDuty.month(named: id.dropFirst(system.count + 1)), month >= first,
+      let month = CivilMonth(String(id.dropFirst(system.count + 1)))?.number, month >= first,
       month <= last
     else { return nil }
     return obligation(in: month)
-  }
-
-  /// `2026-11`.
-  static func name(of month: Int) -> String {
-    String("\(CivilDay(monthNumber: month))".dropLast(3))
-  }
-
-  /// The month of `2026-11`.
-  static func month(named name: some StringProtocol) -> Int? { CivilDay("\(name)-01")?.monthNumber }
-}
-
-extension CivilDay {
-  /// The month that the day is in: twelve times the year and the months before it.
-  var monthNumber: Int {
-    let parts = description.split(separator: "-").compactMap { Int($0) }
-    return parts.count == 3 ? parts[0] * 12 + parts[1] - 1 : 0
-  }
-
-  /// The first day of a month.
-  init(monthNumber month: Int) {
-    let held = min(max(month, 0), 9999 * 12 + 11)
-    self = CivilDay(year: held / 12, month: held % 12 + 1, day: 1) ?? CivilDay(number: 0)
   }
 }

@@ -3,15 +3,30 @@ struct CalendarDraft {
   let registers: Registers
   var policy: Policy { registers.policy }
   var zone: any CivilZone { registers.zone }
+  /// The systems that are machines within machines, of which snapshots are taken.
+  let guests: Set<String>
   private(set) var obligations: [Obligation] = []
   var monthly: [MonthlyDuty] = []
 
-  init(_ registers: Registers) { self.registers = registers }
+  init(_ registers: Registers) {
+    self.registers = registers
+    let kinds: Set = ["vm", "guest", "lxc", "virtual-machine", "virtual machine"]
+    guests = Set(registers.infrastructure.filter { kinds.contains($0.kind) }.map(\.id))
+  }
 
   /// Everything.
   mutating func addAll() {
     for contractor in registers.contractors { add(contractor) }
     for person in registers.people { add(person) }
+    addAccessReviews()
+    for secret in registers.secrets { add(secret) }
+    for backup in registers.backups { add(backup) }
+    addReviews()
+    for attestation in registers.attestations { add(attestation) }
+    for approval in registers.approvals { add(approval) }
+    for incident in registers.incidents { add(incident) }
+    for request in registers.requests { add(request) }
+    addDrills()
   }
 
   mutating func add(_ obligation: Obligation) { obligations.append(obligation) }
@@ -38,6 +53,12 @@ struct CalendarDraft {
 
   /// Days of the policy, as nanoseconds.
   func days(_ name: String) -> Int64 { held(Int64(policy.integer(name)), CalendarDraft.day) }
+
+  /// A duration of the policy, as nanoseconds.
+  func span(_ name: String) -> Int64 { held(Int64(policy.seconds(name)), CalendarDraft.second) }
+
+  /// A number of seconds, as nanoseconds.
+  func seconds(_ count: Int) -> Int64 { held(Int64(count), CalendarDraft.second) }
 
   private func held(_ count: Int64, _ unit: Int64) -> Int64 {
     let (product, overflow) = count.multipliedReportingOverflow(by: unit)

@@ -87,6 +87,9 @@ struct CorrelationTally {
 
   /// How far the events of one group have come.
   private func stand(_ correlation: Correlation, _ events: [(rule: Int, hit: Hit)]) -> String {
+    if let deadline = correlation.deadline {
+      return "its wait began, and ends with obligation.\(deadline.rawValue)"
+    }
     let sorted = events.sorted { $0.hit.time < $1.hit.time }
     let window = correlation.timespanSeconds * 1_000_000_000
     let span = lengthOfTime(correlation.timespanSeconds)

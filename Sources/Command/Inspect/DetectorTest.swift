@@ -2,6 +2,7 @@ import Bytes
 import Detectors
 import Documents
 import Events
+import Registers
 
 /// One entry of a detector's `tests:`: lines that must raise it, and lines that must not.
 struct DetectorTest {
@@ -32,6 +33,8 @@ struct DetectorTest {
   var geo: TestPlaces?
   /// The day on which the log was last written, for time stamps without a year.
   var written = "2026-12-31"
+  /// How far time goes on behind the last line, for what the registers expect by then; nanoseconds.
+  var until: Int64?
   var cases: [Case] = []
   var expect = Expectation()
 }
@@ -49,7 +52,8 @@ struct DetectorTestReader {
   private(set) var problems: [Problem] = []
 
   private static let keys = [
-    "name", "registers", "policy", "timezone", "format", "source", "geo", "written", "fires",
+    "name", "registers", "policy", "timezone", "format", "source", "geo", "written", "until",
+    "fires",
     "silent", "fires_together", "silent_together", "expect",
   ]
 
@@ -88,6 +92,12 @@ struct DetectorTestReader {
     }
     if let zone = text(node["timezone"]) { test.timezone = zone }
     if let written = text(node["written"]) { test.written = written }
+    if let entry = node["until"], let word = text(entry) {
+      test.until = RFC3339.nanoseconds(of: word)
+      if test.until == nil {
+        problem(entry, "`\(word)` is no instant", "write one such as 2026-11-03T09:00:00Z")
+      }
+    }
     if let word = node["format"], let format = text(word) {
       test.format = LineFormat.named(format)
       if test.format == nil {

@@ -88,13 +88,15 @@ struct DetectorTestRun {
   func result(
     of testCase: DetectorTest.Case, _ test: DetectorTest, _ stage: Stage,
     source name: String = "test",
-    lateWitness: ((Event) -> Void)? = nil
+    lateWitness: ((Event) -> Void)? = nil, registerWitness: ((Event) -> Void)? = nil
   ) async -> PipelineResult {
     let (bytes, context, source) = log(testCase, test, stage, name)
     let stream = PipelineStream(
       name: name, contexts: [context], source: source, firstTime: .min, feed: HeldLines(bytes))
     let pipeline = Pipeline(stage.setup, streams: [stream], jobs: 1)
     pipeline.lateWitness = lateWitness
+    pipeline.registerWitness = registerWitness
+    pipeline.end = test.until
     return await pipeline.run()
   }
 
@@ -120,7 +122,9 @@ struct DetectorTestRun {
   ) async throws -> Failure? {
     let (id, file) = (stage.detector, stage.workspace.rules.rules[stage.rule].file)
     let study = CaseStudy(stage, coverage, file: file, fileLines: testCase.fileLines)
-    let result = await result(of: testCase, test, stage, lateWitness: { study.sawLate($0) })
+    let result = await result(
+      of: testCase, test, stage, lateWitness: { study.sawLate($0) },
+      registerWitness: { study.sawEntry($0) })
     let findings = result.findings.filter { $0.detector == id }
     // A second reading, this time looked over the shoulder.
     let (bytes, context, source) = log(testCase, test, stage, "test")
@@ -227,7 +231,7 @@ private final class CaseStudy: LineWitness {
 
   func saw(_ event: Event, at place: LinePlace) {
     coverage.addFields(of: event)
-    for rule in fed {
+    for rule in fed where !rules.rules[rule].isAboutRegisters {
       guard let trace = story.trace(rule, event) else { continue }
       if !lateRules.contains(rule) { coverage.add(trace, of: rule, branches: story.branches(rule)) }
       let id = rules.rules[rule].header.id
@@ -236,6 +240,21 @@ private final class CaseStudy: LineWitness {
       let verdict =
         trace.isHit ? "matches \(id)\(weight)" : "not \(id): \(story.stop(rule, trace, event))"
       said.append("\(name(place)) \(verdict)")
+    }
+  }
+
+  /// Sees what the registers say.
+  func sawEntry(_ event: Event) {
+    coverage.addFields(of: event)
+    for rule in fed where rules.rules[rule].isAboutRegisters {
+      guard let trace = story.trace(rule, event) else { continue }
+      coverage.add(trace, of: rule, branches: story.branches(rule))
+      guard trace.isHit else { continue }
+      tally.add(rule, event)
+      let (action, id) = (event.text(.eventAction)?.string, event.text(.obligationID)?.string)
+      said.append(
+        "the registers at \(RFC3339.text(nanoseconds: event.time)): \(action ?? "") of \(id ?? "") "
+          + "matches \(rules.rules[rule].header.id)")
     }
   }
 

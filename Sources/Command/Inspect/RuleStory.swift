@@ -205,6 +205,10 @@ final class RuleStory {
     if correlation.isJudgedAtClose {
       return "\(what) when \(window) are over" + (group.isEmpty ? "" : ", for one \(group)")
     }
+    if let deadline = correlation.deadline {
+      return "\(what)" + (group.isEmpty ? "" : " for one \(group)")
+        + ", and no \(ids(correlation.unlessFollowedBy)) before its obligation.\(deadline.rawValue)"
+    }
     return "\(what) within \(window)" + (group.isEmpty ? "" : " for one \(group)")
       + conditions(correlation)
   }
@@ -231,14 +235,11 @@ final class RuleStory {
     if let gap = correlation.medianGapSeconds {
       text += ", half of the pauses longer than \(lengthOfTime(gap))"
     }
-    func names(_ indexes: [Int]) -> String {
-      indexes.map { rules.rules[$0].header.id }.joined(separator: " or ")
-    }
     if !correlation.cancelledBy.isEmpty {
-      text += ", and no \(names(correlation.cancelledBy)) between them"
+      text += ", and no \(ids(correlation.cancelledBy)) between them"
     }
     if !correlation.unlessFollowedBy.isEmpty {
-      text += ", and no \(names(correlation.unlessFollowedBy)) in that time"
+      text += ", and no \(ids(correlation.unlessFollowedBy)) in that time"
     }
     if !correlation.unlessPrecededBy.isEmpty {
       text += ", and no \(names(correlation.unlessPrecededBy)) in that time before"
@@ -249,6 +250,10 @@ final class RuleStory {
     if let span = correlation.lastsSeconds { text += ", going on for \(lengthOfTime(span))" }
     if let pause = correlation.pauseSeconds { text += ", after a pause of \(lengthOfTime(pause))" }
     return text
+  }
+
+  private func ids(_ indexes: [Int]) -> String {
+    indexes.map { rules.rules[$0].header.id }.joined(separator: " or ")
   }
 
   private func words(_ condition: RuleCondition, _ names: [String]) -> String {
