@@ -162,6 +162,35 @@ extension Policy {
         reason: "After half an hour the refusals and the success are two stories."}
       enrol_within: {value: 1h, clause: row-38,
         reason: "A lost or new device is replaced in one sitting."}
+    change:
+      protected_branches: {value: [main, master, production, "release/*"], clause: row-24,
+        reason: "What is in these goes to production, so nothing gets there by one person alone."}
+      production_environments: {value: [production, prod, live], clause: row-24,
+        reason: "The names that deployments give to production."}
+      review_window: {value: 30d, clause: row-24,
+        reason: "An approval that is older was given to something else."}
+      push_window: {value: 10m, clause: row-24,
+        reason: "A merge and the push that it makes are told within minutes of each other."}
+    production_data:
+      names: {value: ["*prod*", "*live*"], clause: row-25,
+        reason: "What snapshots and databases of production are called."}
+    environments:
+      admin_window: {value: 30d, clause: row-26,
+        reason: "A month shows in which environments one account has the highest rights."}
+    logging:
+      restart_within: {value: 10m, clause: row-33,
+        reason: "A restart takes seconds, a reboot minutes; longer is a log that is off."}
+      clock_step_ms: {value: 60000, clause: row-33,
+        reason: "A minute moves events to another place in the story; clocks that drift are off by less."}
+    session:
+      max: {value: 12h, clause: row-57,
+        reason: "A working day and its overtime; nobody works in one session for longer."}
+      max_ms: {value: 43200000, clause: row-57,
+        reason: "The same twelve hours, as databases tell the length of a session that ended."}
+      idle: {value: 30m, clause: row-57,
+        reason: "Who was away for half an hour proves again who it is."}
+      forgotten: {value: 7d, clause: row-57,
+        reason: "A session that nothing was heard of for a week is over, whatever the log lacks."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}
