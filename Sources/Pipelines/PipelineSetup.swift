@@ -50,6 +50,8 @@ public struct PipelineSetup: Sendable {
   let readsSourceNetwork, readsDormancy: Bool
   /// Which rules feed which correlations.
   let feeds: FeedPlan
+  /// What is counted by the clock.
+  let rates: RatePlan
   private let mappings: [Mapping]
   private let needed: Set<Field>?
   private let requests: HTTPRequests
@@ -158,6 +160,7 @@ public struct PipelineSetup: Sendable {
       open.isEmpty || alwaysJoins
       ? nil : isAll ? readRules : CompiledRules(rules) { open.contains($0) }
     feeds = FeedPlan(rules)
+    rates = RatePlan(rules)
     var carried = Set(PipelineSetup.alwaysCarried)
     for (index, rule) in rules.rules.enumerated() {
       carried.formUnion(rule.subject)

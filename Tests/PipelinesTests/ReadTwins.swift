@@ -24,6 +24,8 @@ enum ReadTwins {
     case late, lateWithoutNews
     /// Rules that read open fields of few actions, and what correlations have beyond Sigma.
     case gated
+    /// Rules that only rates listen to, of which one look is enough and of which it is not.
+    case rates
   }
 
   static let sources = [
@@ -69,6 +71,7 @@ enum ReadTwins {
     case .late: text += late
     case .lateWithoutNews: text += late + lateWithoutNews
     case .gated: text += gated
+    case .rates: text += rates
     }
     let (loaded, refused) = RuleSet.load(
       documents: [try Document(file: "rules.yaml", text: text)], fields: &table,
@@ -294,6 +297,32 @@ enum ReadTwins {
       a: {event.action: auth.login, event.outcome: success}
       b: {login.first_seen|exists: true}
       condition: a and not b
+
+    """
+
+  private static let rates = """
+    ---
+    title: Request
+    id: request
+    logsource: {category: access}
+    detection: {a: {event.action: http.request}, condition: a}
+    ---
+    title: Refused
+    id: refused
+    logsource: {category: access}
+    detection: {a: {event.action: http.request, event.outcome: failure, http.response.status_code|gte: 403}, condition: a}
+    ---
+    title: Pages
+    id: pages
+    correlation: {type: value_count, rules: [request], group-by: [source.ip], per: 1h, condition: {field: url.path, gte: 2}}
+    ---
+    title: Requests of a host
+    id: host-requests
+    correlation: {type: event_count, rules: [request, success], group-by: [url.domain], per: 1d, condition: {gte: 3}}
+    ---
+    title: Share
+    id: share
+    correlation: {type: event_count, rules: [refused, request], group-by: [source.ip], per: 1d, share: {gt: 0.3}, condition: {gte: 1}}
 
     """
 
