@@ -1,3 +1,4 @@
+import Bytes
 import Pipelines
 import Registers
 import Reviews
@@ -121,7 +122,7 @@ extension FactsBuilder {
   /// Fills in what the reviews register has of the month.
   private func addReview(of name: String, to system: inout ReviewFacts.SystemAccess) {
     let review = registers.reviews.last { $0.system == name && $0.month.description == month.text }
-    let dueDay = registers.policy.integer("review.due_day")
+    let dueDay = integer("review.due_day", or: 5)
     let due = CivilDay(number: month.days.upperBound).advanced(by: dueDay - 1)
     guard let review else {
       system.verdict = .attention("not signed, due \(due)")
@@ -232,7 +233,7 @@ extension FactsBuilder {
 
   /// What contractors did on production databases, with the approval that covered it.
   var databaseUses: [ReviewFacts.Cleared] {
-    let production = Set(registers.policy.texts("infrastructure.production"))
+    let production = Set(["production", "prod", "live"])
     let databases = Set(
       registers.infrastructure.filter { row in
         ["db", "database", "postgresql", "mongodb", "mysql"].contains(row.kind.lowercased())

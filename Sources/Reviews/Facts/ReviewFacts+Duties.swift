@@ -1,9 +1,11 @@
 extension ReviewFacts {
   /// What a check of the registers came to, as of the month's end.
   public struct Check: Hashable, Sendable {
-    /// The policy row, such as `row-8`, the check's id, and what it asks.
-    public var row = "", id = "", title = ""
-    /// `fail` or `warn`: what an exception of it means.
+    /// The check's id, and what it asks.
+    public var id = "", title = ""
+    /// The policy rows that it answers, such as `row-8`, the chief one first.
+    public var rows: [String] = []
+    /// The level of its exceptions, in the words of ``Finding/level``.
     public var level = ""
     /// How many rows it looked at.
     public var population = 0
@@ -18,6 +20,8 @@ extension ReviewFacts {
     public struct Exception: Hashable, Sendable {
       /// The row's id, where it stands, what is wrong and what to do.
       public var subject = "", place = "", message = "", fix = ""
+      /// Whether it is only about to be wrong.
+      public var isWarning = false
       /// Nothing known yet.
       public init() {}
     }

@@ -37,7 +37,9 @@ struct ControlRow {
   }
 
   /// What the checks of the registers object to.
-  var checkExceptions: [ReviewFacts.Check.Exception] { checks.flatMap(\.exceptions) }
+  var checkExceptions: [ReviewFacts.Check.Exception] {
+    checks.filter { $0.level != "informational" }.flatMap(\.exceptions)
+  }
   /// Findings and objections together.
   var exceptionCount: Int { exceptions.count + checkExceptions.count }
 
@@ -86,7 +88,7 @@ struct ControlRow {
       for control in Set(detector.controls) { serving[control, default: []].append(detector) }
     }
     for check in facts.checks.sorted(by: { $0.id < $1.id }) {
-      checks[check.row, default: []].append(check)
+      for row in Set(check.rows) { checks[row, default: []].append(check) }
     }
     for finding in findings where finding.finding.level != "informational" {
       for control in Set(finding.finding.controls) {
@@ -104,7 +106,9 @@ struct ControlRow {
       let found = against[id] ?? []
       let isGrave =
         found.contains { levelRank($0.finding.level) <= 2 || levelRank($0.finding.level) > 4 }
-        || checks[id]?.contains { $0.level != "warn" && !$0.exceptions.isEmpty } ?? false
+        || checks[id]?.contains { check in
+          levelRank(check.level) <= 2 && check.exceptions.contains { !$0.isWarning }
+        } ?? false
       return ControlRow(
         id: id, detectors: serving[id] ?? [], checks: checks[id] ?? [],
         attestation: attested[id], exceptions: found.map(\.number), isGrave: isGrave,

@@ -83,8 +83,8 @@ extension Draft {
     let rows: [[Review.Cell]] = facts.checks.flatMap { check in
       check.exceptions.map {
         [
-          .code(check.row), .code(check.id),
-          .mark(check.level == "warn" ? .attention("warn") : .bad("fail")),
+          .names(check.rows), .code(check.id),
+          $0.isWarning ? .mark(.attention("about to be")) : .level(check.level),
           .code($0.subject), .text($0.message), .words($0.fix), .name($0.place),
         ]
       }
