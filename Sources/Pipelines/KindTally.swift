@@ -6,7 +6,7 @@ public import Events
 ///
 /// Only words that a rule or the closed list of actions names have a number, so that no log can use them up.
 struct KindTally {
-  private var actions = WordTable()
+  private var actions: WordTable
   private var words: [WordTable]
   /// The actions, those that are too long for a table of words last.
   let actionNames: [String]
@@ -20,9 +20,9 @@ struct KindTally {
 
   init(_ rules: RuleSet) {
     let short = Actions.all.filter { $0.utf8.count <= 16 }
-    var known = WordTable()
-    for action in short { action.withView { _ = known.number(of: $0) } }
-    actions = known
+    var numbered = WordTable()
+    for action in short { action.withView { _ = numbered.number(of: $0) } }
+    actions = numbered
     actionNames = short + Actions.all.filter { $0.utf8.count > 16 }
     longActions = actionNames.dropFirst(short.count).map { ByteView(immortal: $0) }
     shortCount = short.count

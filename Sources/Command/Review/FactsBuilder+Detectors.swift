@@ -31,7 +31,7 @@ extension FactsBuilder {
       return ReviewFacts.Detector(
         id: rule.header.id, title: rule.header.title, level: rule.header.level.name,
         file: shown(rule.file), controls: rule.header.controls, notRunReason: reason,
-        checked: reason == nil ? population(rule.header.population) : 0,
+        checked: reason == nil ? population(of: place, depth: 0) : 0,
         findings: counts[rule.header.id] ?? 0, tests: FactsBuilder.testCount(rule))
     }
   }
@@ -40,6 +40,26 @@ extension FactsBuilder {
   private static func testCount(_ rule: Rule) -> Int {
     rule.tests?.list?.count ?? 0
   }
+
+  /// How many events a rule, or those that it counts, could have been about: no more than those of its sort, nor than
+  /// those of the actions, categories and products that it asks for.
+  private func population(of place: Int, depth: Int) -> Int {
+    let rule = workspace.rules.rules[place]
+    let most = population(rule.header.population)
+    if case .correlation(let correlation) = rule.kind, depth < 8 {
+      let parts = correlation.rules.map { population(of: $0, depth: depth + 1) }
+      return min(most, parts.max() ?? most)
+    }
+    let tallies = result.tallies
+    let actions = rule.words(of: .eventAction)
+    let fitting = [Field.eventCategory, .eventDataset].map { field in
+      Int(counting: tallies.count(of: rule.words(of: field), in: field, actions: actions))
+    }
+    return fitting.reduce(most, min)
+  }
+
+  /// What a check of the registers came to; none is there yet.
+  var checks: [ReviewFacts.Check] { [] }
 
   private func population(_ kind: Population) -> Int {
     let counts = result.tallies.populations

@@ -8,12 +8,22 @@ extension FactsBuilder {
   ///
   /// A file with a mistake in it stops a run, so no row is ever refused here.
   var registerFiles: [ReviewFacts.Register] {
+    func files<Row: RegisterRow>(_ kind: RegisterKind, _ rows: [Row]) -> (
+      kind: String, files: [String]
+    ) {
+      (kind.rawValue, rows.map(\.place.file))
+    }
     let rows: [(kind: String, files: [String])] = [
-      ("people", registers.people.map(\.place.file)),
-      ("contractors", registers.contractors.map(\.place.file)),
-      ("infrastructure", registers.infrastructure.map(\.place.file)),
-      ("tools", registers.tools.map(\.place.file)),
-      ("approvals", registers.approvals.map(\.place.file)),
+      files(.people, registers.people), files(.contractors, registers.contractors),
+      files(.infrastructure, registers.infrastructure), files(.tools, registers.tools),
+      files(.approvals, registers.approvals), files(.subprocessors, registers.subprocessors),
+      files(.secrets, registers.secrets), files(.backups, registers.backups),
+      files(.limits, registers.limits), files(.roles, registers.roles),
+      files(.flows, registers.flows),
+      files(.policies, registers.policies), files(.reviews, registers.reviews),
+      files(.attestations, registers.attestations), files(.incidents, registers.incidents),
+      files(.risks, registers.risks), files(.requests, registers.requests),
+      files(.drills, registers.drills),
     ]
     var found: [ReviewFacts.Register] = []
     for file in workspace.used where file.role == "register" {

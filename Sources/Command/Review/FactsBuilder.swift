@@ -62,6 +62,15 @@ struct FactsBuilder {
       proofs: proofs,
       policy: policy, manifest: manifest)
     facts.unseenSources = unseenSources
+    (facts.turnovers, facts.movements, facts.checks) = (turnovers, movements, checks)
+    (facts.attestations, facts.incidents, facts.dues) = (attestations, incidents, dues)
+    (facts.access, facts.privileged, facts.revocations) = (access, privileged, revocations)
+    facts.accessOverflow = Int(counting: result.tallies[.access].overflowCount)
+    (facts.databaseUses, facts.cleared, facts.changes) = (databaseUses, cleared, changes)
+    (facts.tools, facts.toolUses, facts.exposed) = (tools, toolUses, exposed)
+    (facts.secrets, facts.secretUses, facts.backups) = (secrets, secretUses, backups)
+    (facts.services, facts.clients, facts.places) = (services, clients, places)
+    facts.silences = silences
     return facts
   }
 

@@ -2,12 +2,15 @@ import Reviews
 
 /// Writes a review's files; each appears whole or not at all.
 enum ReviewFolder {
-  /// Writes the files and says where they are.
+  /// Writes the pages and says where they are, and the tables into a folder beside them.
   ///
   /// - Parameter flag: The option that names the folder, for what is said when it can not be written.
   static func write(_ facts: ReviewFacts, to folder: String, flag: String = "--review") throws {
-    let files = Review(facts).files
-    try OutputFolder.write(files.map { ($0.name, $0.text) }, to: folder, flag: flag)
-    for file in files { Console.error("review: \(folder)/\(file.name)") }
+    let review = Review(facts)
+    try OutputFolder.write(
+      review.pages.map { ($0.name, $0.text) }, to: folder, flag: flag)
+    try OutputFolder.write(
+      review.tableFiles.map { ($0.name, $0.text) }, to: folder + "/tables", flag: flag)
+    for file in review.pages { Console.error("review: \(folder)/\(file.name)") }
   }
 }

@@ -144,6 +144,8 @@ extension ReviewFacts {
     public var reason, clause: String
     /// Whether the value is the product's default and not the organisation's choice.
     public var isDefault: Bool
+    /// Whether the policy itself states the value.
+    public var isStated = false
 
     /// The parts, each optional where a log or a register may be silent.
     public init(

@@ -52,6 +52,49 @@ public struct ReviewFacts: Hashable, Sendable {
   /// Every file the review rests on.
   public var manifest: [ManifestEntry]
 
+  /// How many rows each register had, and has.
+  public var turnovers: [Turnover] = []
+  /// Rows that began or ended in the month.
+  public var movements: [Movement] = []
+  /// What the checks of the registers came to.
+  public var checks: [Check] = []
+  /// What somebody vouches for.
+  public var attestations: [Attestation] = []
+  /// Incidents that were open in the month.
+  public var incidents: [Incident] = []
+  /// Every system with its accounts.
+  public var access: [SystemAccess] = []
+  /// How many successes belong to accounts beyond those that are told apart.
+  public var accessOverflow = 0
+  /// Who left, and when what was revoked.
+  public var revocations: [Revocation] = []
+  /// What contractors did on production databases.
+  public var databaseUses: [Cleared] = []
+  /// Accounts that did something as another, or as an administrator.
+  public var privileged: [Privileged] = []
+  /// Changes that the logs show.
+  public var changes: [Change] = []
+  /// The tools of the register, and what was used of them and of others.
+  public var tools: [Tool] = [], toolUses: [ToolUse] = []
+  /// What the internet reaches, and who handles data for us.
+  public var exposed: [Exposed] = []
+  /// Secrets by name, and who used them.
+  public var secrets: [Secret] = [], secretUses: [SecretUse] = []
+  /// What is backed up.
+  public var backups: [Backup] = []
+  /// Services that answered requests.
+  public var services: [Service] = []
+  /// Clients of the services.
+  public var clients = Clients()
+  /// Where people were, and where what they reached is; and which countries are agreed.
+  public var places: [PlaceUse] = []
+  /// Policies, vendors, risks, drills and people's requests.
+  public var dues: [Due] = []
+  /// What each approval cleared.
+  public var cleared: [Cleared] = []
+  /// What is not sent, and who wanted that.
+  public var silences: [Silence] = []
+
   /// The parts, each optional where a log or a register may be silent.
   public init(
     organisation: String, month: Month, zone: String, generatedFrom: String,

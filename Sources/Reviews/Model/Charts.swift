@@ -51,3 +51,71 @@ extension Review {
     public var completeness: Completeness
   }
 }
+
+extension Review {
+  /// Something for each day of the month, in rows: a calendar, or bars by day.
+  public struct DayGrid: Hashable, Sendable {
+    /// A stable name for machines.
+    public var id: String
+    /// The caption, and what the signs mean.
+    public var title: String, key: [Mark]
+    /// The rows.
+    public var rows: [Row]
+    /// What the rows stand for.
+    public var completeness: Completeness
+
+    /// One row.
+    public struct Row: Hashable, Sendable {
+      /// What it is about.
+      public var name: String
+      /// One for each day of the month, from the first; `nil` where there is nothing to say.
+      public var days: [Day?]
+    }
+
+    /// One day.
+    public struct Day: Hashable, Sendable {
+      /// What it is, in words, with the tone that colours it.
+      public var mark: Mark
+      /// How much of the row's height its bar fills, per cent; 100 in a calendar.
+      public var height: Int
+    }
+  }
+
+  /// Bars side by side that begin at nothing and may go either way.
+  public struct BarChart: Hashable, Sendable {
+    /// A stable name for machines.
+    public var id: String
+    /// The caption, and what is counted.
+    public var title: String, unit: String
+    /// The bars.
+    public var bars: [Bar]
+    /// What the bars stand for.
+    public var completeness: Completeness
+
+    /// One bar.
+    public struct Bar: Hashable, Sendable {
+      /// What it is about.
+      public var name: String
+      /// Its length, and how to feel about it, in words.
+      public var value: Int, mark: Mark
+    }
+  }
+
+  /// One whole in its parts.
+  public struct PartsChart: Hashable, Sendable {
+    /// A stable name for machines.
+    public var id: String
+    /// The caption.
+    public var title: String
+    /// The parts, in order.
+    public var parts: [Part]
+    /// What the whole is.
+    public var completeness: Completeness
+
+    /// One part.
+    public struct Part: Hashable, Sendable {
+      /// How many, and what they are.
+      public var count: Int, mark: Mark
+    }
+  }
+}

@@ -14,9 +14,91 @@ extension Draft {
       ? "No people are registered."
       : "With access at the end of the month, by the registers: \(sentenceList(kinds))."
     return [
-      .prose(people), .table(engagements), .table(renewals), .table(grants), .table(uses),
-      .table(offboarding),
+      .prose(people), .bars(daysLeft), .table(engagements), .table(renewals), .table(grants),
+      .table(uses), .table(databaseUses), .table(personalClouds), .prose(revocationSentence),
+      .table(revocations), .table(offboarding),
     ]
+  }
+
+  private var daysLeft: Review.BarChart {
+    let bars = facts.contractors.compactMap { contractor in
+      contractor.daysLeft.map {
+        Review.BarChart.Bar(
+          name: "\(contractor.id) \(contractor.name)", value: $0, mark: contractor.verdict)
+      }
+    }
+    return Review.BarChart(
+      id: "days-left", title: "Days of access left at the month's end", unit: "days", bars: bars,
+      completeness: completeness(
+        bars.count, of: facts.contractors.count, "contractors", register: "contractors"))
+  }
+
+  private var databaseUses: Review.Table {
+    Review.Table(
+      id: "production-databases", title: "Contractors on production databases",
+      columns: [
+        .words("person", "Contractor"), .words("system", "System"), .words("first", "First"),
+        .words("last", "Last"), .numbers("events", "Events"), .words("approval", "Approval"),
+        .words("verdict", "Verdict"),
+      ],
+      rows: facts.databaseUses.map {
+        [
+          .code($0.person), .code($0.system), .words($0.first), .words($0.last), .number($0.events),
+          .name($0.approval),
+          .mark($0.approval.isEmpty ? .bad("no approval") : .attention("by approval")),
+        ]
+      },
+      completeness: completeness(
+        Set(facts.databaseUses.map(\.person)).count, of: facts.contractors.count, "contractors",
+        register: "contractors"))
+  }
+
+  private var personalClouds: Review.Table {
+    let uses = facts.toolUses.filter { $0.status == "personal-cloud" }
+    return Review.Table(
+      id: "personal-clouds", title: "Personal cloud accounts used",
+      columns: [
+        .words("person", "Person"), .words("tool", "Service"), .words("first", "First"),
+        .words("last", "Last"), .numbers("events", "Events"),
+      ],
+      rows: uses.map {
+        [.name($0.person), .code($0.tool), .words($0.first), .words($0.last), .number($0.events)]
+      },
+      completeness: completeness(uses.count, of: facts.toolUses.count, lines: "uses of tools"))
+  }
+
+  private var revocationSentence: String {
+    let hours = facts.revocations.compactMap(\.hours).sorted()
+    guard let most = hours.last else {
+      return "Nobody's access was revoked on record: \(grouped(facts.revocations.count)) were due."
+    }
+    let half = hours.count / 2
+    let median = hours.count % 2 == 1 ? hours[half] : (hours[half - 1] + hours[half] + 1) / 2
+    return "Hours from the end of access to its revocation: median \(grouped(median)), at most "
+      + "\(grouped(most)), over \(counted(hours.count, "account", "accounts")) of "
+      + "\(grouped(facts.revocations.count))."
+  }
+
+  private var revocations: Review.Table {
+    let late = facts.revocations.count { $0.verdict.tone != .good }
+    return Review.Table(
+      id: "revocations", title: "Leavers: what was revoked when, by person and system",
+      columns: [
+        .words("person", "Person"), .words("name", "Name"), .words("kind", "Kind"),
+        .words("system", "System"), .words("account", "Account"),
+        .words("ended_at", "Access ended"),
+        .words("revoked_at", "Revoked"), .numbers("hours", "Hours"), .words("ref", "Reference"),
+        .words("verdict", "Verdict"),
+      ],
+      rows: facts.revocations.map {
+        [
+          .code($0.person), .text($0.name), .text($0.kind), .name($0.system), .name($0.account),
+          .words($0.endedAt), .words($0.revokedAt), $0.hours.map { .number($0) } ?? .none,
+          .name($0.ref), .mark($0.verdict),
+        ]
+      },
+      completeness: completeness(
+        late, of: facts.revocations.count, "revocations, not in time", register: "contractors"))
   }
 
   private var engagements: Review.Table {
@@ -131,24 +213,6 @@ extension Draft {
       register: "contractors")
   }
 
-  /// Accounts that no register knows.
-  var accountBlocks: [Review.Block] {
-    let rows: [[Review.Cell]] = facts.accounts.unlisted.map {
-      [
-        .code($0.user), .names($0.systems), .text($0.first), .text($0.last), .number($0.events),
-      ]
-    }
-    let table = Review.Table(
-      id: "unlisted-accounts", title: "Accounts that no register knows",
-      columns: [
-        .words("user", "Account"), .words("systems", "Systems"), .words("first", "First"),
-        .words("last", "Last"), .numbers("events", "Events"),
-      ],
-      rows: rows,
-      completeness: completeness(rows.count, of: facts.accounts.checked, lines: "accounts"))
-    return [.table(table)]
-  }
-
   /// Approvals, and how much each of them cleared.
   var approvalBlocks: [Review.Block] {
     let table = Review.Table(
@@ -171,12 +235,30 @@ extension Draft {
         facts.approvals.count, of: facts.approvals.count, "approvals", register: "approvals"))
     let unused = facts.approvals.filter { $0.used == 0 }
     return [
-      .table(table),
+      .table(table), .table(clearedTable),
       .list(
         id: "unused-approvals",
         title: "Approvals that cleared nothing this month (\(grouped(unused.count)))",
         items: unused.map { "\($0.id), for \($0.subject): \($0.verdict.label)" },
         empty: "0 of \(grouped(facts.approvals.count)) checked."),
     ]
+  }
+
+  private var clearedTable: Review.Table {
+    Review.Table(
+      id: "cleared", title: "What each approval cleared",
+      columns: [
+        .words("approval", "Approval"), .words("person", "Person"), .words("system", "System"),
+        .words("reason", "Would have been outside by"), .words("first", "First"),
+        .words("last", "Last"), .numbers("events", "Events"),
+      ],
+      rows: facts.cleared.map {
+        [
+          .code($0.approval), .name($0.person), .name($0.system), .words($0.reason),
+          .words($0.first), .words($0.last), .number($0.events),
+        ]
+      },
+      completeness: completeness(
+        facts.cleared.reduce(0) { $0 + $1.events }, of: facts.ledger.parsed, lines: "events"))
   }
 }

@@ -3,7 +3,7 @@ extension Draft {
   var again: [Review.Block] {
     let promise =
       "The same inputs, registers and detector files give the same pages, byte for byte. Check the "
-      + "files against the manifest (section 13), then run:"
+      + "files against the manifest (section A), then run:"
     let command = facts.command.isEmpty ? "(no command line was recorded)" : facts.command
     let period =
       "Period: \(facts.month.date(1)) to \(facts.month.date(facts.month.dayCount)), days and times in "
@@ -12,12 +12,12 @@ extension Draft {
   }
 
   private var grave: Int { count(level: "critical") + count(level: "high") }
-  private var failing: [ControlRow] { controls.filter { !$0.exceptions.isEmpty } }
+  private var failing: [ControlRow] { controls.filter { $0.exceptionCount > 0 } }
   /// How many controls could not be tested in full, those with exceptions among them.
   private var partlyTested: Int {
-    controls.count { !$0.reason.isEmpty || $0.status.tone == .attention }
+    controls.count { !$0.reason.isEmpty && $0.status != .attested }
   }
-  private var untested: [ControlRow] { controls.filter { $0.status.tone == .attention } }
+  private var untested: [ControlRow] { controls.filter(\.isUntested) }
   private var gapDays: Int { coverage.reduce(0) { $0 + $1.gaps.count } }
   private var weekendGapDays: Int {
     coverage.reduce(0) { $0 + $1.gaps.count(where: facts.month.isWeekend) }
@@ -155,54 +155,4 @@ extension Draft {
         tone: .neutral),
     ]
   }
-
-  /// One row for each control by framework, and the policy rows that nothing serves.
-  var controlTable: [Review.Block] {
-    var blocks: [Review.Block] = [
-      .prose(
-        "Population is the most that any one of a control's detectors looked at. A control whose "
-          + "detectors did not all run, or had nothing to look at, is not called a pass, nor is any while a "
-          + "source failed or had no lines. "
-          + "Informational findings are not exceptions.")
-    ]
-    for framework in Controls.Framework.allCases {
-      let table = controlTable(framework)
-      if framework != .other || !table.rows.isEmpty { blocks.append(.table(table)) }
-    }
-    let cited = Set(controls.map(\.id))
-    let missing = (1...Self.contractorPolicyRows).filter { !cited.contains("row-\($0)") }
-    blocks.append(
-      .list(
-        id: "policy-rows-without-detector",
-        title:
-          "Policy rows that no detector serves (\(missing.count) of \(Self.contractorPolicyRows))",
-        items: missing.map { "row-\($0): \(Controls.policyRows[$0] ?? "")" },
-        empty: "0 of \(Self.contractorPolicyRows) checked rows are without a detector."))
-    return blocks
-  }
-
-  private func controlTable(_ framework: Controls.Framework) -> Review.Table {
-    let members = controls.filter { Controls.split($0.id).0 == framework }
-    return Review.Table(
-      id: "controls-\(framework)", title: framework.rawValue,
-      columns: [
-        .words("control", "Control"), .words("name", "Asks for"), .words("status", "Status"),
-        .numbers("population", "Population"), .numbers("exceptions", "Exceptions"),
-        .words("findings", "Findings"), .words("detectors", "Detectors"),
-        .words("reason", "Not tested in full because"),
-      ],
-      rows: members.map { control in
-        [
-          .code(Controls.split(control.id).1), .words(Controls.name(control.id)),
-          .mark(control.status), .number(control.population), .number(control.exceptions.count),
-          control.exceptions.isEmpty ? .none : .findings(control.exceptions),
-          .names(control.detectors.map(\.id)), .words(control.reason),
-        ]
-      },
-      completeness: Review.Completeness(
-        members.count, of: members.count, "controls cited by detectors", from: "detector files"))
-  }
-
-  /// The rows of the contractor policy, which each need a detector or an attestation.
-  static let contractorPolicyRows = 23
 }

@@ -22,7 +22,91 @@ extension Draft {
       rows: seen.silent.map { [.code($0.id), .text($0.kind), .name($0.owner)] },
       completeness: completeness(
         seen.silent.count, of: seen.listed, "rows", register: "infrastructure"))
-    return [.table(unknown), .table(silent)]
+    return [
+      .table(unknown), .table(silent), .table(movements), .table(exposed), .table(tools),
+      .table(toolUses),
+      .table(
+        findingTable(
+          "infrastructure-findings",
+          "Findings on infrastructure, tools and ways between environments",
+          citing: ["row-6", "row-15", "row-16", "row-20", "row-25", "row-26", "row-35", "row-36"],
+          of: facts.ledger.parsed, "events")),
+    ]
+  }
+
+  private var movements: Review.Table {
+    Review.Table(
+      id: "movements", title: "Rows of the registers that began or ended in the month",
+      columns: [
+        .words("register", "Register"), .words("id", "Id"), .words("name", "Name"),
+        .words("change", "Change"), .words("day", "Day"),
+      ],
+      rows: facts.movements.map {
+        [.text($0.register), .code($0.id), .words($0.name), .text($0.change), .words($0.day)]
+      },
+      completeness: Review.Completeness(
+        facts.movements.count, of: facts.turnovers.reduce(0) { $0 + $1.before + $1.joined }, "rows",
+        from: counted(facts.registers.count, "register file", "register files")))
+  }
+
+  private var exposed: Review.Table {
+    Review.Table(
+      id: "internet-facing",
+      title: "What the internet reaches, and whether the subprocessors list has it",
+      columns: [
+        .words("kind", "Kind"), .words("id", "Id"), .words("name", "Name"),
+        .words("owner", "Owner"),
+        .words("basis", "Known by"), .words("listing", "Listed"),
+      ],
+      rows: facts.exposed.map {
+        [
+          .text($0.kind), .code($0.id), .words($0.name), .name($0.owner), .words($0.basis),
+          .mark($0.listing),
+        ]
+      },
+      completeness: completeness(
+        facts.exposed.count, of: facts.infrastructure.listed + facts.tools.count,
+        "systems and tools",
+        register: "infrastructure"))
+  }
+
+  private var tools: Review.Table {
+    Review.Table(
+      id: "tools", title: "Tools: approved, and by what",
+      columns: [
+        .words("id", "Id"), .words("name", "Name"), .words("vendor", "Vendor"),
+        .words("status", "Status"), .words("owner", "Owner"), .words("introduced", "Brought in"),
+        .words("approval", "Approval"), .words("questionnaire", "Questionnaire"),
+        .words("justification", "Reason"), .numbers("events", "Events"),
+        .numbers("people", "People"),
+        .words("verdict", "Verdict"),
+      ],
+      rows: facts.tools.map {
+        [
+          .code($0.id), .text($0.name), .words($0.vendor), .text($0.status), .name($0.owner),
+          .words($0.introduced), .words($0.approval), .words($0.questionnaire),
+          .words($0.justification), .number($0.events), .number($0.people), .mark($0.verdict),
+        ]
+      },
+      completeness: completeness(
+        facts.tools.count, of: facts.tools.count, "tools", register: "tools"))
+  }
+
+  private var toolUses: Review.Table {
+    let odd = facts.toolUses.filter { $0.status != "approved" }
+    return Review.Table(
+      id: "tool-uses", title: "Tools used without a valid approval",
+      columns: [
+        .words("tool", "Tool"), .words("status", "Status then"), .words("person", "Person"),
+        .words("first", "First"), .words("last", "Last"), .numbers("events", "Events"),
+      ],
+      rows: odd.map {
+        [
+          .name($0.tool), .mark(.bad($0.status)), .name($0.person), .words($0.first),
+          .words($0.last), .number($0.events),
+        ]
+      },
+      completeness: completeness(odd.count, of: facts.toolUses.count, lines: "uses of tools"))
   }
 
   /// The policy's numbers, with their reasons.
@@ -30,13 +114,17 @@ extension Draft {
     let table = Review.Table(
       id: "policy", title: "Every threshold that was in force",
       columns: [
-        .words("name", "Name"), .words("value", "Value"), .words("origin", "Chosen by"),
+        .words("name", "Name"), .words("value", "Value"), .words("origin", "Stated by"),
         .words("reason", "Reason"), .words("clause", "Clause"),
       ],
       rows: facts.policy.map {
         [
           .code($0.name), .code($0.value),
-          .mark($0.isDefault ? .neutral("default") : .good("organisation")), .words($0.reason),
+          .mark(
+            $0.isStated
+              ? .good("the policy")
+              : $0.isDefault ? .neutral("our default") : .good("the organisation")),
+          .words($0.reason),
           .words($0.clause),
         ]
       },
@@ -64,7 +152,22 @@ extension Draft {
       },
       completeness: Review.Completeness(
         facts.detectors.count, of: facts.detectors.count, "detectors", from: "detector files"))
-    return [.table(table)] + (facts.proofs.map { [.table(proofTable($0))] } ?? [])
+    return [.table(table), .table(silenceTable)]
+      + (facts.proofs.map { [.table(proofTable($0))] } ?? [])
+  }
+
+  private var silenceTable: Review.Table {
+    Review.Table(
+      id: "silences", title: "Silences: what is found and not sent",
+      columns: [
+        .words("scope", "What"), .words("until", "Until"), .words("author", "By"),
+        .words("reason", "Why"),
+      ],
+      rows: facts.silences.map {
+        [.text($0.scope), .words($0.until), .text($0.author), .words($0.reason)]
+      },
+      completeness: Review.Completeness(
+        facts.silences.count, of: facts.silences.count, "silences", from: "configuration"))
   }
 
   /// When each detector was last shown to work, from a line to the receiver.

@@ -17,8 +17,7 @@ struct Draft {
     findings = sorted.enumerated().map {
       Review.NumberedFinding(number: $0.offset + 1, finding: $0.element)
     }
-    controls = ControlRow.rows(
-      detectors: facts.detectors, findings: findings, unseen: facts.unseenSources)
+    controls = ControlRow.rows(facts, findings: findings)
     coverage = facts.sources.map { SourceCoverage($0, month: facts.month) }
   }
 
@@ -35,8 +34,12 @@ struct Draft {
   func completeness(
     _ shown: Int, of checked: Int, _ noun: String, register name: String
   ) -> Review.Completeness {
-    let whole = Review.Completeness(shown, of: checked, noun, from: register(name))
+    var whole = Review.Completeness(shown, of: checked, noun, from: register(name))
     let rows = facts.registers.filter { $0.name == name }
+    whole.turnover = facts.turnovers.first { $0.register == name }
+    whole.hash = rows.compactMap { row in
+      facts.manifest.first { $0.role == "register" && $0.path == row.path }
+    }.map { String($0.sha256.prefix(12)) }.joined(separator: ", ")
     guard !rows.isEmpty else { return whole }
     return whole.loaded(
       rows.reduce(0) { $0 + $1.loaded }, parsed: rows.reduce(0) { $0 + $1.parsed },
@@ -47,8 +50,10 @@ struct Draft {
   func completeness(_ shown: Int, of checked: Int, lines noun: String) -> Review.Completeness {
     let ledger = facts.ledger
     let from = counted(facts.sources.count, "source", "sources")
-    return Review.Completeness(shown, of: checked, noun, from: from)
+    var whole = Review.Completeness(shown, of: checked, noun, from: from)
       .loaded(ledger.lines, parsed: ledger.parsed, rejected: ledger.rejected)
+    whole.hash = String(facts.fingerprint.prefix(12))
+    return whole
   }
 }
 
@@ -70,25 +75,37 @@ extension Review {
     signOffProblem =
       isSame ? "The reviewer must not be the preparer: name someone else before signing." : nil
     let contents: [(id: String, title: String, blocks: [Block])] = [
-      ("again", "How to run this again", draft.again),
+      ("again", "Scope, and how to run this again", draft.again),
       ("summary", "Summary", draft.summary),
-      ("controls", "Control table", draft.controlTable),
+      ("controls", "Control matrix", draft.controlTable),
       ("coverage", "Coverage", draft.coverageBlocks),
       ("findings", "Findings", draft.findingBlocks),
+      ("incidents", "Incidents", draft.incidentBlocks),
       ("sign-ins", "Sign-in anomalies", draft.signInBlocks),
       ("contractors", "Contractors", draft.contractorBlocks),
-      ("infrastructure", "Unknown infrastructure", draft.infrastructureBlocks),
-      ("accounts", "Unlisted accounts", draft.accountBlocks),
+      ("access", "Access review", draft.accessBlocks),
+      ("privileged", "Privileged access", draft.privilegedBlocks),
+      ("changes", "Changes and deployments", draft.changeBlocks),
+      ("infrastructure", "Infrastructure and tools", draft.infrastructureBlocks),
+      ("secrets", "Secrets and rotation", draft.secretBlocks),
+      ("backups", "Backups and restore tests", draft.backupBlocks),
+      ("weaknesses", "Weaknesses and containers", draft.weaknessBlocks),
+      ("availability", "Availability, errors and latency", draft.availabilityBlocks),
+      ("limits", "Limits and abuse", draft.limitBlocks),
+      ("privacy", "Privacy and residency", draft.privacyBlocks),
       ("approvals", "Approvals and exceptions", draft.approvalBlocks),
+      ("attestations", "Attestations, policies, risks and drills", draft.attestationBlocks),
+      ("detectors", "Detector health", draft.detectorBlocks),
+      ("actions", "Follow-up", draft.actionBlocks),
       ("policy", "Policy values in force", draft.policyBlocks),
-      ("detectors", "Detectors", draft.detectorBlocks),
-      ("manifest", "Manifest", draft.manifestBlocks),
     ]
     sections = contents.enumerated().map { place, content in
       Section(
         number: "\(place + 1)", id: content.id, title: content.title, blocks: content.blocks)
     }
-    sections.append(
-      Section(number: "A", id: "evidence", title: "Evidence lines", blocks: draft.evidenceBlocks))
+    sections += [
+      Section(number: "A", id: "manifest", title: "Manifest", blocks: draft.manifestBlocks),
+      Section(number: "B", id: "evidence", title: "Evidence lines", blocks: draft.evidenceBlocks),
+    ]
   }
 }

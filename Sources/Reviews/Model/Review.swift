@@ -63,6 +63,12 @@ public struct Review: Hashable, Sendable {
     case heatMap(HeatMap)
     /// Two series by day.
     case days(DayChart)
+    /// A calendar, or bars by day.
+    case grid(DayGrid)
+    /// Bars side by side.
+    case bars(BarChart)
+    /// One whole in its parts.
+    case parts(PartsChart)
     /// Findings with their first evidence.
     case findings([NumberedFinding], Completeness)
     /// All evidence lines of the findings.

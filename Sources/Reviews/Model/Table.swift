@@ -52,6 +52,8 @@ extension Review {
     case findings([Int])
     /// Nothing is known.
     case none
+    /// A place to write in by hand.
+    case blank
   }
 
   /// How many rows are shown, of how many that were checked, and where those came from.
@@ -66,6 +68,10 @@ extension Review {
     public var source: String
     /// How many were loaded, and of those parsed and rejected.
     public var loaded, parsed, rejected: Int
+    /// SHA-256 of what it was read from, or the beginning of each file's; may be empty.
+    public var hash = ""
+    /// Rows at the last month's end, those that began and ended since, and those of this month's end.
+    public var turnover: ReviewFacts.Turnover?
 
     /// Rows of a population that was loaded without rejects.
     init(_ shown: Int, of checked: Int, _ noun: String, from source: String) {
@@ -87,7 +93,16 @@ extension Review {
     public var sentence: String {
       let sum = parsed + rejected == loaded ? "=" : "≠"
       return "\(ratio) (\(noun)) · source: \(source) · loaded \(grouped(loaded)) \(sum) parsed "
-        + "\(grouped(parsed)) + rejected \(grouped(rejected))"
+        + "\(grouped(parsed)) + rejected \(grouped(rejected))" + turnoverText
+        + (hash.isEmpty ? "" : " · SHA-256 \(hash)")
+    }
+
+    private var turnoverText: String {
+      guard let turnover else { return "" }
+      let sum = turnover.before + turnover.joined - turnover.left == turnover.now ? "=" : "≠"
+      return
+        " · last month \(grouped(turnover.before)) + joined \(grouped(turnover.joined)) − left "
+        + "\(grouped(turnover.left)) \(sum) \(grouped(turnover.now))"
     }
   }
 }

@@ -66,3 +66,39 @@ let levelNames = ["critical", "high", "medium", "low", "informational"]
 
 /// A level's place among ``levelNames``; an unknown one comes last.
 func levelRank(_ level: String) -> Int { levelNames.firstIndex(of: level) ?? levelNames.count }
+
+/// The text as part of an id or a file's name: small letters, digits and single dashes, 40 at most.
+func slug(_ text: String) -> String {
+  var slug = ""
+  for byte in text.utf8 where slug.utf8.count < 40 {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      slug.unicodeScalars.append(Unicode.Scalar(byte))
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      slug.unicodeScalars.append(Unicode.Scalar(byte | 0x20))
+    default: if !slug.isEmpty, !slug.hasSuffix("-") { slug += "-" }
+    }
+  }
+  while slug.hasSuffix("-") { slug.removeLast() }
+  return slug.isEmpty ? "x" : slug
+}
+
+/// Thousandths of a per cent with as many decimals as say something, such as `99.95 %`.
+func perMyriadText(_ thousandths: Int) -> String {
+  let (whole, rest) = (thousandths / 1000, thousandths % 1000)
+  var decimals = padded(rest, 3)
+  while decimals.hasSuffix("0"), decimals.utf8.count > 1 { decimals.removeLast() }
+  return "\(whole).\(decimals) %"
+}
+
+/// A part of a whole in thousandths of a per cent, rounded down.
+func thousandths(_ part: Int, of whole: Int) -> Int? {
+  guard whole > 0 else { return nil }
+  let (high, low) = part.multipliedFullWidth(by: 100_000)
+  return whole.magnitude > UInt(high) ? whole.dividingFullWidth((high, low)).quotient : nil
+}
+
+/// Microseconds as milliseconds, rounded up.
+func millisecondText(_ microseconds: Int) -> String {
+  microseconds < 1000 ? "< 1 ms" : "\(grouped((microseconds + 999) / 1000)) ms"
+}

@@ -133,6 +133,11 @@ enum HTMLStyle {
     svg .ok{fill:var(--s4)}svg .fail{fill:var(--high)}svg .axis{stroke:var(--ink);stroke-width:1}
     svg .grid{stroke:var(--rule);stroke-width:1}
     svg .peak{fill:var(--ink);text-anchor:middle}svg .mid{text-anchor:middle}svg .end{text-anchor:end}
+    svg .row{fill:var(--ink);font-size:11.5px}svg .sign{fill:var(--paper);font-weight:700;text-anchor:middle;\
+    font-size:12px}
+    svg rect.good{fill:var(--s4)}svg rect.attention{fill:#c58a1c}svg rect.bad{fill:var(--bad)}\
+    svg rect.neutral{fill:#9aa1a9}svg rect.attested{fill:var(--s3)}
+    td.blank{min-width:4.2rem;border-bottom:1px solid var(--ink)}
     article{border-top:1px solid var(--rule);padding:1.15rem 0 1rem}
     article h3{margin:0 0 .3rem;font-size:1.08rem;display:flex;flex-wrap:wrap;gap:.2rem .8rem;\
     align-items:baseline}
@@ -151,6 +156,14 @@ enum HTMLStyle {
     width:100%;height:auto}.sign thead{display:none}.sign td{padding:.45rem 0}.sign td::before{\
     content:attr(data-label);display:block;font-size:.74rem;color:var(--soft);padding-bottom:.7rem}\
     .sign caption{display:block}.sign tr+tr th{padding-top:1.2rem}.sign td.filled::before{padding-bottom:.1rem}}
+    @media screen and (max-width:760px){table.fold,.fold tbody,.fold tr,.fold td,.fold caption{display:block;\
+    width:auto}.fold thead{display:none}.fold tr{padding:.55rem 0 .6rem;border-bottom:1.5px solid var(--rule)}\
+    .fold td,.fold td.n{display:grid;grid-template-columns:8.2rem minmax(0,1fr);gap:.7rem;border:0;padding:.1rem 0;\
+    min-width:0;text-align:left;white-space:normal}.fold td.x{display:none}.fold td::before{content:attr(data-label);\
+    color:var(--soft);font-size:.92em}.fold td:first-child{font-weight:600}.fold td .mark.long{min-width:0}\
+    .fold td code.s,.fold td a{white-space:normal}.fold td code{overflow-wrap:anywhere;max-width:none}\
+    .fold .zero td{display:block}.fold .zero td::before{display:none}.fold td.blank{align-items:end;min-height:1.7rem;\
+    border-bottom:1px dotted var(--soft)}}
     @page{size:A4;margin:17mm 15mm 19mm;@bottom-left{content:"Monthly SOC review \(month.text)";\
     font:8pt sans-serif;color:#545d68}@bottom-right{content:counter(page) " / " counter(pages);\
     font:8pt sans-serif;color:#545d68}}
@@ -167,7 +180,7 @@ enum HTMLStyle {
     a{color:inherit;text-decoration:none}.heat{min-width:0;font-size:4.9pt;table-layout:fixed}\
     .heat th{font-size:5pt;padding:.2mm 0}.heat thead th:first-child{width:21mm}.heat tbody th{\
     font-size:6.6pt;padding-right:1mm}.heat td{height:6mm;padding:0}\
-    svg{min-width:0}.whole,.key{font-size:6.8pt}pre{font-size:6.9pt}.hash{font-size:6pt}\
+    svg{min-width:0}svg .sign{fill:#fff}td.blank{min-width:0;border-bottom:.6pt solid #1c2127}.whole,.key{font-size:6.8pt}pre{font-size:6.9pt}.hash{font-size:6pt}\
     nav ol{columns:3}.mark,.level{white-space:normal}dl.facts{font-size:8.4pt}}
     """
   }

@@ -146,6 +146,9 @@ struct HTMLPage {
     case .table(let table): writeTable(table)
     case .heatMap(let map): writeHeatMap(map)
     case .days(let chart): writeDays(chart)
+    case .grid(let grid): writeGrid(grid)
+    case .bars(let chart): writeBarChart(chart)
+    case .parts(let chart): writeParts(chart)
     case .findings(let findings, let whole): writeFindings(findings, whole)
     case .evidence(let findings, let whole): writeEvidence(findings, whole)
     }
@@ -192,7 +195,9 @@ struct HTMLPage {
   private mutating func writeTable(_ table: Review.Table) {
     text += "<div class=\"group\" id=\"table-\(escapedHTML(table.id))\">\n"
     openScroll(table.title)
-    text += "<table>\n<caption>\(escapedHTML(table.title))</caption>\n<thead><tr>"
+    let folds = table.columns.count > 3
+    text += "<table\(folds ? " class=\"fold\"" : "")>\n"
+    text += "<caption>\(escapedHTML(table.title))</caption>\n<thead><tr>"
     for column in table.columns {
       text += "<th scope=\"col\"\(column.isNumeric ? " class=\"n\"" : "")>"
       text += "\(escapedHTML(column.title))</th>"
@@ -205,7 +210,9 @@ struct HTMLPage {
     for row in table.rows.prefix(Limits.rowsShownMax) {
       text += "<tr>"
       for (column, cell) in zip(table.columns, row) {
-        text += "<td\(cell.htmlClass(column))>\(cell.html)</td>"
+        text += "<td\(cell.htmlClass(column))"
+        if folds { text += " data-label=\"\(escapedHTML(column.title))\"" }
+        text += ">\(cell.html)</td>"
       }
       text += "</tr>\n"
     }
@@ -260,7 +267,9 @@ struct HTMLPage {
 extension Review.Cell {
   /// The cell's class attribute.
   fileprivate func htmlClass(_ column: Review.Column) -> String {
-    guard !column.isNumeric else { return " class=\"n\"" }
+    guard !column.isNumeric else { return self == .none ? " class=\"n x\"" : " class=\"n\"" }
+    if self == .none { return " class=\"x\"" }
+    if self == .blank { return " class=\"blank\"" }
     guard case .text(let text) = self else { return "" }
     if hasLongWord(text) { return " class=\"w\"" }
     if text.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false { return " class=\"d\"" }
@@ -285,6 +294,7 @@ extension Review.Cell {
           ? "<a href=\"#f-\(number)\">F-\(number)</a>" : "F-\(number)"
       }.joined(separator: ", ") + moreText(numbers.count)
     case .none: "<span class=\"none\">–</span>"
+    case .blank: ""
     }
   }
 }

@@ -1,6 +1,6 @@
 extension Review {
   /// The version of the JSON rendering: it rises when a key changes its meaning or goes.
-  public static let schemaVersion = 1
+  public static let schemaVersion = 2
 
   /// The review as JSON, the contract for other programs.
   ///
@@ -11,7 +11,14 @@ extension Review {
   /// `completeness`, `rows`, each row an object by column), `charts` (by id), `lists` (by id) and
   /// `findings`. Nothing is cut and nothing is escaped beyond what JSON asks: values are as the logs
   /// had them. An unknown value is `null`, a judgement is `{tone, label}`, and a finding is named
-  /// as in `findings[].name`. Adding members does not raise the version.
+  /// as in `findings[].name`. A completeness says how many rows are `shown` of how many `checked`, from which
+  /// `source`, `loaded` = `parsed` + `rejected`, the beginning of the source's `sha256`, and of a register's rows
+  /// the `turnover`: `before` + `joined` - `left` = `now`. In `tables.controls-policy` stands each row of the
+  /// policies, 1 through 138, with a status of `pass`, `warn`, `fail`, `not run` or `attested`; the table of a system
+  /// in the access review is `access-` and the system's name. Charts are lines by source and day (`rows` of
+  /// `lines`, `rejected`, `kinds`), sign-ins by day (`successes`, `failures`), calendars (`rows` of `days`, each `null` or
+  /// `{tone, label, height}`), `bars` (`name`, `value`, `mark`) and `parts` (`count`, `mark`). Adding members does
+  /// not raise the version; 2 has the sections in another order and more of them than 1.
   public func json() -> String {
     var text = ""
     document.write(to: &text)
@@ -43,6 +50,15 @@ extension Review {
           contents.append(.string(map.id))
           charts.append((map.id, map.json(section: section.id)))
         case .days(let chart):
+          contents.append(.string(chart.id))
+          charts.append((chart.id, chart.json(section: section.id)))
+        case .grid(let grid):
+          contents.append(.string(grid.id))
+          charts.append((grid.id, grid.json(section: section.id)))
+        case .bars(let chart):
+          contents.append(.string(chart.id))
+          charts.append((chart.id, chart.json(section: section.id)))
+        case .parts(let chart):
           contents.append(.string(chart.id))
           charts.append((chart.id, chart.json(section: section.id)))
         case .list(let id, _, let items, _):
@@ -118,7 +134,16 @@ extension Review.Completeness {
     .object([
       ("shown", .number(shown)), ("checked", .number(checked)), ("noun", .string(noun)),
       ("source", .string(source)), ("loaded", .number(loaded)), ("parsed", .number(parsed)),
-      ("rejected", .number(rejected)),
+      ("rejected", .number(rejected)), ("sha256", .orNull(hash)),
+      (
+        "turnover",
+        turnover.map {
+          .object([
+            ("before", .number($0.before)), ("joined", .number($0.joined)),
+            ("left", .number($0.left)), ("now", .number($0.now)),
+          ])
+        } ?? .null
+      ),
     ])
   }
 }
@@ -154,7 +179,7 @@ extension Review.Cell {
     case .number(let value), .bytes(let value): .number(value)
     case .mark(let mark): mark.json
     case .findings(let numbers): .array(numbers.map { .string("F-\($0)") })
-    case .none: .null
+    case .none, .blank: .null
     }
   }
 }
@@ -186,6 +211,66 @@ extension Review.DayChart {
       ("completeness", completeness.json),
       ("successes", .array(successes.map { .number($0) })),
       ("failures", .array(failures.map { .number($0) })),
+    ])
+  }
+}
+
+extension Review.DayGrid {
+  fileprivate func json(section: String) -> JSON {
+    .object([
+      ("section", .string(section)), ("title", .string(title)),
+      ("completeness", completeness.json),
+      (
+        "rows",
+        .array(
+          rows.map { row in
+            .object([
+              ("name", .string(row.name)),
+              (
+                "days",
+                .array(
+                  row.days.map { day in
+                    guard let day else { return .null }
+                    return .object([
+                      ("tone", .string(day.mark.tone.rawValue)), ("label", .string(day.mark.label)),
+                      ("height", .number(day.height)),
+                    ])
+                  })
+              ),
+            ])
+          })
+      ),
+    ])
+  }
+}
+
+extension Review.BarChart {
+  fileprivate func json(section: String) -> JSON {
+    .object([
+      ("section", .string(section)), ("title", .string(title)),
+      ("completeness", completeness.json), ("unit", .string(unit)),
+      (
+        "bars",
+        .array(
+          bars.map {
+            .object([
+              ("name", .string($0.name)), ("value", .number($0.value)), ("mark", $0.mark.json),
+            ])
+          })
+      ),
+    ])
+  }
+}
+
+extension Review.PartsChart {
+  fileprivate func json(section: String) -> JSON {
+    .object([
+      ("section", .string(section)), ("title", .string(title)),
+      ("completeness", completeness.json),
+      (
+        "parts",
+        .array(parts.map { .object([("count", .number($0.count)), ("mark", $0.mark.json)]) })
+      ),
     ])
   }
 }

@@ -66,6 +66,9 @@ private struct MarkdownPage {
     case .table(let table): write(table)
     case .heatMap(let map): write(map)
     case .days(let chart): write(chart)
+    case .grid(let grid): write(grid)
+    case .bars(let chart): write(chart)
+    case .parts(let chart): write(chart)
     case .findings(let findings, let whole): write(findings, whole)
     case .evidence(let findings, let whole): writeEvidence(findings, whole)
     }
@@ -122,6 +125,51 @@ private struct MarkdownPage {
       }
       line("")
     }
+    completeness(chart.completeness)
+  }
+
+  private mutating func write(_ grid: Review.DayGrid) {
+    heading(3, grid.title)
+    if grid.rows.isEmpty {
+      line("**\(grid.completeness.ratio)**")
+    } else {
+      let signs: [Mark.Tone: String] = [.good: "+", .attention: "!", .bad: "x", .neutral: "o"]
+      let key = grid.key.map { "`\(signs[$0.tone] ?? "")` \(escapedMarkdown($0.label))" }
+      line("One sign a day: \(key.joined(separator: "; ")); `·` nothing.")
+      row(["Row", "Days, from the first"])
+      row(["---", "---"])
+      for entry in grid.rows.prefix(Limits.chartRowsMax) {
+        let days = entry.days.map { $0.flatMap { signs[$0.mark.tone] } ?? "·" }
+        row([escapedMarkdown(entry.name), "`\(days.joined())`"])
+      }
+      line("")
+    }
+    cut(grid.rows.count, Limits.chartRowsMax, "rows")
+    completeness(grid.completeness)
+  }
+
+  private mutating func write(_ chart: Review.BarChart) {
+    heading(3, chart.title)
+    if chart.bars.isEmpty {
+      line("**\(chart.completeness.ratio)**")
+    } else {
+      row(["About", escapedMarkdown(chart.unit), "Verdict"])
+      row(["---", "---:", "---"])
+      for bar in chart.bars.prefix(Limits.chartRowsMax) {
+        row([escapedMarkdown(bar.name), grouped(bar.value), escapedMarkdown(bar.mark.label)])
+      }
+      line("")
+    }
+    cut(chart.bars.count, Limits.chartRowsMax, "bars")
+    completeness(chart.completeness)
+  }
+
+  private mutating func write(_ chart: Review.PartsChart) {
+    heading(3, chart.title)
+    row(chart.parts.map { escapedMarkdown($0.mark.label) })
+    row(chart.parts.map { _ in "---:" })
+    row(chart.parts.map { grouped($0.count) })
+    line("")
     completeness(chart.completeness)
   }
 
@@ -195,6 +243,7 @@ extension Review.Cell {
       numbers.prefix(Limits.linksShownMax).map { "F-\($0)" }.joined(separator: ", ")
         + moreText(numbers.count)
     case .none: "–"
+    case .blank: "\\_\\_\\_"
     }
   }
 }

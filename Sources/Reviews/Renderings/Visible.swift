@@ -46,6 +46,8 @@ enum Limits {
   static let excerptScalarsMax = 280
   /// Rows of one table: a page that a browser and a printer still take.
   static let rowsShownMax = 2000
+  /// Rows of one chart.
+  static let chartRowsMax = 60
   /// Findings named in one cell.
   static let linksShownMax = 12
   /// Findings written out; the counts by detector cover all of them.

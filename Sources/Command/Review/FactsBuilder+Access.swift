@@ -1,0 +1,267 @@
+import Bytes
+import Pipelines
+import Registers
+import Reviews
+
+/// Who had access to what, as the registers and the logs have it.
+extension FactsBuilder {
+  /// Someone of the registers, whichever of them it is.
+  private struct Principal {
+    let id, name, kind: String
+    let accounts: [Account]
+    let roles: [String]
+    let jobRole: String?
+    let grants: [AccessGrant]
+    let offboarding: Offboarding?
+    /// When access ends, nanoseconds; `Int64.max` when it does not.
+    let end: Int64
+    let due: Int64
+    let isCurrent: Bool
+  }
+
+  private var principals: [Principal] {
+    let policy = registers.policy
+    let people = registers.people.map { person in
+      Principal(
+        id: person.id, name: person.name, kind: person.kind.rawValue, accounts: person.accounts,
+        roles: person.roles, jobRole: person.jobRole, grants: person.access,
+        offboarding: person.offboarding, end: person.validity.end,
+        due: policy.offboardingDue(after: person.validity.end),
+        isCurrent: person.validity.contains(lastMoment))
+    }
+    let contractors = registers.contractors.map { row in
+      let end = min(row.effectiveEnd, row.validity.end)
+      return Principal(
+        id: row.id, name: row.name, kind: "contractor", accounts: row.accounts, roles: [],
+        jobRole: nil, grants: row.granted, offboarding: row.offboarding, end: end,
+        due: policy.offboardingDue(after: end),
+        isCurrent: end > lastMoment && local.start(ofDay: row.start.number) <= lastMoment)
+    }
+    return people + contractors
+  }
+
+  /// The systems with accounts, by name, and their reviews.
+  var access: [ReviewFacts.SystemAccess] {
+    let byID = Dictionary(principals.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    let rows = Dictionary(grouping: result.tallies[.access].rows) { $0.texts[0] }
+    let listed = Dictionary(
+      registers.infrastructure.filter { touchesMonth($0.validity.start, $0.validity.end) }
+        .map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    var names = Set(rows.keys)
+    for principal in byID.values where principal.isCurrent {
+      names.formUnion(principal.accounts.map(\.system).filter { $0 != "*" })
+    }
+    return names.sorted().map { name in
+      var system = ReviewFacts.SystemAccess()
+      let row = listed[name]
+      system.system = name.isEmpty ? "(not named)" : name
+      system.isListed = row != nil
+      system.environment = row?.environment ?? ""
+      system.owner = row?.owner ?? ""
+      system.rows = accounts(on: name, rows[name] ?? [], byID)
+      addReview(of: name, to: &system)
+      return system
+    }
+  }
+
+  /// The accounts that were used on a system, and those that the registers give it.
+  private func accounts(
+    on system: String, _ used: [TextTally.Row], _ people: [String: Principal]
+  ) -> [ReviewFacts.AccessRow] {
+    var rows: [ReviewFacts.AccessRow] = used.map { seen in
+      var row = ReviewFacts.AccessRow()
+      (row.account, row.person, row.kind) = (seen.texts[1], seen.texts[2], seen.texts[3])
+      row.first = text(seen.seen.first)
+      row.last = text(seen.seen.last)
+      row.uses = Int(counting: seen.seen.count)
+      row.signIns = Int(counting: seen.counts[0])
+      row.commands = Int(counting: seen.counts[1])
+      row.changes = Int(counting: seen.counts[2])
+      if let principal = people[row.person] {
+        complete(&row, principal, system)
+        if principal.end <= lastMoment { row.remark = .bad("access has ended") }
+      } else {
+        row.remark = .bad("nobody's")
+      }
+      return row
+    }
+    let known = Set(rows.map { [$0.account.lowercased(), $0.person] })
+    for principal in people.values where principal.isCurrent {
+      for account in principal.accounts
+      where account.system == system && !known.contains([account.name.lowercased(), principal.id]) {
+        var row = ReviewFacts.AccessRow()
+        (row.account, row.person, row.kind) = (account.name, principal.id, principal.kind)
+        row.remark = .attention("not used")
+        complete(&row, principal, system)
+        rows.append(row)
+      }
+    }
+    return rows.sorted { ($0.account, $0.person) < ($1.account, $1.person) }
+  }
+
+  private func complete(
+    _ row: inout ReviewFacts.AccessRow, _ principal: Principal, _ system: String
+  ) {
+    row.name = principal.name
+    row.roles = principal.roles.filter { $0.hasSuffix(":\(system)") || $0.hasSuffix(":*") }
+    if let jobRole = principal.jobRole {
+      row.roles.append(jobRole)
+      row.roles += registers.roles.filter { $0.jobRole == jobRole }.flatMap(\.grants)
+        .filter { $0.system == system }.map(\.role)
+    }
+    row.roles = row.roles.distinct
+    let grants = principal.grants.filter { $0.system == system }
+    row.basis =
+      grants.compactMap(\.ticket).first
+      ?? registers.approvals.first {
+        $0.subject == principal.id && $0.refusal == nil && $0.systems?.contains(system) ?? false
+          && touchesMonth($0.from?.start ?? .min, $0.until?.end ?? .max)
+      }?.id ?? ""
+  }
+
+  /// Fills in what the reviews register has of the month.
+  private func addReview(of name: String, to system: inout ReviewFacts.SystemAccess) {
+    let review = registers.reviews.last { $0.system == name && $0.month.description == month.text }
+    let dueDay = integer("review.due_day", or: 5)
+    let due = CivilDay(number: month.days.upperBound).advanced(by: dueDay - 1)
+    guard let review else {
+      system.verdict = .attention("not signed, due \(due)")
+      return
+    }
+    system.reviewedBy = review.reviewedBy ?? ""
+    system.reviewedAt = text(review.reviewedAt)
+    system.ref = review.reference ?? ""
+    system.counted = review.accounts
+    if let signed = review.reviewedAt {
+      let isLate = local.day(signed.start) > due.number
+      system.verdict = isLate ? .attention("signed late, due \(due)") : .good("signed")
+    } else {
+      system.verdict = .attention("begun, not signed, due \(due)")
+    }
+    for place in system.rows.indices {
+      let account = system.rows[place].account.lowercased()
+      guard let decision = review.decisions.last(where: { $0.account.lowercased() == account })
+      else { continue }
+      system.rows[place].decision = decision.verdict?.rawValue ?? ""
+      system.rows[place].decidedBy = decision.by ?? review.reviewedBy ?? ""
+      system.rows[place].decidedAt = text(decision.at)
+      system.rows[place].ticket = decision.ticket ?? ""
+      system.rows[place].removedAt = text(decision.removedAt)
+    }
+  }
+
+  /// Accounts that ran commands as another, or signed in as an administrator.
+  var privileged: [ReviewFacts.Privileged] {
+    let people = Dictionary(
+      registers.people.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    let owners: Set<String> = ["root", "administrator", "admin"]
+    return result.tallies[.access].rows.filter {
+      $0.counts[1] > 0 || owners.contains($0.texts[1].lowercased())
+    }.map { seen in
+      var row = ReviewFacts.Privileged()
+      (row.system, row.account) = (seen.texts[0], seen.texts[1])
+      (row.person, row.kind) = (seen.texts[2], seen.texts[3])
+      row.signIns = Int(counting: seen.counts[0])
+      row.commands = Int(counting: seen.counts[1])
+      (row.first, row.last) = (text(seen.seen.first), text(seen.seen.last))
+      let system = registers.infrastructure.first { $0.id == row.system }
+      if let person = people[row.person] {
+        let isListed = person.roles.contains { role in
+          guard role.hasPrefix("admin:") else { return false }
+          let pattern = String(role.dropFirst(6))
+          return pattern == "*" || pattern == row.system || pattern == system?.environment
+            || fits(pattern, row.system)
+        }
+        row.listing = isListed ? .good("listed") : .attention("not listed")
+      } else {
+        row.listing = .bad(row.person.isEmpty ? "nobody's" : "not listed")
+      }
+      return row
+    }
+  }
+
+  private func fits(_ pattern: String, _ text: String) -> Bool {
+    text.withView { text in pattern.withView { text.matches(glob: $0) } }
+  }
+
+  /// Who left in the month, or had not been let go of before it, by person and system.
+  var revocations: [ReviewFacts.Revocation] {
+    var rows: [ReviewFacts.Revocation] = []
+    for principal in principals.sorted(by: { ($0.id, $0.end) < ($1.id, $1.end) }) {
+      let end = principal.offboarding?.endedAt?.end ?? principal.end
+      guard end <= lastMoment, end != .min else { continue }
+      let completed = principal.offboarding?.completedAt
+      let isOpen = completed == nil
+      let touches = end >= window.lowerBound || completed.map { window.contains($0.start) } ?? false
+      guard touches || isOpen else { continue }
+      let done = Dictionary(
+        (principal.offboarding?.checklist ?? []).map { ($0.system, $0.at) },
+        uniquingKeysWith: { first, _ in first })
+      var systems = principal.grants.map { (system: $0.system, account: $0.account ?? "") }
+      for account in principal.accounts
+      where !systems.contains(where: { $0.system == account.system }) {
+        systems.append((account.system, account.name))
+      }
+      for system in done.keys.sorted() where !systems.contains(where: { $0.system == system }) {
+        systems.append((system, ""))
+      }
+      if systems.isEmpty { systems = [("*", "")] }
+      for (system, account) in systems.sorted(by: {
+        ($0.system, $0.account) < ($1.system, $1.account)
+      }) {
+        var row = ReviewFacts.Revocation()
+        (row.person, row.name, row.kind) = (principal.id, principal.name, principal.kind)
+        (row.system, row.account) = (system == "*" ? "(every system)" : system, account)
+        row.endedAt = text(end)
+        row.ref = principal.offboarding?.reference ?? ""
+        let revoked = done[system] ?? (system == "*" ? completed : nil)
+        if let revoked, revoked.start <= lastMoment {
+          row.revokedAt = text(revoked)
+          row.hours = Int(max(0, revoked.start - end + 3_599_999_999_999) / 3_600_000_000_000)
+          row.verdict =
+            revoked.start > principal.due ? .bad("revoked late") : .good("revoked in time")
+        } else {
+          row.verdict =
+            principal.due <= lastMoment
+            ? .bad("no revocation on record") : .attention("due \(text(principal.due))")
+        }
+        rows.append(row)
+      }
+    }
+    return rows
+  }
+
+  /// What contractors did on production databases, with the approval that covered it.
+  var databaseUses: [ReviewFacts.Cleared] {
+    let production = Set(["production", "prod", "live"])
+    let databases = Set(
+      registers.infrastructure.filter { row in
+        ["db", "database", "postgresql", "mongodb", "mysql"].contains(row.kind.lowercased())
+          && row.environment.map { production.contains($0.lowercased()) } ?? false
+      }.map(\.id))
+    return result.tallies.uses.filter { databases.contains($0.key.system) }
+      .sorted { left, right in
+        (left.key.person, left.key.system, left.key.approval, left.key.reason)
+          < (right.key.person, right.key.system, right.key.approval, right.key.reason)
+      }.map { use, seen in
+        var row = ReviewFacts.Cleared()
+        (row.person, row.system, row.approval) = (use.person, use.system, use.approval)
+        row.reason = use.reason
+        (row.first, row.last) = (text(seen.first), text(seen.last))
+        row.events = Int(counting: seen.count)
+        return row
+      }
+  }
+
+  /// What each approval cleared, by approval, person and system.
+  var cleared: [ReviewFacts.Cleared] {
+    result.tallies[.cleared].rows.map { seen in
+      var row = ReviewFacts.Cleared()
+      (row.approval, row.person) = (seen.texts[0], seen.texts[1])
+      (row.system, row.reason) = (seen.texts[2], seen.texts[3])
+      (row.first, row.last) = (text(seen.seen.first), text(seen.seen.last))
+      row.events = Int(counting: seen.seen.count)
+      return row
+    }
+  }
+}

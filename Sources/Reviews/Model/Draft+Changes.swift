@@ -1,0 +1,95 @@
+extension Draft {
+  /// Changes and deployments, and how many of them name a ticket.
+  var changeBlocks: [Review.Block] {
+    let deployments = facts.changes.filter(\.isDeployment)
+    let others = facts.changes.filter { !$0.isDeployment }
+    return [
+      .prose(linkedSentence),
+      .table(changeTable("deployments", "Deployments", deployments)),
+      .table(changeTable("changes", "Other changes", others)),
+      .table(
+        findingTable(
+          "change-findings", "Findings on changes",
+          citing: ["row-13", "row-14", "row-24", "row-27", "row-55", "row-76", "row-91", "row-92"],
+          of: facts.changes.reduce(0) { $0 + $1.done + $1.failed }, "changes")),
+    ]
+  }
+
+  private var linkedSentence: String {
+    let all = facts.changes.reduce(0) { $0 + $1.done }
+    guard all > 0 else {
+      return "No change was seen: 0 of \(grouped(facts.ledger.parsed)) events checked."
+    }
+    let linked = facts.changes.filter { !$0.ticket.isEmpty }.reduce(0) { $0 + $1.done }
+    return "\(counted(all, "change", "changes")) succeeded; \(grouped(linked)) of them, "
+      + "\(percentText(linked, of: all)), name a ticket."
+  }
+
+  private func changeTable(
+    _ id: String, _ title: String, _ changes: [ReviewFacts.Change]
+  ) -> Review.Table {
+    Review.Table(
+      id: id, title: title,
+      columns: [
+        .words("system", "System"), .words("account", "Account"), .words("person", "Person"),
+        .words("action", "Action"), .words("target", "Target"), .words("ticket", "Ticket"),
+        .words("first", "First"), .words("last", "Last"), .numbers("done", "Done"),
+        .numbers("failed", "Failed"),
+      ],
+      rows: changes.map {
+        [
+          .name($0.system), .name($0.account), .name($0.person), .code($0.action), .name($0.target),
+          .name($0.ticket), .words($0.first), .words($0.last), .number($0.done), .number($0.failed),
+        ]
+      },
+      completeness: completeness(
+        changes.reduce(0) { $0 + $1.done + $1.failed }, of: facts.ledger.parsed, lines: "events"))
+  }
+
+  /// What is left to do: each thing that does not hold, with room for who does it until when.
+  var actionBlocks: [Review.Block] {
+    var rows: [[Review.Cell]] = []
+    for control in controls where control.exceptionCount > 0 {
+      guard Controls.split(control.id).0 == .policy else { continue }
+      let owners = Set(
+        control.checkExceptions.map(\.subject).filter { !$0.isEmpty }
+      ).sorted().prefix(6)
+      rows.append([
+        .code(control.id), .words(Controls.name(control.id)), .mark(control.status.mark),
+        control.exceptions.isEmpty ? .none : .findings(control.exceptions), .names(Array(owners)),
+        .blank, .blank, .blank,
+      ])
+    }
+    let cited = Set(
+      findings.filter { finding in
+        finding.finding.controls.contains { $0.hasPrefix("row-") }
+      }.map(\.number))
+    for finding in findings
+    where !cited.contains(finding.number) && finding.finding.level != "informational" {
+      rows.append([
+        .none, .text(finding.finding.title), .level(finding.finding.level),
+        .findings([finding.number]),
+        .none, .blank, .blank, .blank,
+      ])
+    }
+    let table = Review.Table(
+      id: "actions", title: "New actions, to be given an owner and a day",
+      columns: [
+        .words("row", "Row"), .words("asks", "Asks for"), .words("status", "Status"),
+        .words("findings", "Findings"), .words("about", "About"), .words("owner", "Owner"),
+        .words("due", "Due"), .words("done", "Done on"),
+      ], rows: rows,
+      completeness: Review.Completeness(
+        rows.count, of: controls.count + findings.count, "controls and findings",
+        from: "this review"))
+    return [
+      .prose(
+        "Each row that does not hold and each finding that cites none. What was agreed last month is followed "
+          + "up here by hand: a review keeps no list of actions of its own."), .table(table),
+    ]
+  }
+}
+
+extension ReviewFacts.Change {
+  fileprivate var isDeployment: Bool { action == "deploy.run" || action == "image.run" }
+}
