@@ -156,8 +156,8 @@ public enum Timestamps {
     while end > start, text[end - 1] == 0x20 || text[end - 1] == 0x5D { end -= 1 }
     guard end - start >= 9 else { return nil }
     let whole = text.prefix(end)
-    guard let stamp = shaped(whole, at: start), stamp.end == end else { return nil }
-    return stamp
+    guard let stamp = shaped(whole, at: start) else { return nil }
+    return stamp.end == end ? stamp : zoned(stamp, whole)
   }
 
   private static func shaped(_ text: ByteView, at start: Int) -> Stamp? {

@@ -25,7 +25,7 @@ public struct Document: Sendable {
     }
   }
 
-  private init(file: String, roots: [Node]) { (self.file, self.roots) = (file, roots) }
+  init(file: String, roots: [Node]) { (self.file, self.roots) = (file, roots) }
 
   /// Reads YAML text through Yams' tree, which knows anchors and says what is wrong.
   package init(file: String, throughTree text: String) throws(Problem) {

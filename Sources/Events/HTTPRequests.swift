@@ -42,6 +42,11 @@ public struct HTTPRequests: Sendable {
   /// Parts a target into path and query; a whole URL (a proxy's request) also gives the host.
   private func split(_ original: ByteView, _ event: Event) {
     var target = original
+    if !target.isEmpty, target[0] != UInt8(ascii: "/"),
+      event.has(.requestMethod, equalTo: "CONNECT")
+    {
+      return setTunnel(target, event)
+    }
     if target.count > 8, target[0] != UInt8(ascii: "/") {
       for scheme: StaticString in ["http://", "https://"] where target.hasPrefix(scheme) {
         let start = scheme.utf8CodeUnitCount
@@ -57,6 +62,17 @@ public struct HTTPRequests: Sendable {
     }
     event.set(.urlPath, target.prefix(mark))
     if !event.has(.urlQuery) { event.set(.urlQuery, target.dropFirst(mark + 1)) }
+  }
+
+  /// Parts `host:port`, which a client asks a proxy to connect it with.
+  private func setTunnel(_ target: ByteView, _ event: Event) {
+    let host = target.withoutPort
+    if !event.has(.urlDomain), !host.isEmpty { event.set(.urlDomain, host) }
+    guard !event.has(.destinationPort), host.count < target.count,
+      let port = target.dropFirst((target.lastOffset(of: UInt8(ascii: ":")) ?? -1) + 1).decimal,
+      port < 65_536
+    else { return }
+    event.set(.destinationPort, .integer(Int64(port)))
   }
 
   /// Whether a request is a sign-in, by its target with or without a query.

@@ -1,4 +1,5 @@
 public import Bytes
+import Formats
 
 /// How the lines of one source are framed.
 public enum LineFormat: String, Sendable, CaseIterable {
@@ -10,7 +11,7 @@ public enum LineFormat: String, Sendable, CaseIterable {
   case rfc5424
   /// Common or combined access log.
   case access
-  /// `key=value` pairs.
+  /// `key=value` pairs, alone or behind the head of Ruby's logger.
   case logfmt
   /// What containers said, as the Container Runtime Interface writes it: `TIME stdout F text`.
   case cri
@@ -18,6 +19,10 @@ public enum LineFormat: String, Sendable, CaseIterable {
   case docker
   /// Entries of the systemd journal, as `journalctl --output=json` writes them.
   case journal
+  /// PostgreSQL's log as comma-separated values, whose records may span lines.
+  case csvlog
+  /// The access log of Squid, a proxy, in its native form.
+  case squid
 
   /// The names a configuration may use: `auto` and the formats, `combined` and `syslog` as aliases.
   public static func named(_ name: String) -> LineFormat? {
@@ -60,6 +65,10 @@ public enum LineFormat: String, Sendable, CaseIterable {
     let text = line.trimmed
     guard !text.isEmpty else { return nil }
     if text[0] == UInt8(ascii: "{") { return .json }
+    if CSVLog.isOne(text) { return .csvlog }
+    if text[0].isDigit, (try? SquidLog(text)) != nil { return .squid }
+    // What lograge writes stands behind the head of Ruby's logger.
+    if RubyLog(text) != nil { return .logfmt }
     var stamps = StampCache()
     if (try? AccessLog(line)) != nil { return .access }
     if let header = try? Syslog.parse(line, cache: &stamps), header.stamp != nil {

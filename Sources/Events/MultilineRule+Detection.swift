@@ -7,6 +7,8 @@ extension MultilineRule {
   /// frame or an opening line of one. Only logs whose records begin with a time are looked at, so that
   /// what has none belongs to the line before, whatever an exception's message says.
   public static func detect(_ head: ByteView, format: LineFormat) -> MultilineRule? {
+    // A statement or a user's name of several lines may come at any time.
+    if format == .csvlog { return named("postgresql-csv") }
     guard format == .rfc3164 else { return nil }
     var (start, lines) = (0, 0)
     var (stamped, postgresql, traces) = (0, 0, 0)

@@ -18,6 +18,8 @@ public struct MultilineRule: Sendable, Hashable {
     case trace
     /// PostgreSQL goes on about what it said before: `DETAIL:`, `HINT:`, `STATEMENT:` and the like.
     case postgresql
+    /// A record of PostgreSQL's `csvlog` opens the line.
+    case csvlog
     /// The whole line fits a pattern in which `*` stands for any run of bytes.
     case pattern(String)
   }
@@ -40,6 +42,7 @@ public struct MultilineRule: Sendable, Hashable {
   public static let shipped: [MultilineRule] = [
     MultilineRule(
       name: "postgresql", begins: [.time], continues: [.indented, .postgresql]),
+    MultilineRule(name: "postgresql-csv", begins: [.csvlog]),
     MultilineRule(name: "stack-traces", continues: [.indented, .trace]),
     MultilineRule(name: "time", begins: [.time]),
     MultilineRule(name: "indented", continues: [.indented]),
@@ -88,6 +91,7 @@ public struct MultilineRule: Sendable, Hashable {
     case .indented: line.isEmpty || line[0] == 0x20 || line[0] == 0x09
     case .trace: isTrace(line)
     case .postgresql: isPostgreSQLDetail(line)
+    case .csvlog: CSVLog.begins(line)
     case .pattern: line.matches(glob: pattern)
     }
   }

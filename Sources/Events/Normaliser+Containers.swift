@@ -24,6 +24,8 @@ extension Normaliser {
       case .rfc3164, .rfc5424: try readSyslog(event)
       case .access: try readAccess(event)
       case .logfmt: try readPairs(event)
+      case .csvlog: try readCSVLog(event)
+      case .squid: try readSquid(event)
       case .cri, .docker, .journal, nil: settle(stamp, event)
       }
     } catch {

@@ -159,7 +159,7 @@ extension Normaliser {
     return nil
   }
 
-  private mutating func mapJSON(_ event: Event) throws(Rejection) {
+  mutating func mapJSON(_ event: Event) throws(Rejection) {
     if context.mapping.isEmpty {
       // The choice depends on the line alone: the first mapping of the order that takes it.
       if let index = takenBy(event) { mappings[index].apply(to: event) }

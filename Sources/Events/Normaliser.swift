@@ -18,6 +18,8 @@ public struct Normaliser {
   /// What to do with the values of each shape that the reader knows.
   var plans: [JSONPlan] = []
   let needed: Set<Field>?
+  /// The slots that somebody wants of each column of `csvlog`.
+  private(set) var csvSlots = [[Int]](repeating: [], count: CSVLog.columns.count + 1)
   /// Where the line is that was looked at last, and its shape; 0 when none waits to become an event.
   var matched: (line: UInt, shape: Int?) = (0, nil)
   /// Whether events keep the members of a JSON record that nobody asked for; see ``JSONReader``.
@@ -74,15 +76,21 @@ public struct Normaliser {
     for index in jsonMappings + syslogMappings {
       let mapping = mappings[index]
       for part in mapping.parts where mapping.needs(part.field, for: needed) {
-        if wanted.insert(part.field).inserted { reader.want(part.path, slot: part.field.index) }
+        if wanted.insert(part.field).inserted { want(part.path, slot: part.field.index) }
       }
     }
     // A rule may read a product's own keys without any mapping.
     for index in Field.knownNames.count..<max(Field.knownNames.count, table.names.count) {
       let field = Field(index: index)
       guard needed?.contains(field) ?? true, wanted.insert(field).inserted else { continue }
-      reader.want(table.names[index], slot: index)
+      want(table.names[index], slot: index)
     }
+  }
+
+  /// Has a part of a record kept, whether it is a member of an object or a column.
+  private mutating func want(_ path: String, slot: Int) {
+    reader.want(path, slot: slot)
+    if let place = CSVLog.place(of: path) { csvSlots[place].append(slot) }
   }
 
   /// Reads one line into an event that was reset for it.
@@ -146,6 +154,8 @@ public struct Normaliser {
       case .logfmt: try readPairs(event)
       case .cri, .docker: try readContainer(event)
       case .journal: try readJournal(event)
+      case .csvlog: try readCSVLog(event)
+      case .squid: try readSquid(event)
       }
     } catch {
       return error
@@ -294,18 +304,8 @@ public struct Normaliser {
   // MARK: - key=value
 
   mutating func readPairs(_ event: Event) throws(Rejection) {
-    for mapping in mappings where mapping.format == .logfmt {
-      guard
-        context.mapping.isEmpty ? mapping.takes(path: context.path) : mapping.id == context.mapping
-      else { continue }
-      mapping.readPairs(event.line, into: event)
-      guard mapping.takes(event) else {
-        mapping.forget(event)
-        continue
-      }
-      mapping.apply(to: event)
-      break
-    }
+    if let log = RubyLog(event.line) { return try readRuby(log, event) }
+    _ = mapPairs(event.line, event)
     if !event.has(.timestamp) {
       // Without a mapping the usual names of the time still place the line.
       var pairs = KeyValues(event.line)
@@ -324,6 +324,35 @@ public struct Normaliser {
       }
     }
     try setTime(event)
+  }
+
+  /// Reads what a Rails application wrote behind the head of Ruby's logger, whose time counts.
+  private mutating func readRuby(_ log: RubyLog, _ event: Event) throws(Rejection) {
+    guard let stamp = Timestamps.rfc3339(log.time), stamp.end == log.time.count else {
+      throw Rejection("bad-time")
+    }
+    settle(stamp, event)
+    event.set(.processPID, log.pid)
+    event.set(.message, log.text)
+    if mapPairs(log.text, event) { return }
+    _ = OpenProject.map(log.text, into: event)
+  }
+
+  /// Whether a mapping of `key=value` takes a text.
+  private func mapPairs(_ text: ByteView, _ event: Event) -> Bool {
+    for mapping in mappings where mapping.format == .logfmt {
+      guard
+        context.mapping.isEmpty ? mapping.takes(path: context.path) : mapping.id == context.mapping
+      else { continue }
+      mapping.readPairs(text, into: event)
+      guard mapping.takes(event) else {
+        mapping.forget(event)
+        continue
+      }
+      mapping.apply(to: event)
+      return true
+    }
+    return false
   }
 }
 

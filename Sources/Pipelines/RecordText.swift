@@ -4,8 +4,8 @@ import Formats
 
 /// What a format reads of a record that has several lines.
 ///
-/// Of a log with a rule that is the first line, since no format but JSON looks for the end of its text
-/// there, and what follows may be anybody's words; the message then reaches to the record's end. Of a
+/// Of a log with a rule that is the first line, since no format but JSON and comma-separated values looks for the end
+/// of its text there, and what follows may be anybody's words; the message then reaches to the record's end. Of a
 /// container's log it is one line in which the pieces stand together.
 struct RecordText {
   private let framing: RecordFraming
@@ -26,7 +26,8 @@ struct RecordText {
     case .cri: joined(raw, ContainerPiece.cri)
     case .docker: joined(raw, ContainerPiece.docker)
     case .rule:
-      format == .json ? raw : raw.prefix(raw.firstOffset(of: 0x0A) ?? raw.count)
+      format == .json || format == .csvlog
+        ? raw : raw.prefix(raw.firstOffset(of: 0x0A) ?? raw.count)
     }
   }
 

@@ -31,7 +31,8 @@ enum CommaSeparated {
     return rows
   }
 
-  private struct Cell {
+  /// One value, and where it begins.
+  struct Cell {
     var text = ""
     var line, column: Int
   }
@@ -64,7 +65,8 @@ enum CommaSeparated {
     return RowNode(.map(entries), line: line, column: column)
   }
 
-  private static func records(file: String, text: String) throws(Problem) -> [[Cell]] {
+  /// The records of a file, each its cells; an empty line is a record of one empty cell.
+  static func records(file: String, text: String) throws(Problem) -> [[Cell]] {
     var (records, record): ([[Cell]], [Cell]) = ([], [])
     var (line, column) = (1, 1)
     var cell = Cell(line: 1, column: 1)

@@ -193,6 +193,16 @@ private enum Examples {
           #"{"log":"\"status\":200}\n","stream":"stdout","time":"2026-11-03T08:14:07.123456789Z"}"#,
           #"{"log":"text \u00e9\n","stream":"stderr","time":"2026-11-03T08:14:07.123456789Z"}"#,
         ]
+      case .csvlog:
+        [
+          #"2026-11-03 09:14:07.123 CET,"kim","prod",77,"203.0.113.9:4002",6728.4d,2,"authentication",2026-11-03 09:14:07 CET,3/1,0,FATAL,28P01,"password authentication failed for user ""kim""","Connection matched line 9: ""host",,,,,,,,"","client backend",,0"#,
+          #"2026-11-03 09:14:08.123 UTC,,,77,"[local]",6728.4d,3,"",2026-11-03 09:14:07 UTC,,0,LOG,00000,"checkpoint starting: time",,,,,,"select 1,"#,
+        ]
+      case .squid:
+        [
+          "1793697247.123     54 203.0.113.9 TCP_MISS/200 310 GET http://web1.example.org:80/a?b kim%20o HIER_DIRECT/192.0.2.7 text/html",
+          "1793697247.124      0 2001:db8::7 TCP_DENIED/407 3510 CONNECT drive.example.com:443 - HIER_NONE/- text/html",
+        ]
       case .journal:
         [
           #"{"__CURSOR":"s=1;i=2","__REALTIME_TIMESTAMP":"1793697247123456","_HOSTNAME":"web1","SYSLOG_IDENTIFIER":"sshd","_PID":"42","PRIORITY":"6","SYSLOG_FACILITY":"10","MESSAGE":"Accepted password for kim from 203.0.113.9 port 1 ssh2"}"#,

@@ -89,7 +89,15 @@ import Testing
       case .access:
         return
           #"203.0.113.9 - kim [\#(stamp)\#(pick(["", "", " +0100", " x"]))] "GET / HTTP/1.1" 200 1"#
-      case .logfmt: return "time=\"\(stamp)\" user=\(pick(["kim", "dana"]))"
+      case .logfmt:
+        let text = "user=\(pick(["kim", "dana"])) a=b"
+        return pick(["time=\"\(stamp)\" \(text)", "I, [\(stamp) #77]  INFO -- : \(text)"])
+      case .csvlog:
+        return
+          #"\#(stamp)\#(pick(["", " UTC", " CET"])),"kim","prod",77,"[local]",6b.25,1,"",\#(stamp),,0,LOG,00000,"hi",,,,,,,,,"","",,0"#
+      case .squid:
+        let time = pick(["1793697247.123", "1793697247.124", "179369724.123"])
+        return "\(time) 12 203.0.113.9 TCP_MISS/200 310 GET http://a.example/ kim HIER_NONE/- -"
       case .rfc3164, .rfc5424:
         return pick(["", "", "", "", "", "<86>", "<13>", "<86>1 ", "<86> ", " "]) + stamp + rest
       case .cri:

@@ -206,6 +206,14 @@ import Testing
         #"203.0.113.9 - - [03/Nov/2026:09:14:07 +0000] "GET /a HTTP/1.1" 200 5"#,
         "http.response.body.bytes", "5"
       ),
+      .csvlog: (
+        #"2026-11-03 09:14:07 UTC,"kim","prod",77,,6b.25,1,,2026-11-03 09:14:07 UTC,,0,LOG,00000,"hi""#,
+        "message", "hi"
+      ),
+      .squid: (
+        "1793697247.123 12 203.0.113.9 TCP_MISS/200 310 GET http://a.example/x kim HIER_NONE/-",
+        "url.path", "/x"
+      ),
       .logfmt: ("msg=hi time=2026-11-03T09:14:07Z", "@timestamp", "2026-11-03T09:14:07Z"),
       .journal: (
         #"{"__REALTIME_TIMESTAMP":"1793696047000000","SYSLOG_IDENTIFIER":"app","MESSAGE":"hi"}"#,

@@ -4,7 +4,7 @@ import Registers
 /// Writes logs of sign-ins as hostile as an author of names can make them, around the instants at
 /// which rows of ``ReadTwins/registers`` begin and end.
 struct LogWriter {
-  enum Kind: CaseIterable, Sendable { case sshd, json, access, vpn }
+  enum Kind: CaseIterable, Sendable { case sshd, json, access, vpn, csvlog, squid }
 
   private var random: JSONReaderPropertyTests.Seeded
   private var time: Int64
@@ -96,7 +96,36 @@ struct LogWriter {
       let action = pick(["login", "login", "logout", "an action of more than sixteen bytes"])
       return
         #"<86>1 \#(stamp) \#(host) vpngw 811 AUTH [auth@32473 user="\#(user)" src="\#(address)" result="\#(result)" action="\#(action)"] open"#
+    case .csvlog: return csvlog(stamp, user, address)
+    case .squid: return squid(stamp, user, host, address)
     }
+  }
+
+  private mutating func squid(
+    _ stamp: String, _ user: String, _ host: String, _ address: String
+  ) -> String {
+    let seconds = (RFC3339.nanoseconds(of: stamp) ?? 0) / 1_000_000_000
+    let name = user.isEmpty ? "-" : user.replacing(" ", with: "%20")
+    let result = pick(["MISS/200", "DENIED/407", "TUNNEL/200", "MISS/404"])
+    let url = pick(["http://", ""]) + host + pick([":443", ""]) + pick(["", "/login"])
+    let time = "\(seconds).\(100 + below(900))"
+    return
+      "\(time)     12 \(address) TCP_\(result) 310 \(pick(["GET", "CONNECT", "POST"])) \(url) \(name) HIER_DIRECT/\(address) text/html"
+  }
+
+  private mutating func csvlog(_ stamp: String, _ user: String, _ address: String) -> String {
+    let name = user.isEmpty ? "" : "\"" + user.replacing("\"", with: "\"\"") + "\""
+    let zone = pick([" UTC", " CET", "+00"])
+    let time = stamp.replacing("T", with: " ").replacing("Z", with: zone)
+    let code = pick(["00000", "00000", "28P01", "28000", "42P01"])
+    let message = pick([
+      #""connection authorized: user=x database=prod""#,
+      #""disconnection: session time: 0:00:00.010""#,
+      #""password authentication failed for user ""x""""#, #""checkpoint starting: time""#, "",
+    ])
+    let line =
+      #"\#(time),\#(name),"prod",77,"\#(address):4002",6b0a.25,3,"authentication",\#(time),3/1,0,LOG,\#(code),\#(message),,,,,,,,,"psql","client backend",,0"#
+    return below(12) == 0 ? String(line.prefix(60 + below(90))) : line
   }
 
   private mutating func syslog(

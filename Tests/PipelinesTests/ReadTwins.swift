@@ -44,6 +44,8 @@ enum ReadTwins {
       case .json: .json
       case .access: .access
       case .vpn: .rfc5424
+      case .csvlog: .csvlog
+      case .squid: .squid
       }
     return LineContext(
       format: format, zone: .utc, years: YearRule(anchor: 1_790_812_800), source: ByteView("twin"))
@@ -140,6 +142,16 @@ enum ReadTwins {
     fields:
       {"@timestamp": time, user.name: user, source.ip: remote_addr, host.name: host,
        event.action: action, event.outcome: result, tool.name: tool, credential.id: key, user.target.name: target, destination.port: port, role.name: role}
+    ---
+    mapping: database
+    format: json
+    match: {keys: [error_severity, session_id]}
+    fields:
+      {"@timestamp": timestamp, user.name: user, source.ip: remote_host, source.port: remote_port,
+       message: message, event.reason: state_code}
+    cases:
+      - {when: {state_code: [28P01, "28000"]}, set: {event.action: auth.login, event.outcome: failure}}
+      - {when: {message: "connection authorized: *"}, set: {event.action: auth.login, event.outcome: success}}
     ---
     mapping: plain
     format: json

@@ -72,7 +72,8 @@ enum FuzzTargets {
   static let names = [
     "json", "objects", "syslog", "rfc3164", "rfc5424", "access", "combined", "pairs", "logfmt",
     "delivery", "products", "stamps", "addresses", "lines", "gzip", "documents", "configuration",
-    "registers", "rules", "expressions", "mappings", "zone", "journal", "stream", "tail",
+    "registers", "rules", "expressions", "mappings", "zone", "journal", "stream", "tail", "csvlog",
+    "squid", "ldif", "tables", "exports",
   ]
 
   static func named(_ name: String) -> (any FuzzTarget)? {
@@ -99,6 +100,11 @@ enum FuzzTargets {
     case "logfmt": LinesTarget([.logfmt])
     case "objects": LinesTarget([.json])
     case "journal": LinesTarget([.journal])
+    case "csvlog": LinesTarget([.csvlog])
+    case "squid": LinesTarget([.squid])
+    case "ldif": ImportsTarget([.ldif])
+    case "tables": ImportsTarget([.netbox, .gitlabUsers, .nextcloudUsers])
+    case "exports": ImportsTarget([.scim, .backstage, .cyclonedx])
     case "configuration": ConfigurationTarget()
     case "stream": StreamTarget()
     case "tail": TailTarget()

@@ -60,6 +60,41 @@ struct RegistersTarget: FuzzTarget {
   }
 }
 
+/// Exports of other systems: what is imported accounts for every record, loads, and can be merged once and no more.
+struct ImportsTarget: FuzzTarget {
+  private let sources: [RegisterImport.Source]
+
+  init(_ sources: [RegisterImport.Source]) { self.sources = sources }
+
+  func run(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let text = unsafe bytes.view.string
+    for source in sources {
+      do throws(Problem) {
+        let result = try RegisterImport(source, file: "input", text: text)
+        precondition(result.read == result.imported + result.skipped.count, "a record is lost")
+        guard !result.rows.isEmpty else { continue }
+        if let problems = refusal(of: result.yaml) { preconditionFailure("\(problems)") }
+        let merge = try RegisterMerge(result.rows, into: [], folder: "r", source: source)
+        let again = try RegisterMerge(
+          result.rows, into: merge.files.map { ($0.file, $0.text) }, folder: "r", source: source)
+        precondition(again.files.isEmpty, "what is there came again")
+      } catch {
+        precondition(error.line > 0 && error.column > 0 && !error.message.isEmpty)
+        _ = error.description
+      }
+    }
+  }
+
+  private func refusal(of text: String) -> Problems? {
+    do throws(Problems) {
+      _ = try Registers([("import.yaml", text)])
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
+
 /// Detectors: what loads can be evaluated and followed.
 struct RulesTarget: FuzzTarget {
   private let event = Event()

@@ -2,12 +2,12 @@ import ArgumentParser
 import Documents
 import Registers
 
-/// `rollcall registers`: what can be done with the registers beside checking them.
+/// `rollcall registers`: what can be done with the registers themselves.
 struct RegistersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "registers",
-    abstract: "Work with the registers.",
-    subcommands: [SchemaCommand.self])
+    abstract: "Compare registers, make them of other systems' exports, and tell editors their form.",
+    subcommands: [SchemaCommand.self, Diff.self, Import.self])
 
   /// `rollcall registers schema`: what an editor completes and checks registers with.
   struct SchemaCommand: ParsableCommand {

@@ -19,7 +19,7 @@ import Synchronization
     abstract: "Checks who and what shows up in the logs against who and what should be there.",
     version: version,
     subcommands: [
-      ScanCommand.self, CheckCommand.self, ExplainCommand.self, ParseCommand.self,
+      InitCommand.self, ScanCommand.self, CheckCommand.self, ExplainCommand.self, ParseCommand.self,
       TestCommand.self, BacktestCommand.self, CanaryCommand.self, WatchCommand.self,
       ReviewCommand.self, StatusCommand.self,
       AlertsCommand.self, RegistersCommand.self,

@@ -182,7 +182,9 @@ final class Explanation: LineWitness {
       // Without a time of its own the text has that of the container's runtime.
       return inner.isEmpty ? time.string : inner
     case .journal: return (try? JournalEntry(line, event.scratch))?.time.string ?? ""
-    case .json, .logfmt: return string(.timestamp, event) ?? ""
+    case .json, .csvlog: return string(.timestamp, event) ?? ""
+    case .logfmt: return RubyLog(line)?.time.string ?? string(.timestamp, event) ?? ""
+    case .squid: return (try? SquidLog(line))?.time.string ?? ""
     case .access: return (try? AccessLog(line))?.time.string ?? ""
     case .rfc3164, .rfc5424:
       var stamps = StampCache()

@@ -38,7 +38,8 @@ enum LogSource {
     "register": .one(of: ["register"], in: "event.category"),
     "http": .one(of: ["http"], in: "event.category"),
     "webserver": .one(of: ["http"], in: "event.category"),
-    "proxy": .one(of: ["http"], in: "event.category"),
+    // A web server in front of others writes the same as they do.
+    "proxy": .one(of: ["http", "proxy"], in: "event.category"),
     "authentication": .one(of: ["authentication"], in: "event.category"),
     "database": .either([
       .one(of: ["postgresql*", "mysql*", "mariadb*", "mongodb*"], in: "event.dataset"),

@@ -1,4 +1,5 @@
 public import Bytes
+import Formats
 
 /// The products whose free text is read by code: what sshd, sudo, PAM and their kin wrote.
 ///
@@ -64,7 +65,7 @@ public enum Products {
     }
     guard let last = name.last else { return Stamped.map(message, into: event) }
     if last == UInt8(ascii: ")") {
-      guard let open = name.firstOffset(of: "(pam_") else { return false }
+      guard let open = name.firstOffset(of: "(pam_") else { return dispatch(name, message, event) }
       return PAM.map(
         message, service: name.prefix(open), phase: .empty,
         module: name.slice(open + 5, name.count - 1), into: event)
@@ -93,6 +94,8 @@ public enum Products {
       return ConsoleLogin.map(message, into: event)
     case 5 where program.equals("chage"):
       return Shadow.map(message, into: event)
+    case 5 where program.equals("squid"), 9 where program.equals("(squid-1)"):
+      return Squid.map(message, into: event)
     case 6 where program.equals("passwd"):
       return Shadow.map(message, into: event)
     case 7
@@ -130,6 +133,8 @@ public enum Products {
     case 14 where program.equals("systemd-logind"):
       return Logind.map(message, into: event)
     default:
+      // The journal calls OpenProject's processes by the names that somebody gave them.
+      if let log = RubyLog(message) { return OpenProject.map(log.text, into: event) }
       // login(1) after it has blanked its own name: `-- root`.
       return program.hasPrefix("-- ") && ConsoleLogin.map(message, into: event)
     }
