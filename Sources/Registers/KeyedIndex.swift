@@ -39,6 +39,11 @@ struct KeyedIndex: Sendable {
     let environment, systemKind: ByteView?
     let expires, revoked: Int64
     let validity: Validity
+
+    /// Whether it should still open something.
+    func isActive(at time: Int64) -> Bool {
+      time < revoked && time < expires && validity.contains(time)
+    }
   }
   /// A row that is only found.
   struct Row {

@@ -120,38 +120,42 @@ extension Registers {
 
   // MARK: - Secrets
 
+  /// Sets what is known of the key that an event was made with, or of the secret that it is about.
+  ///
+  /// An event may have both: then a key that should be gone comes first, and the secret otherwise.
   private func setSecret(_ event: Event, _ site: Site) {
-    let keyed = index.keyed
-    let (found, isKnown): (Int?, Bool)
+    let (keyed, time) = (index.keyed, event.time)
+    var (row, isUnlisted): (Int?, Bool) = (nil, false)
     if let key = event.text(.credentialID) {
-      (found, isKnown) = (keyed.secret(key: key, at: event.time), keyed.hasCredentials)
+      row = keyed.secret(key: key, at: time)
+      isUnlisted = keyed.hasCredentials
     } else if let key = event.text(.keyFingerprint) {
-      (found, isKnown) = (keyed.secret(key: key, at: event.time), keyed.hasFingerprints)
-    } else if let name = event.text(.secretName) {
-      (found, isKnown) = (keyed.secret(named: name, at: event.time), keyed.hasSecretNames)
-    } else {
+      row = keyed.secret(key: key, at: time)
+      isUnlisted = keyed.hasFingerprints
+    }
+    let isGone = row.map { !keyed.secrets[$0].isActive(at: time) } ?? false
+    if !isGone, let name = event.text(.secretName) {
+      row = keyed.secret(named: name, at: time)
+      isUnlisted = keyed.hasSecretNames
+    }
+    guard let row else {
+      if isUnlisted { event.set(.secretStatus, "unlisted") }
       return
     }
-    guard let found else {
-      if isKnown { event.set(.secretStatus, "unlisted") }
-      return
-    }
-    let row = keyed.secrets[found]
-    if let kind = row.kind {
-      event.set(.secretID, row.id)
+    let secret = keyed.secrets[row]
+    if let kind = secret.kind {
+      event.set(.secretID, secret.id)
       event.set(.secretClass, kind)
-      if let environment = row.environment { event.set(.secretEnvironment, environment) }
-      if let kind = row.systemKind { event.set(.secretSystemKind, kind) }
-    } else if personID(site.standing)?.equals(row.id) != true {
+      if let environment = secret.environment { event.set(.secretEnvironment, environment) }
+      if let kind = secret.systemKind { event.set(.secretSystemKind, kind) }
+    } else if personID(site.standing)?.equals(secret.id) != true {
       // Somebody's own key, under another name.
       return event.set(.secretStatus, "unlisted")
     }
-    if event.time >= row.revoked {
+    if time >= secret.revoked {
       event.set(.secretStatus, "revoked")
-    } else if event.time >= row.expires || !row.validity.contains(event.time) {
-      event.set(.secretStatus, "expired")
     } else {
-      event.set(.secretStatus, "active")
+      event.set(.secretStatus, secret.isActive(at: time) ? "active" : "expired")
     }
   }
 

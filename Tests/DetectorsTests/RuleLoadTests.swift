@@ -37,6 +37,25 @@ import Testing
     #expect(rules.requiredFields == [.userName, .sourceIP, own])
   }
 
+  @Test func `a message may name several fields, of which the first that is there counts`() throws {
+    let text = """
+      title: Used
+      message: "{user.name} used {tool.name|url.domain}"
+      logsource: {category: access}
+      detection: {s: {a: b}, condition: s}
+      """
+    let (rules, problems, _) = try load(text)
+    #expect(problems.isEmpty)
+    let rule = try #require(rules.rules.first)
+    #expect(
+      rule.header.message == [
+        .field(.userName), .text(" used "), .first([.toolName, .urlDomain]),
+      ])
+    #expect(rules.requiredFields.isSuperset(of: [.userName, .toolName, .urlDomain]))
+    let (_, empty, _) = try load(text.replacing("|url.domain", "|"))
+    #expect(empty.map(\.message) == ["`{}` names no field"])
+  }
+
   @Test(arguments: [
     ("{s: {a|base64: b*}, condition: s}", 3, 27, "`base64` can not encode wildcards"),
     (

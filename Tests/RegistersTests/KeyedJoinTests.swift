@@ -215,6 +215,18 @@ let keyedExample = """
     #expect(found.string(.secretStatus) == status)
   }
 
+  @Test func `of a key and the secret that is read with it, a key that should be gone comes first`()
+    throws
+  {
+    let fields: [(Field, StaticString)] = [(.credentialID, "AKIA2"), (.secretName, "prod/deploy")]
+    #expect(try event("2026-10-05T09:00:00Z", fields).string(.secretID) == "deploy")
+    let late = try event("2026-10-05T11:00:00Z", fields)
+    #expect(late.string(.secretID) == "old")
+    #expect(late.string(.secretStatus) == "revoked")
+    let unknown = try event([(.credentialID, "AKIA9"), (.secretName, "prod/deploy")])
+    #expect(unknown.string(.secretID) == "deploy")
+  }
+
   @Test func `a secret opens an environment, its own or its system's`() throws {
     let own = try event([(.credentialID, "AKIA2")])
     #expect(own.string(.secretEnvironment) == "staging" && !own.has(.secretSystemKind))
