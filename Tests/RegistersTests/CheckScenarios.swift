@@ -275,6 +275,19 @@ enum Scenarios {
       lookAlike: "limits:\n  - {id: l, clients: [acme], availability: 99.9, ref: Annex-1}\n"),
     Scenario(
       id: "joiner-no-nda", row: "row-105",
+      fires: "people:\n  - {id: a, employment: {start: 2026-10-01}}\n",
+      says: "nobody says that `a`, who began on 2026-10-01, was screened and signed an agreement",
+      lookAlike: "people:\n  - {id: a, employment: {start: 2026-07-01}}\n"),
+    Scenario(
+      id: "joiner-no-nda", row: "row-105",
+      fires:
+        "people:\n  - {id: a, employment: {start: 2026-10-01}, screened_on: 2026-10-02, nda_on: 2026-10-01}\n",
+      says: "`a` was screened on 2026-10-02, after beginning on 2026-10-01",
+      lookAlike:
+        "people:\n  - {id: a, employment: {start: 2026-10-01}, screened_on: 2026-10-01, nda_on: 2026-10-01}\n"
+    ),
+    Scenario(
+      id: "joiner-no-nda", row: "row-105",
       fires: "people:\n  - {id: a, employment: {start: 2026-10-01}, screened_on: 2026-09-20}\n",
       says: "nobody says that `a`, who began on 2026-10-01, signed an agreement",
       lookAlike:
