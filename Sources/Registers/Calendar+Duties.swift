@@ -91,13 +91,7 @@ extension CalendarDraft {
         after.suffix(from: clocks.firstIndex { $0.kind == clock.kind } ?? 0).compactMap {
           $0?.start
         }.min()
-      switch incident.severity {
-      case .critical, .high:
-        duty.due = saturatingSum(start, span("incident.\(severity).\(clock.name)"))
-      case .medium, .low:
-        let days = policy.integer("incident.\(severity).\(clock.name)_days")
-        duty.due = end(ofWorkday: days, after: start)
-      }
+      duty.due = registers.incidentDue(incident, clock.name)
       duty.owner = incident.owner
       duty.note = "the \(severity) incident \(incident.id) is \(clock.isDone)"
       add(duty)
@@ -132,26 +126,11 @@ extension CalendarDraft {
     else { return }
     var duty = draft(.rca, incident.id, "incidents", incident.place, row: incident.id)
     duty.opens = resolved
-    duty.due = end(ofWorkday: policy.integer("incident.analysis_days"), after: resolved)
+    duty.due = registers.end(
+      ofWorkday: policy.integer("incident.analysis_days"), after: resolved)
     duty.owner = incident.owner
     duty.note = "why the incident \(incident.id) happened is written down"
     add(duty)
-  }
-
-  /// The end of the day that is so many business days after an instant's.
-  func end(ofWorkday count: Int, after time: Int64) -> Int64 {
-    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    let workdays = Set(policy.texts("incident.workdays"))
-    let isWork = names.map { workdays.contains($0) }
-    var day = zone.day(at: time)
-    // Without a business day every day is one.
-    let hasAny = isWork.contains(true)
-    var left = min(max(count, 0), 10_000)
-    while left > 0 {
-      day = day.advanced(by: 1)
-      if !hasAny || isWork[day.weekday] { left -= 1 }
-    }
-    return zone.end(of: day)
   }
 
   mutating func add(_ request: DataRequest) {

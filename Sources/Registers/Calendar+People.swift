@@ -12,7 +12,7 @@ extension CalendarDraft {
     (base.person, base.personKind, base.owner) = (contractor.id, "contractor", contractor.owner)
     addOffboarding(
       base, contractor.accounts, contractor.granted, contractor.offboarding, end: end,
-      due: policy.offboardingDue(after: end))
+      due: registers.offboardingDue(of: contractor))
   }
 
   mutating func add(_ person: Person) {
@@ -23,7 +23,7 @@ extension CalendarDraft {
     (base.person, base.personKind, base.owner) = (person.id, person.kind.rawValue, person.owner)
     addOffboarding(
       base, person.accounts, person.access, person.offboarding, end: end,
-      due: policy.offboardingDue(after: end))
+      due: registers.offboardingDue(of: person))
   }
 
   /// One obligation for each system and account that the row names, or one for the person where it names none.

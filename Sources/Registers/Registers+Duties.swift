@@ -15,6 +15,32 @@ extension Registers {
       hours: policy.integer("offboarding.people_hours"))
   }
 
+  /// When a step of an incident is due, nanoseconds since 1970 UTC: a duration after it was noticed, or
+  /// the end of a business day, by its severity.
+  ///
+  /// - Parameter step: `acknowledge`, `contain` or `resolve`.
+  func incidentDue(_ row: Incident, _ step: String) -> Int64 {
+    let name = "incident.\(row.severity.rawValue).\(step)"
+    let begin = row.detectedAt.latest
+    return policy[name] != nil
+      ? begin.adding(seconds: policy.seconds(name))
+      : end(ofWorkday: policy.integer(name + "_days"), after: begin)
+  }
+
+  /// The end of the day that is so many business days after an instant's.
+  func end(ofWorkday count: Int, after time: Int64) -> Int64 {
+    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    let workdays = Set(policy.texts("incident.workdays").compactMap { names.firstIndex(of: $0) })
+    // More than ten thousand are nobody's plan, and would take long to count.
+    var (day, left) = (zone.day(at: time), min(count, 10_000))
+    while left > 0 {
+      day = day.advanced(by: 1)
+      // Without a business day every day is one.
+      if workdays.isEmpty || workdays.contains(day.weekday) { left -= 1 }
+    }
+    return zone.end(of: day)
+  }
+
   /// Whether an environment serves customers; none does not.
   public func isProduction(_ environment: String?) -> Bool {
     guard let environment else { return false }

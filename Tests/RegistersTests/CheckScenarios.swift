@@ -275,6 +275,19 @@ enum Scenarios {
       lookAlike: "limits:\n  - {id: l, clients: [acme], availability: 99.9, ref: Annex-1}\n"),
     Scenario(
       id: "joiner-no-nda", row: "row-105",
+      fires: "people:\n  - {id: a, employment: {start: 2026-10-01}}\n",
+      says: "nobody says that `a`, who began on 2026-10-01, was screened and signed an agreement",
+      lookAlike: "people:\n  - {id: a, employment: {start: 2026-07-01}}\n"),
+    Scenario(
+      id: "joiner-no-nda", row: "row-105",
+      fires:
+        "people:\n  - {id: a, employment: {start: 2026-10-01}, screened_on: 2026-10-02, nda_on: 2026-10-01}\n",
+      says: "`a` was screened on 2026-10-02, after beginning on 2026-10-01",
+      lookAlike:
+        "people:\n  - {id: a, employment: {start: 2026-10-01}, screened_on: 2026-10-01, nda_on: 2026-10-01}\n"
+    ),
+    Scenario(
+      id: "joiner-no-nda", row: "row-105",
       fires: "people:\n  - {id: a, employment: {start: 2026-10-01}, screened_on: 2026-09-20}\n",
       says: "nobody says that `a`, who began on 2026-10-01, signed an agreement",
       lookAlike:
@@ -348,12 +361,12 @@ enum Scenarios {
     Scenario(
       id: "response-sla-breach", row: "row-62",
       fires: incident(
-        "severity: medium, detected_at: 2026-10-02T10:00:00Z, acknowledged_at: 2026-10-05T10:00:01Z, "
+        "severity: medium, detected_at: 2026-10-02T10:00:00Z, acknowledged_at: 2026-10-06T00:00:01Z, "
           + "contained_at: 2026-10-06T10:00:00Z, resolved_at: 2026-10-16T10:00:00Z"),
-      says: "the incident `i-1` was acknowledged 2026-10-05T10:00:01Z, after it was due at "
-        + "2026-10-05T10:00:00Z",
+      says: "the incident `i-1` was acknowledged 2026-10-06T00:00:01Z, after it was due at "
+        + "2026-10-06T00:00:00Z",
       lookAlike: incident(
-        "severity: medium, detected_at: 2026-10-02T10:00:00Z, acknowledged_at: 2026-10-05T10:00:00Z, "
+        "severity: medium, detected_at: 2026-10-02T10:00:00Z, acknowledged_at: 2026-10-06T00:00:00Z, "
           + "contained_at: 2026-10-06T10:00:00Z, resolved_at: 2026-10-16T10:00:00Z")),
     Scenario(
       id: "incident-unassigned", row: "row-63",
@@ -385,8 +398,8 @@ enum Scenarios {
         "severity: high, detected_at: 2026-10-15T10:00:00Z, resolved_at: 2026-10-16T10:00:00Z"),
       says: "nobody looked into the cause of the incident `i-1`",
       lookAlike: incident(
-        "severity: high, detected_at: 2026-10-15T10:00:00Z, resolved_at: 2026-10-16T13:00:00Z"),
-      at: "2026-10-30T12:00:00Z"),
+        "severity: high, detected_at: 2026-10-15T10:00:00Z, resolved_at: 2026-10-19T10:00:00Z"),
+      at: "2026-10-31T12:00:00Z"),
     Scenario(
       id: "backup-missed", row: "row-68",
       fires: "backups:\n  - {id: b, interval: 24h, last_success: 2026-10-30T23:59:59Z}\n",

@@ -56,25 +56,6 @@ final class CheckBook: Sendable {
 
   /// The moment so many days ago.
   func ago(days: Int) -> Int64 { now.adding(seconds: -days * 86_400) }
-
-  /// So many business days after a time, at the same time of day.
-  func businessDays(_ count: Int, after time: Int64) -> Int64 {
-    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    let workdays = Set(
-      registers.policy.texts("incident.workdays").compactMap { names.firstIndex(of: $0) })
-    guard !workdays.isEmpty else { return .max }
-    let start = registers.zone.day(at: time)
-    // More than ten thousand are nobody's plan, and would take long to count.
-    var (day, left) = (start, min(count, 10_000))
-    while left > 0 {
-      day = day.advanced(by: 1)
-      if workdays.contains(day.weekday) { left -= 1 }
-    }
-    let local =
-      registers.zone.localSeconds(at: time)
-      + Int64(day.number - start.number) * 86_400
-    return saturating(seconds: registers.zone.utcSeconds(ofLocalSeconds: local))
-  }
 }
 
 extension Approval {

@@ -28,7 +28,7 @@ extension CheckRule {
           ("acknowledge", row.acknowledgedAt, "acknowledged"),
           ("contain", row.containedAt, "contained"), ("resolve", row.resolvedAt, "resolved"),
         ] {
-          let due = run.book.incidentDue(row, step)
+          let due = run.registers.incidentDue(row, step)
           if let at = run.book.past(done) {
             if at.start > due {
               run.flag(
@@ -51,7 +51,9 @@ extension CheckRule {
       level: .high, needs: [.incidents]
     ) { run in
       run.incidents { run, row in
-        guard row.owner == nil, run.now > run.book.incidentDue(row, "acknowledge") else { return }
+        guard row.owner == nil, run.now > run.registers.incidentDue(row, "acknowledge") else {
+          return
+        }
         run.flag(
           row.id, row.place, "nobody answers for the incident `\(row.id)`", fix: "add `owner`")
       }
@@ -106,8 +108,8 @@ extension CheckRule {
     ) { run in
       run.incidents(where: { $0.severity == .critical || $0.severity == .high }) { run, row in
         guard row.analysis == nil, let resolved = run.book.past(row.resolvedAt) else { return }
-        let due = run.book.businessDays(
-          run.policy.integer("incident.analysis_days"), after: resolved.latest)
+        let due = run.registers.end(
+          ofWorkday: run.policy.integer("incident.analysis_days"), after: resolved.latest)
         if run.now > due {
           run.flag(
             row.id, row.place,
@@ -117,17 +119,6 @@ extension CheckRule {
       }
     },
   ]
-}
-
-extension CheckBook {
-  /// When a step of an incident is due: a duration, or business days, by its severity.
-  func incidentDue(_ row: Incident, _ step: String) -> Int64 {
-    let name = "incident.\(row.severity.rawValue).\(step)"
-    let begin = row.detectedAt.latest
-    return registers.policy[name] != nil
-      ? begin.adding(seconds: registers.policy.seconds(name))
-      : businessDays(registers.policy.integer(name + "_days"), after: begin)
-  }
 }
 
 extension CheckRun {

@@ -11,20 +11,21 @@ extension CheckRule {
         _ run: inout CheckRun, _ row: some RegisterRow, start: CivilDay, screened: CivilDay?,
         agreed: CivilDay?
       ) {
-        for (date, what, key) in [
+        let dates = [
           (screened, "was screened", "screened_on"), (agreed, "signed an agreement", "nda_on"),
-        ] {
-          guard let date, date <= run.book.today else {
-            run.flag(
-              row.id, row.place, "nobody says that `\(row.id)`, who began on \(start), \(what)",
-              fix: "add `\(key)`")
-            continue
-          }
-          if date > start {
-            run.flag(
-              row.id, row.place, "`\(row.id)` \(what) on \(date), after beginning on \(start)",
-              fix: "nothing can be changed now; the review lists it")
-          }
+        ]
+        let missing = dates.filter { date, _, _ in date.map { $0 > run.book.today } ?? true }
+        if !missing.isEmpty {
+          run.flag(
+            row.id, row.place,
+            "nobody says that `\(row.id)`, who began on \(start), "
+              + missing.map(\.1).joined(separator: " and "),
+            fix: "add \(missing.map { "`\($0.2)`" }.joined(separator: " and "))")
+        }
+        for case (let date?, let what, _) in dates where date > start && date <= run.book.today {
+          run.flag(
+            row.id, row.place, "`\(row.id)` \(what) on \(date), after beginning on \(start)",
+            fix: "nothing can be changed now; the review lists it")
         }
       }
       run.each(

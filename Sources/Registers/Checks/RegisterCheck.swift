@@ -44,6 +44,11 @@ public struct RegisterCheck: Sendable {
   /// Why it did not run, such as `no tools register`; `nil` when it did.
   public let notRun: String?
 
+  /// How many of the population do not keep the clause; several things may be wrong with one.
+  public var unkeptCount: Int {
+    Set(exceptions.lazy.filter { !$0.isWarning }.map(\.subject)).count
+  }
+
   /// The chief row as ids are written: `row-2`.
   public var row: String { "row-\(rows.first ?? 0)" }
 }

@@ -94,7 +94,7 @@ extension RegisterKey {
     case .integer: return one([types("integer"), ("minimum", .number(0))])
     case .decimal: return one([types("number"), ("minimum", .number(0))])
     case .word(let words):
-      return one([types("string"), ("enum", .list(words.map { .text($0) }))])
+      return one([types("string"), ("enum", .list(words.map { .text($0) } + [.null]))])
     case .hours:
       return one([types("string", "array"), ("items", .object([("type", .text("string"))]))])
     case .names:
@@ -110,7 +110,7 @@ extension RegisterKey {
         types("object"),
         ("additionalProperties", .object([types("string"), pattern(point)])),
       ])
-    case .mapping(let keys): return one([("anyOf", .list([keys.schema, .null]))])
+    case .mapping(let keys): return one([("anyOf", .list([keys.schema, .nothing]))])
     case .rows(let keys): return one([types("array"), ("items", keys.schema)])
     case .textOrMapping(let keys):
       return one([
@@ -122,5 +122,5 @@ extension RegisterKey {
 
 extension SchemaValue {
   /// The schema of nothing.
-  fileprivate static let null = SchemaValue.object([("type", .text("null"))])
+  fileprivate static let nothing = SchemaValue.object([("type", .text("null"))])
 }

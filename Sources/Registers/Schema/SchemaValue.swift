@@ -3,6 +3,7 @@ package indirect enum SchemaValue {
   case text(String)
   case number(Int)
   case bool(Bool)
+  case null
   case list([SchemaValue])
   case object([(key: String, value: SchemaValue)])
 
@@ -19,6 +20,7 @@ package indirect enum SchemaValue {
     case .text(let value): text += SchemaValue.quoted(value)
     case .number(let value): text += "\(value)"
     case .bool(let value): text += value ? "true" : "false"
+    case .null: text += "null"
     case .list(let values):
       text += "["
       for (place, value) in values.enumerated() {
