@@ -206,6 +206,17 @@ extension Policy {
         reason: "A lost or new device is replaced in one sitting."}
       step_within: {value: 5m, clause: row-38,
         reason: "The second step follows the first within minutes."}
+    production_data:
+      names: {value: ["*prod*", "*live*"], clause: row-25,
+        reason: "What snapshots and databases of production are called."}
+    environments:
+      admin_window: {value: 30d, clause: row-26,
+        reason: "A month shows in which environments one account has the highest rights."}
+    logging:
+      restart_within: {value: 10m, clause: row-33,
+        reason: "A restart takes seconds, a reboot minutes; longer is a log that is off."}
+      clock_step_ms: {value: 60000, clause: row-33,
+        reason: "A minute moves events to another place in the story; clocks that drift are off by less."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}
@@ -297,6 +308,14 @@ extension Policy {
       errors_min: {value: 10, clause: row-97,
         reason: "Of few requests a single error is a large share; ten errors are no accident."}
     change:
+      protected_branches: {value: [main, master, production, "release/*"], clause: row-24,
+        reason: "What is in these goes to production, so nothing gets there by one person alone."}
+      production_environments: {value: [production, prod, live], clause: row-24,
+        reason: "The names that deployments give to production."}
+      review_window: {value: 30d, clause: row-24,
+        reason: "An approval that is older was given to something else."}
+      push_window: {value: 10m, clause: row-24,
+        reason: "A merge and the push that it makes are told within minutes of each other."}
       reviewers_min: {value: 1, clause: row-24, stated: true,
         reason: "One person who did not write the change approves it before production."}
     document:
@@ -362,6 +381,10 @@ extension Policy {
       storage_high_percent: {value: 95, clause: row-51,
         reason: "A twentieth is a day's work."}
     session:
+      length_max_ms: {value: 43200000, clause: row-57,
+        reason: "The same twelve hours, as databases tell the length of a session that ended."}
+      forgotten: {value: 7d, clause: row-57,
+        reason: "A session that nothing was heard of for a week is over, whatever the log lacks."}
       length_max: {value: 12h, clause: row-57,
         reason: "No working day is longer."}
       idle_max: {value: 30m, clause: row-57,
