@@ -116,12 +116,6 @@ extension RuleReader {
         return list.map { Value(text: $0, isPlain: false) }
       }
       let (text, isPlain) = scalar(node) ?? (written, false)
-      // A policy value that is a list stands for each of its texts.
-      if text != written, isPlain, text.contains(", ") {
-        return text.split(separator: ",").map {
-          Value(text: String($0.drop { $0 == " " }), isPlain: true)
-        }
-      }
       guard form.expands else { return [Value(text: text, isPlain: isPlain)] }
       return expanded(text, node)?.map { Value(text: $0, isPlain: isPlain && text != $0) }
     case .list, .map:
