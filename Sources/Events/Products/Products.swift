@@ -109,8 +109,9 @@ public enum Products {
       return Proxmox.map(message, into: event)
     case 4 where program.equals("borg"), 6 where program.equals("restic"),
       7 where program.equals("pg_dump"), 10 where program.equals("pg_dumpall"),
-      9 where program.equals("mongodump") || program.equals("mysqldump")
-        || program.equals("borgmatic"),
+      9
+    where program.equals("mongodump") || program.equals("mysqldump")
+      || program.equals("borgmatic"),
       13 where program.equals("pg_basebackup"):
       return Backups.map(tool: program, message, into: event)
     case 7 where program.equals("systemd"):
