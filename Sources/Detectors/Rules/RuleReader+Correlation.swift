@@ -11,7 +11,9 @@ extension RuleReader {
     }
     problems += document.unknownKeys(
       in: node,
-      known: ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "baseline"]
+      known: [
+        "type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "baseline",
+      ]
         + RuleReader.bucketKeys)
     guard let kind = readKind(node) else { return nil }
     for rule in nodes(node["rules"]) {

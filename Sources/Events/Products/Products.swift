@@ -115,11 +115,9 @@ public enum Products {
       13 where program.equals("pg_basebackup"):
       return Backups.map(tool: program, message, into: event)
     case 7 where program.equals("systemd"):
-      return Backups.unit(message, into: event)
+      return LogDaemons.mapUnit(message, into: event) || Backups.unit(message, into: event)
     case 9 where program.equals("sshd-auth"), 12 where program.equals("sshd-session"):
       return SSHD.map(message, into: event)
-    case 7 where program.equals("systemd"):
-      return LogDaemons.mapUnit(message, into: event)
     case 8 where program.equals("rsyslogd"):
       return LogDaemons.map("rsyslog", message, into: event)
     case 7 where program.equals("syslogd"), 9 where program.equals("syslog-ng"):
