@@ -64,8 +64,6 @@ extension Policy {
         reason: "Which countries data may be in is for the company to say; without a list nothing is judged."}
       regions: {value: ["eu-*", "europe-*", "*europe*", "aws-global", "us-east-1-global"], clause: row-74,
         reason: "The regions of the union, as the providers name them."}
-      countries: {value: [AT, BE, BG, HR, CY, CZ, DK, EE, FI, FR, DE, GR, HU, IE, IT, LV, LT, LU, MT, NL, PL, PT, RO, SK, SI, ES, SE, IS, LI, "NO", CH, GB], clause: row-74,
-        reason: "The European Economic Area, and the two countries with a decision of adequacy next door."}
     infrastructure:
       silent_days: {value: 30, clause: row-15,
         reason: "A registered system that logs nothing for a month is gone or not logging."}
@@ -206,6 +204,17 @@ extension Policy {
         reason: "A lost or new device is replaced in one sitting."}
       step_within: {value: 5m, clause: row-38,
         reason: "The second step follows the first within minutes."}
+    change:
+      protected_branches: {value: [main, master, production, "release/*"], clause: row-24,
+        reason: "What is in these goes to production, so nothing gets there by one person alone."}
+      production_environments: {value: [production, prod, live], clause: row-24,
+        reason: "The names that deployments give to production."}
+      review_window: {value: 30d, clause: row-24,
+        reason: "An approval that is older was given to something else."}
+      push_window: {value: 10m, clause: row-24,
+        reason: "A merge and the push that it makes are told within minutes of each other."}
+      reviewers_min: {value: 1, clause: row-24, stated: true,
+        reason: "One person who did not write the change approves it before production."}
     production_data:
       names: {value: ["*prod*", "*live*"], clause: row-25,
         reason: "What snapshots and databases of production are called."}
@@ -217,6 +226,17 @@ extension Policy {
         reason: "A restart takes seconds, a reboot minutes; longer is a log that is off."}
       clock_step_ms: {value: 60000, clause: row-33,
         reason: "A minute moves events to another place in the story; clocks that drift are off by less."}
+    session:
+      length_max_ms: {value: 43200000, clause: row-57,
+        reason: "The same twelve hours, as databases tell the length of a session that ended."}
+      forgotten: {value: 7d, clause: row-57,
+        reason: "A session that nothing was heard of for a week is over, whatever the log lacks."}
+      length_max: {value: 12h, clause: row-57,
+        reason: "No working day is longer."}
+      idle_max: {value: 30m, clause: row-57,
+        reason: "Who was away for half an hour may be somebody else."}
+      privileged_after: {value: 15m, clause: row-57,
+        reason: "What needs rights wants a fresh proof of who asks."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}
@@ -307,17 +327,6 @@ extension Policy {
         reason: "What burns slowly needs six hours to be sure of."}
       errors_min: {value: 10, clause: row-97,
         reason: "Of few requests a single error is a large share; ten errors are no accident."}
-    change:
-      protected_branches: {value: [main, master, production, "release/*"], clause: row-24,
-        reason: "What is in these goes to production, so nothing gets there by one person alone."}
-      production_environments: {value: [production, prod, live], clause: row-24,
-        reason: "The names that deployments give to production."}
-      review_window: {value: 30d, clause: row-24,
-        reason: "An approval that is older was given to something else."}
-      push_window: {value: 10m, clause: row-24,
-        reason: "A merge and the push that it makes are told within minutes of each other."}
-      reviewers_min: {value: 1, clause: row-24, stated: true,
-        reason: "One person who did not write the change approves it before production."}
     document:
       review_days: {value: 365, clause: row-23,
         reason: "A policy that nobody read for a year is not in use."}
@@ -380,17 +389,6 @@ extension Policy {
         reason: "A fifth is left to tidy up."}
       storage_high_percent: {value: 95, clause: row-51,
         reason: "A twentieth is a day's work."}
-    session:
-      length_max_ms: {value: 43200000, clause: row-57,
-        reason: "The same twelve hours, as databases tell the length of a session that ended."}
-      forgotten: {value: 7d, clause: row-57,
-        reason: "A session that nothing was heard of for a week is over, whatever the log lacks."}
-      length_max: {value: 12h, clause: row-57,
-        reason: "No working day is longer."}
-      idle_max: {value: 30m, clause: row-57,
-        reason: "Who was away for half an hour may be somebody else."}
-      privileged_after: {value: 15m, clause: row-57,
-        reason: "What needs rights wants a fresh proof of who asks."}
     exception:
       days_max: {value: 90, clause: row-60,
         reason: "An exception that outlives a quarter is a rule."}
