@@ -4,7 +4,8 @@ public enum Actions {
   public static let all = [
     "auth.login", "auth.logout", "auth.mfa.step", "auth.mfa.enrol", "auth.mfa.remove",
     "auth.token.create", "auth.token.revoke", "auth.key.add", "auth.key.remove", "session.start",
-    "session.end", "account.create", "account.enable", "account.disable", "account.lock",
+    "session.use", "session.end", "account.create", "account.enable", "account.disable",
+    "account.lock",
     "account.unlock", "account.delete", "account.update", "account.expiry", "account.password",
     "group.add", "group.remove", "role.grant", "role.revoke", "privilege.sudo", "privilege.su",
     "privilege.impersonate", "http.request", "db.connect", "db.query", "db.dump", "db.restore",

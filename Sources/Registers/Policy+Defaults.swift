@@ -227,12 +227,8 @@ extension Policy {
       clock_step_ms: {value: 60000, clause: row-33,
         reason: "A minute moves events to another place in the story; clocks that drift are off by less."}
     session:
-      max: {value: 12h, clause: row-57,
-        reason: "A working day and its overtime; nobody works in one session for longer."}
-      max_ms: {value: 43200000, clause: row-57,
+      length_max_ms: {value: 43200000, clause: row-57,
         reason: "The same twelve hours, as databases tell the length of a session that ended."}
-      idle: {value: 30m, clause: row-57,
-        reason: "Who was away for half an hour proves again who it is."}
       forgotten: {value: 7d, clause: row-57,
         reason: "A session that nothing was heard of for a week is over, whatever the log lacks."}
       length_max: {value: 12h, clause: row-57,

@@ -30,6 +30,12 @@ import Testing
     "type: event_count, timespan: 2h, condition: {gte: 4}, median-gap: 10m, cancelled-by: g",
     "type: value_count, timespan: 2h, condition: {gte: 4, field: user.name}, per-value: {lte: 3}",
     "type: event_count, timespan: 1h, condition: {gte: 1}, unless-followed-by: [g]",
+    "type: event_count, timespan: 1h, condition: {gte: 1}, unless-preceded-by: [g]",
+    "type: event_count, timespan: 1h, condition: {gte: 1}, unless-preceded-by: [g], "
+      + "unless-followed-by: [g]",
+    "type: event_count, timespan: 2d, condition: {gte: 2}, lasts: 12h, cancelled-by: [g]",
+    "type: event_count, timespan: 2d, condition: {gte: 1}, lasts: 12h, begins-with: [g]",
+    "type: event_count, timespan: 2d, condition: {gte: 2}, pause: 30m",
   ])
   func `a bucket, a median, a bound on tries and a wait are read`(_ correlation: String) throws {
     #expect(try problems(correlation).isEmpty)
@@ -74,6 +80,30 @@ import Testing
     (
       "type: event_count, timespan: 1m, condition: {gt: 5}, canceled-by: [g]",
       "did you mean `cancelled-by`?"
+    ),
+    (
+      "type: event_count, timespan: 1m, condition: {gte: 2}, unless-preceded-by: [g]",
+      "looks back from one event"
+    ),
+    (
+      "type: event_count, timespan: 1m, condition: {gte: 1}, begins-with: [g]",
+      "`begins-with` belongs to `lasts` and `pause`"
+    ),
+    (
+      "type: event_count, timespan: 1d, condition: {gte: 1}, lasts: 2h, pause: 1h",
+      "`lasts` and `pause` are two questions"
+    ),
+    (
+      "type: event_count, timespan: 1h, condition: {gte: 2}, pause: 1h",
+      "forgotten before it has paused so long"
+    ),
+    (
+      "type: event_count, leak: 1h, condition: {gte: 2}, lasts: 1h",
+      "belong to `event_count` with a `timespan` alone"
+    ),
+    (
+      "type: event_count, timespan: 1d, condition: {gte: 1}, lasts: 1h, begins-with: [f]",
+      "`f` is counted as well"
     ),
     (
       "type: temporal, timespan: 1m, leak: 10s", "`leak` belongs to `event_count` and `value_count`"

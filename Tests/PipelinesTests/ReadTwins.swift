@@ -445,6 +445,33 @@ enum ReadTwins {
     correlation:
       {type: event_count, rules: [failure], group-by: [user.name], timespan: 6h, condition: {gte: 1}, unless-followed-by: [success]}
     ---
+    title: Out of nowhere
+    id: out-of-nowhere
+    correlation:
+      {type: event_count, rules: [success], group-by: [user.name], timespan: 4h, condition: {gte: 1}, unless-preceded-by: [failure]}
+    ---
+    title: Alone
+    id: alone
+    correlation:
+      {type: event_count, rules: [failure], group-by: [source.ip], timespan: 3h, condition: {gte: 1}, unless-preceded-by: [success],
+       unless-followed-by: [success]}
+    ---
+    title: Goes on
+    id: goes-on
+    correlation:
+      {type: event_count, rules: [known-name], group-by: [user.name], timespan: 2d, lasts: 9h, condition: {gte: 2}}
+    ---
+    title: Goes on since
+    id: goes-on-since
+    correlation:
+      {type: event_count, rules: [known-name], group-by: [source.network], timespan: 2d, lasts: 1h, condition: {gte: 1}, begins-with: [failure],
+       cancelled-by: [unknown-name]}
+    ---
+    title: Comes back
+    id: comes-back
+    correlation:
+      {type: event_count, rules: [success, failure], group-by: [user.name], timespan: 1d, pause: 2h, condition: {gte: 2}}
+    ---
     title: Woken
     id: woken
     logsource: {category: access}

@@ -68,7 +68,8 @@ struct ClockCheck {
       message:
         "\(differing.name): its newest events are \(time) \(side) this machine's clock; a clock or its "
         + "`timezone:` is wrong" + (differing.seconds < 0 ? "" : ", or its lines come late"),
-      subject: differing.name, controls: ["CC7.2"], techniques: [], start: now, end: now, count: 1,
+      subject: differing.name, controls: ["CC7.2", "row-33"], techniques: [], start: now, end: now,
+      count: 1,
       evidence: [])
   }
 }

@@ -71,7 +71,7 @@ struct ParseRate {
       message:
         "\(fallen.name): \(percent(fallen.share)) of the last \(fallen.lines) lines could be "
         + "read, \(percent(fallen.usual)) before" + why,
-      subject: fallen.name, controls: ["CC7.2"], techniques: [], start: now, end: now,
+      subject: fallen.name, controls: ["CC7.2", "row-56"], techniques: [], start: now, end: now,
       count: fallen.lines, evidence: [])
   }
 }

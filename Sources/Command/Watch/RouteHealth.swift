@@ -59,7 +59,7 @@ struct RouteHealth {
     return Finding(
       uid: uid(outage), detector: RouteHealth.detector,
       title: "A route for findings fails", level: .high, message: "\(what): \(outage.answer)",
-      subject: outage.route, controls: ["CC7.2"], techniques: [],
+      subject: outage.route, controls: ["CC7.2", "row-34"], techniques: [],
       start: outage.since * 1_000_000_000, end: now * 1_000_000_000, count: 1, evidence: [])
   }
 }

@@ -6,13 +6,14 @@ struct SelfWatch {
   /// The detectors, which are no files.
   static let detectors = [
     Silence.detector, ParseRate.detector, ClockCheck.detector, BlindRules.detector,
-    RouteHealth.detector,
+    RouteHealth.detector, AuditSources.detector,
   ]
 
   private var silence: Silence
   private var parseRate: ParseRate
   private var clocks: ClockCheck
   private var blindRules: BlindRules
+  private var auditSources: AuditSources
   /// How many bytes of each log were read when it was last looked at.
   private var heardBytes: [Int: UInt64] = [:]
   /// How many lines of each log were parsed when it was last looked at, and of all logs since they were first looked at:
@@ -20,7 +21,8 @@ struct SelfWatch {
   private var parsedBefore: [Int: UInt64] = [:]
   private var parsed: UInt64 = 0
 
-  init(haste: Double) {
+  init(haste: Double, audited: [AuditSources.Audited] = []) {
+    auditSources = AuditSources(audited, haste: haste)
     (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
     clocks = ClockCheck(haste: haste)
     blindRules = BlindRules(haste: haste, at: Environment.monotonic)
@@ -62,6 +64,11 @@ struct SelfWatch {
         Silence.finding(
           fallen, latest: place.flatMap { pipeline.tallies[$0].newest } ?? time, now: time))
     }
-    return result + blindRules.findings(pipeline, lines: parsed, at: now, time: time)
+    var heard: Set<String> = []
+    for log in logs where pipeline.tallies[log.place].total.parsed > 0 {
+      heard.formUnion([log.name, log.source])
+    }
+    return result + auditSources.findings(heard: heard, at: now, time: time)
+      + blindRules.findings(pipeline, lines: parsed, at: now, time: time)
   }
 }

@@ -86,7 +86,7 @@ struct Silence {
       message:
         "\(fallen.name) has been silent for \(text(fallen.seconds)); its longest pause within "
         + "a day was \(text(fallen.longest))",
-      subject: fallen.name, controls: ["CC7.2"], techniques: ["T1562.008"],
+      subject: fallen.name, controls: ["CC7.2", "row-33", "row-56"], techniques: ["T1562.008"],
       start: latest, end: now, count: 1, evidence: [])
   }
 }

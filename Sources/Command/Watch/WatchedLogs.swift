@@ -49,6 +49,9 @@ final class WatchedLogs {
     }
   }
 
+  /// The systems whose use should show in one of the logs.
+  var audited: [AuditSources.Audited] { AuditSources.audited(in: workspace.registers) }
+
   /// Looks for files that are new.
   func look() throws {
     idle = []

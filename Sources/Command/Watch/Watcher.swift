@@ -66,7 +66,8 @@ final class Watcher {
     remark: @escaping (String) -> String? = { _ in nil }
   ) throws {
     self.remark = remark
-    (selfWatch, health) = (SelfWatch(haste: haste), RouteHealth(haste: haste))
+    selfWatch = SelfWatch(haste: haste, audited: logs.audited)
+    health = RouteHealth(haste: haste)
     (self.haste, snapshotPause) = (haste, (0, Watcher.snapshotPauseMin / haste))
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
     teller = try Teller(store, routes, silences, tellsHistory: tellsHistory)

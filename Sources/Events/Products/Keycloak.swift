@@ -32,6 +32,8 @@ enum Keycloak {
       event.mark("keycloak.login", "keycloak", .authentication, "auth.login", .success)
     } else if type.equals("LOGIN_ERROR") {
       event.mark("keycloak.login-error", "keycloak", .authentication, "auth.login", .failure)
+    } else if type.equals("REFRESH_TOKEN") || type.equals("CODE_TO_TOKEN") {
+      event.mark("keycloak.used", "keycloak", .session, "session.use", .success)
     } else if type.equals("LOGOUT") {
       event.mark("keycloak.logout", "keycloak", .authentication, "auth.logout", .success)
     } else if type.equals("UPDATE_TOTP") {

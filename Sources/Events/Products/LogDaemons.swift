@@ -14,7 +14,7 @@ enum LogDaemons {
     ("wazuh-agent", "wazuh-agent"), ("rollcall", "rollcall"),
   ]
 
-  /// Maps what systemd says of a unit: `Stopped rsyslog.service - System Logging Service.`
+  /// Maps what systemd says of a unit, such as `Stopped rsyslog.service - System Logging Service`.
   static func mapUnit(_ message: ByteView, into event: Event) -> Bool {
     let text = message.withoutLineEnd
     let isStop = text.hasPrefix("Stopped ")

@@ -112,16 +112,15 @@ public enum Products {
       return Proxmox.map(message, into: event)
     case 4 where program.equals("borg"), 6 where program.equals("restic"),
       7 where program.equals("pg_dump"), 10 where program.equals("pg_dumpall"),
-      9 where program.equals("mongodump") || program.equals("mysqldump")
-        || program.equals("borgmatic"),
+      9
+    where program.equals("mongodump") || program.equals("mysqldump")
+      || program.equals("borgmatic"),
       13 where program.equals("pg_basebackup"):
       return Backups.map(tool: program, message, into: event)
     case 7 where program.equals("systemd"):
-      return Backups.unit(message, into: event)
+      return LogDaemons.mapUnit(message, into: event) || Backups.unit(message, into: event)
     case 9 where program.equals("sshd-auth"), 12 where program.equals("sshd-session"):
       return SSHD.map(message, into: event)
-    case 7 where program.equals("systemd"):
-      return LogDaemons.mapUnit(message, into: event)
     case 8 where program.equals("rsyslogd"):
       return LogDaemons.map("rsyslog", message, into: event)
     case 7 where program.equals("syslogd"), 9 where program.equals("syslog-ng"):
