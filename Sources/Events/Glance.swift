@@ -17,6 +17,8 @@ public struct Glance {
   public var address: ByteView?
   /// `event.action` and `event.outcome`.
   public var action, outcome: ByteView?
+  /// `url.original`, when it begins with a slash.
+  public var target: ByteView?
   /// The place of the mapping that takes the line.
   public var mapping: Int
   /// What `tls.version` is in a line that one look is enough for, if it is there.

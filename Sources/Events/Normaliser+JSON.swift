@@ -62,6 +62,7 @@ extension Normaliser {
       guard let target = reader.shapedText(plan.target, of: line), !target.isEmpty,
         target[0] == UInt8(ascii: "/")
       else { return nil }
+      glance.target = target
       let method = plan.method < 0 ? nil : reader.shapedText(plan.method, of: line)
       guard !requests.isSignIn(target, status, isPost: method?.equals("POST") ?? false)
       else { return nil }

@@ -50,7 +50,13 @@ struct Notable: BitwiseCopyable {
   /// The hash of each failure's source, beside its clue.
   var sources: [UInt64] = []
   var traits: [LoginTraits] = []
+  /// What only rates count, the keys of each mark one behind the other, and the texts of keys that are hashes.
+  var rateMarks: [RateMark] = []
+  var rateKeys: [UInt64] = []
+  var rateTexts: [(key: UInt64, start: UInt32, end: UInt32)] = []
   var arena: ByteArena
+  /// Which of the stream's files the marks are from.
+  var rateFile: Int32 { file }
   /// The latest event time in the chunk, or `Int64.min` when it had none.
   public internal(set) var latest = Int64.min
 
@@ -72,6 +78,9 @@ struct Notable: BitwiseCopyable {
     clues.removeAll(keepingCapacity: true)
     sources.removeAll(keepingCapacity: true)
     traits.removeAll(keepingCapacity: true)
+    rateMarks.removeAll(keepingCapacity: true)
+    rateKeys.removeAll(keepingCapacity: true)
+    rateTexts.removeAll(keepingCapacity: true)
     arena.removeAll()
   }
 }

@@ -17,6 +17,7 @@ public final class Follower {
   /// Keys of texts that came before.
   public let keys = KeyMemo()
   private let correlator: Correlator
+  private var rates: Rates
   private let lateEvaluator: Evaluator
   /// Whether a late rule may match a success that nothing is new about.
   private let lateRulesNeedNoNews: Bool
@@ -67,6 +68,7 @@ public final class Follower {
     let policy = setup.registers.policy
     habits = Habits(LoginPolicy(policy), zone: setup.zone, geo: setup.geo)
     correlator = Correlator(setup.feeds)
+    rates = Rates(setup.rates, setup.rules, setup.table)
     lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
     lateRulesNeedNoNews = setup.lateRules.contains {
       !setup.rules.rules[$0].needs(oneOf: PipelineSetup.baselineFields)
@@ -89,7 +91,7 @@ public final class Follower {
   /// How much was forgotten early because a table was full, for the notes.
   public var evictedCount: UInt64 {
     attempts.evictedCount + habits.evictedCount + dormancy.evictedCount
-      + correlator.losses.evicted + (registers?.forgottenCount ?? 0)
+      + correlator.losses.evicted + rates.evictedCount + (registers?.forgottenCount ?? 0)
   }
 
   /// Sees each event of the registers that rules are asked about.
@@ -116,7 +118,18 @@ public final class Follower {
   }
 
   /// Closes the windows that are over, all lines up to `time` having been read.
-  func closeWindows(at time: Int64) { conclude(correlator.close(at: time, isLast: true)) }
+  func closeWindows(at time: Int64) {
+    closeRates(by: time)
+    conclude(correlator.close(at: time, isLast: true))
+  }
+
+  /// Counts what rates count of a batch; batches of one stream come in their order.
+  func count(_ batch: Batch, before latest: Int64, floor: Int64) {
+    rates.add(batch, before: latest, floor: floor)
+  }
+
+  /// Tells of the windows of the clock that end by an instant, all before it having been counted.
+  func closeRates(by time: Int64) { conclude(rates.close(by: time)) }
 
   /// Tells of windows that closed; the last line of each is taken apart again.
   private func conclude(_ firings: [Firing]) {
@@ -129,6 +142,7 @@ public final class Follower {
 
   /// Takes one notable event, and before it what the registers say of the time up to it.
   func follow(_ notable: Notable, _ batch: Batch) {
+    if rates.nextEnd <= notable.time { closeRates(by: notable.time) }
     if registers != nil { followRegisters(by: notable.time) }
     take(notable, batch)
   }
@@ -391,6 +405,7 @@ extension Follower {
     dormancy.write(to: &writer, at: time)
     correlator.write(to: &writer, at: time, setup.rules, setup.table, seeds)
     collector.write(to: &writer, seeds)
+    rates.write(to: &writer, seeds)
     writer.put(registers?.hasBegun == true)
     writer.section { if registers?.hasBegun == true { registers?.write(to: &$0) } }
     writer.put(signInsByMonth) { entry, writer in
@@ -404,8 +419,9 @@ extension Follower {
     try attempts.read(from: &reader)
     try habits.read(from: &reader)
     try dormancy.read(from: &reader)
-    let lost = try correlator.read(from: &reader, setup.rules, setup.table, seeds)
+    var lost = try correlator.read(from: &reader, setup.rules, setup.table, seeds)
     try collector.read(from: &reader, seeds)
+    if try !rates.read(from: &reader, seeds) { lost += 1 }
     let hasRegisters = try reader.flag()
     var part = try reader.section()
     if hasRegisters { try registers?.read(from: &part) }

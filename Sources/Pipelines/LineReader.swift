@@ -59,6 +59,13 @@ public final class LineReader {
   private var calendar: DayCalendar
   private let keys = KeyMemo()
   private let redactor = Redactor()
+  /// What the line at hand, of which one look was enough, is to rates.
+  private var ratesAtGlance: UInt64 = 0
+  /// Whether a look shows all that rates must know of an event.
+  private let ratesReadGlances: Bool
+  /// By rule, whether nothing but rates wants to know of its events.
+  private let isOnlyCounted: [Bool]
+  private var rateTexts = RateTexts()
   private let marks = ByteMarks()
   /// Whether the lines at hand are JSON, of which some are nobody's.
   private var isJSON = false
@@ -113,6 +120,13 @@ public final class LineReader {
     feedsAreJoined = setup.rules.rules.indices.map {
       !setup.feeds.fields(of: $0).isDisjoint(with: joinedKeys)
     }
+    ratesReadGlances =
+      setup.rates.columns.allSatisfy { RateKey.glanced.contains($0) }
+      && setup.rates.values.allSatisfy { $0 == .urlPath }
+    isOnlyCounted = setup.rules.rules.indices.map {
+      setup.rates.bits[$0] != 0 && !setup.rules.rules[$0].alertsAlone
+        && setup.feeds.feedCount(of: $0) == 0
+    }
     signIn = actions.number(of: ByteView("auth.login"))
     failure = outcomes.number(of: ByteView("failure"))
     calendar = DayCalendar(setup.zone)
@@ -150,6 +164,7 @@ public final class LineReader {
     let batch = spare ?? Batch()
     batch.begin(stream: block.stream, sequence: block.sequence, file: block.file)
     reader.begin(context, source)
+    rateTexts.begin()
     isJSON = context.format == .json
     glances =
       isJSON && context.records == nil && witness == nil && !isPlain && !alwaysJoins
@@ -227,6 +242,72 @@ public final class LineReader {
     return batch
   }
 
+  // MARK: Rates
+
+  /// Marks an event that rates count, of which one look was enough.
+  private func mark(
+    _ glance: Glance, _ line: ByteView, _ place: LinePlace, latest: Int64, _ batch: Batch
+  ) {
+    for column in setup.rates.columns {
+      switch column {
+      case .sourceIP:
+        if let number = glance.number {
+          batch.rateKeys.append(RateKey.key(ofAddress: number))
+        } else {
+          batch.rateKeys.append(rateTexts.key(of: glance.address, batch))
+        }
+      case .urlDomain: batch.rateKeys.append(rateTexts.key(of: glance.domain, batch))
+      case .userName: batch.rateKeys.append(rateTexts.key(of: glance.user, batch))
+      default: batch.rateKeys.append(rateTexts.key(of: glance.host, batch))
+      }
+    }
+    for _ in setup.rates.values {
+      guard let target = glance.target else {
+        batch.rateKeys.append(RateKey.absent)
+        continue
+      }
+      let end = target.firstOffset(of: UInt8(ascii: "?")) ?? target.count
+      batch.rateKeys.append(RateKey.key(ofPath: target.prefix(end)))
+    }
+    put(
+      ratesAtGlance, glance.time, weight: 1, line, place, latest: max(latest, glance.time), batch)
+  }
+
+  /// Marks an event that rates count.
+  private func mark(_ bits: UInt64, _ place: LinePlace, latest: Int64, _ batch: Batch) {
+    for column in setup.rates.columns {
+      let text = event[column].map { $0.text(event.scratch) }
+      if column == .sourceIP, let text, let number = Address.version4(text) {
+        batch.rateKeys.append(RateKey.key(ofAddress: number))
+      } else {
+        batch.rateKeys.append(rateTexts.key(of: text, batch))
+      }
+    }
+    for value in setup.rates.values {
+      let text = event[value].map { $0.text(event.scratch) }
+      batch.rateKeys.append(
+        text.map { value == .urlPath ? RateKey.key(ofPath: $0) : RateKey.key(of: $0) }
+          ?? RateKey.absent)
+    }
+    put(
+      bits, event.time, weight: event.weight, record ?? event.line, place, latest: latest, batch)
+  }
+
+  private func put(
+    _ bits: UInt64, _ time: Int64, weight: UInt32, _ line: ByteView, _ place: LinePlace,
+    latest: Int64, _ batch: Batch
+  ) {
+    var mark = RateMark(
+      time: time, latest: latest, line: place.number, offset: place.offset, bits: bits,
+      weight: weight)
+    if place.number % RateKey.sampleEvery == 0, line.count <= PipelineSetup.rawMax {
+      mark.rawStart = batch.arena.append(line)
+      redactor.redact(&batch.arena, from: mark.rawStart)
+      mark.rawEnd = UInt32(truncatingIfNeeded: batch.arena.count)
+    }
+    batch.rateMarks.append(mark)
+  }
+
   /// What is counted from line to line of one chunk.
   private struct Counts {
     var day = ChunkTally.Day(day: .min, lines: 0, bytes: 0, parsed: 0, rejected: 0)
@@ -244,6 +325,7 @@ public final class LineReader {
     if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance),
       filters?.mayMatch(line, at: start, mapping: glance.mapping) != true
     {
+      if ratesAtGlance != 0 { mark(glance, line, place, latest: counts.last, batch) }
       count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
       return
     }
@@ -277,10 +359,12 @@ public final class LineReader {
     // A word without a number counts as absent here, so whoever has one is looked at closely.
     guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
       action != signIn, !gates.concernGlance(action, outcome),
-      let found = verdicts.find(
-        standing.code | (action | outcome << 6) << Standing.codeBits)
+      let found = verdicts.findWithRates(
+        standing.code | (action | outcome << 6) << Standing.codeBits),
+      found.hits.isEmpty, found.rates == 0 || ratesReadGlances
     else { return false }
-    return found.isEmpty
+    ratesAtGlance = found.rates
+    return true
   }
 
   /// Counts a line that became an event, or would have.
@@ -317,12 +401,17 @@ public final class LineReader {
       return judgeInFull(standing, place, latest: latest, batch, code: nil)
     }
     let code = standing.code | (action | outcome << 6) << Standing.codeBits
-    guard let found = verdicts.find(code) else {
+    guard let verdict = verdicts.findWithRates(code) else {
       return judgeInFull(standing, place, latest: latest, batch, code: code)
     }
-    let hasGatedHits = gates.concern(action, outcome) && findGatedHits()
+    let found = verdict.hits
+    var rates = verdict.rates
+    let hasGatedHits = gates.concern(action, outcome) && findGatedHits(&rates)
     // Baselines and the review see every sign-in, whether or not a rule asks for it.
-    guard !found.isEmpty || action == signIn || hasGatedHits else { return }
+    guard !found.isEmpty || action == signIn || hasGatedHits else {
+      if rates != 0 { mark(rates, place, latest: latest, batch) }
+      return
+    }
     var kind = Notable.Kind.other
     if action == signIn { kind = outcome == failure ? .failure : .success }
     var hits = verdicts.hits[found]
@@ -334,6 +423,7 @@ public final class LineReader {
     for hit in hits where feedsAreJoined[Int(hit)] {
       return judgeInFull(standing, place, latest: latest, batch, code: nil)
     }
+    if rates != 0 { mark(rates, place, latest: latest, batch) }
     note(
       standing, place, latest: latest, batch, kind, hits,
       who: kind == .success ? registers.personID(standing) : nil,
@@ -342,9 +432,12 @@ public final class LineReader {
   }
 
   /// Asks the rules that read open fields of few actions; whether some match.
-  private func findGatedHits() -> Bool {
+  private func findGatedHits(_ rates: inout UInt64) -> Bool {
     gatedHits.removeAll(keepingCapacity: true)
-    gates.evaluator?.evaluate(event) { gatedHits.append(UInt16(truncatingIfNeeded: $0)) }
+    gates.evaluator?.evaluate(event) { rule in
+      rates |= setup.rates.bits[rule]
+      if !isOnlyCounted[rule] { gatedHits.append(UInt16(truncatingIfNeeded: rule)) }
+    }
     return !gatedHits.isEmpty
   }
 
@@ -368,9 +461,15 @@ public final class LineReader {
     guard judges else { return }
     if event.time >= talliedFrom, event.time < talliedTo { count(event.time) }
     hitBuffer.removeAll(keepingCapacity: true)
-    evaluator.evaluate(event) { hitBuffer.append(UInt16(truncatingIfNeeded: $0)) }
+    var (rates, closedRates) = (UInt64(0), UInt64(0))
+    evaluator.evaluate(event) { rule in
+      rates |= setup.rates.bits[rule]
+      if isClosed[rule] { closedRates |= setup.rates.bits[rule] }
+      if !isOnlyCounted[rule] { hitBuffer.append(UInt16(truncatingIfNeeded: rule)) }
+    }
     // What open fields led to does not follow from the code.
-    if let code { verdicts.keep(code, hitBuffer.filter { isClosed[Int($0)] }) }
+    if let code { verdicts.keep(code, hitBuffer.filter { isClosed[Int($0)] }, rates: closedRates) }
+    if rates != 0 { mark(rates, place, latest: latest, batch) }
     let isSignIn = event.has(.eventAction, equalTo: "auth.login")
     guard !hitBuffer.isEmpty || isSignIn else { return }
     var kind = Notable.Kind.other

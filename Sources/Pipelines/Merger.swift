@@ -107,6 +107,9 @@ public final class Merger {
   /// Takes the next batch of a stream; batches of one stream come in their order.
   public func add(_ batch: Batch) {
     let place = batch.stream
+    if !batch.rateMarks.isEmpty {
+      follower.count(batch, before: streams[place].latest, floor: streams[place].floor)
+    }
     if !batch.notables.isEmpty {
       let number = firstBatch + batches.count
       batches.append(Held(batch: batch, left: batch.notables.count))
@@ -163,6 +166,8 @@ public final class Merger {
   ///   - last: The first stream that it may come from: what stands at that time in this stream or an
   ///     earlier one is in front of anything still to come.
   public func advance(to horizon: Int64, of last: Int = .max) {
+    // What ends before anything that may still come is told, whether or not an event is there to follow.
+    defer { if horizon != .max { follower.closeRates(by: horizon) } }
     func mayGo(_ entry: Entry) -> Bool { (entry.order, entry.stream) <= (horizon, last) }
     if streams.count == 1 { return followAlone(mayGo) }
     var heads = Heap()

@@ -159,6 +159,7 @@ public final class Pipeline {
     beginRegisters(horizon: .max)
     merger.advance(to: .max)
     endWaits()
+    follower.closeRates(by: .max)
     return PipelineResult(
       findings: follower.findings(), streams: self.tallies, tallies: tallies,
       signIns: follower.signIns, evictedCount: follower.evictedCount,

@@ -54,6 +54,8 @@ public struct PipelineSetup: Sendable {
   let keys: Set<Field>
   /// What the joins look up by keys.
   let reads: JoinReads
+  /// What is counted by the clock.
+  let rates: RatePlan
   private let mappings: [Mapping]
   private let needed: Set<Field>?
   private let requests: HTTPRequests
@@ -170,6 +172,7 @@ public struct PipelineSetup: Sendable {
       open.isEmpty || alwaysJoins
       ? nil : isAll ? readRules : CompiledRules(rules) { open.contains($0) }
     feeds = FeedPlan(rules)
+    rates = RatePlan(rules)
     var carried = Set(PipelineSetup.alwaysCarried)
     for (index, rule) in rules.rules.enumerated() {
       carried.formUnion(rule.subject)

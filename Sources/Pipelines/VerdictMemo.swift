@@ -9,6 +9,8 @@ package struct VerdictMemo {
   private struct Slot: BitwiseCopyable {
     var code: UInt32 = .max
     var start: Int32 = 0, end: Int32 = 0
+    /// What the hits are to rates.
+    var rates: UInt64 = 0
   }
   private var slots = [Slot](repeating: Slot(), count: slotCount)
   private var used = 0
@@ -24,12 +26,18 @@ package struct VerdictMemo {
 
   /// Where the hits of a constellation stand, or `nil` when it is new.
   @inline(__always) package func find(_ code: UInt32) -> Range<Int>? {
+    findWithRates(code)?.hits
+  }
+
+  /// The same, and which counted rules were hit beside them.
+  @inline(__always)
+  package func findWithRates(_ code: UInt32) -> (hits: Range<Int>, rates: UInt64)? {
     var place = VerdictMemo.place(of: code)
     while true {
       let slot = slots[place]
       if slot.code == code {
         // A slot's end is its start and what was added behind it.
-        return unsafe Range(uncheckedBounds: (Int(slot.start), Int(slot.end)))
+        return unsafe (Range(uncheckedBounds: (Int(slot.start), Int(slot.end))), slot.rates)
       }
       if slot.code == .max { return nil }
       place = (place &+ 1) & (VerdictMemo.slotCount - 1)
@@ -37,13 +45,15 @@ package struct VerdictMemo {
   }
 
   /// Remembers the hits of a constellation.
-  @inline(never) package mutating func keep(_ code: UInt32, _ found: [UInt16]) {
+  @inline(never) package mutating func keep(
+    _ code: UInt32, _ found: [UInt16], rates: UInt64 = 0
+  ) {
     if used == VerdictMemo.limit { self = VerdictMemo() }
     used += 1
     var place = VerdictMemo.place(of: code)
     while slots[place].code != .max { place = (place + 1) & (VerdictMemo.slotCount - 1) }
     slots[place] = Slot(
-      code: code, start: Int32(hits.count), end: Int32(hits.count + found.count))
+      code: code, start: Int32(hits.count), end: Int32(hits.count + found.count), rates: rates)
     hits += found
   }
 }

@@ -164,6 +164,132 @@ import Testing
     #expect(found == wanted)
   }
 
+  @Test func `the newest value is measured against the median of those before it, each by itself`()
+    async throws
+  {
+    let correlation =
+      "{type: value_median, rules: [transfer], group-by: [who], timespan: 1d, baseline: 3, "
+      + "condition: {field: size, lt: 0.5}}"
+    let lines = [
+      Line(0, "100"), Line(10, "110"), Line(20, "1"), Line(30, "120"),
+      // The median of 110, 1 and 120 is 110: 55 is half of it, 54 is less.
+      Line(40, "55"), Line(50, "54", user: "dana"), Line(60, "100"), Line(70, "40"), Line(80, "20"),
+      Line(90, "0"),
+    ]
+    // Of the last three before each: 1, 120, 55; 120, 55, 100; 55, 100, 40; 100, 40, 20.
+    #expect(
+      try await findings(correlation, lines) == [
+        "measure 70-70 ×1 kim 40", "measure 80-80 ×1 kim 36", "measure 90-90 ×1 kim 0",
+      ])
+    let above = correlation.replacing("lt: 0.5", with: "gt: 2.5")
+    #expect(
+      try await findings(above, [Line(0, "2"), Line(1, "2"), Line(2, "4"), Line(3, "6")])
+        == ["measure 3-3 ×1 kim 300"])
+    // Nothing is a share of nothing.
+    #expect(
+      try await findings(above, [Line(0, "0"), Line(1, "0"), Line(2, "0"), Line(3, "6")]) == [])
+  }
+
+  @Test
+  func `what is counted by the clock is counted in whole minutes, in whatever order it comes`()
+    async throws
+  {
+    let correlation =
+      "{type: event_count, rules: [transfer], group-by: [who], per: 1m, condition: {gte: 3}}"
+    // A minute of the clock ends 40 seconds after the first line.
+    #expect(
+      try await findings(
+        correlation, [Line(0), Line(39), Line(20), Line(40), Line(41), Line(0, user: "dana")])
+        == ["measure 0-0 ×3 kim 0"])
+    #expect(try await findings(correlation, [Line(38), Line(39), Line(40), Line(41)]) == [])
+    // Late, but within two minutes; and what is later still counts where it is put.
+    #expect(
+      try await findings(correlation, [Line(0), Line(1), Line(119), Line(2)])
+        == ["measure 0-0 ×3 kim 0"])
+    #expect(
+      try await findings(correlation, [Line(0), Line(1), Line(400), Line(2), Line(3)]) == [])
+  }
+
+  @Test func `minutes that follow each other are one finding, others are two`() async throws {
+    let correlation =
+      "{type: event_count, rules: [transfer], group-by: [who], per: 1m, condition: {gte: 2}}"
+    #expect(
+      try await findings(correlation, [Line(0), Line(1), Line(300), Line(301), Line(302)])
+        == ["measure 0-300 ×5 kim 0"])
+    #expect(
+      try await findings(correlation, [Line(0), Line(1), Line(3000), Line(3001)])
+        == ["measure 0-0 ×2 kim 0", "measure 3000-3000 ×2 kim 0"])
+  }
+
+  @Test func `a share is of the first rule's events among the others'`() async throws {
+    let correlation =
+      "{type: event_count, rules: [start, transfer], group-by: [who], per: 1m, "
+      + "share: {gt: 0.5}, condition: {gte: 2}}"
+    #expect(
+      try await findings(
+        correlation,
+        [Line(0), Line(1), Line(2), Line(3, kind: "start"), Line(4, kind: "start")])
+        == ["measure 3-3 ×2 kim 67"])
+    #expect(
+      try await findings(
+        correlation,
+        [Line(0), Line(1), Line(2), Line(5), Line(3, kind: "start"), Line(4, kind: "start")]) == [])
+    // One is not enough, whatever its share.
+    #expect(try await findings(correlation, [Line(0), Line(3, kind: "start")]) == [])
+  }
+
+  @Test(arguments: [5, 40, 120, 250])
+  func `different values by the clock are an estimate that is a few per cent off`(_ count: Int)
+    async throws
+  {
+    let lines = (0..<count).flatMap { number in
+      [Line(number % 30, "\(number * 7919)"), Line(number % 30, "\(number * 7919)")]
+    }
+    let found = try await findings(
+      "{type: value_count, rules: [transfer], group-by: [who], per: 1m, condition: {field: size, gte: 1}}",
+      lines)
+    let told = try #require(found.first?.split(separator: " ").last.flatMap { Int($0) })
+    #expect(abs(Double(told - count)) <= max(1, Double(count) * 0.08), "\(told)")
+  }
+
+  @Test(arguments: [
+    (
+      "{type: value_sum, rules: [transfer], group-by: [who], per: 1m, condition: {field: size, gt: 1}}",
+      "event_count"
+    ),
+    ("{type: event_count, rules: [transfer], group-by: [who], per: 1m, condition: {lt: 1}}", "gt"),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who, size], per: 1m, condition: {gt: 1}}",
+      "one field"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], per: 1m, leak: 1m, condition: {gt: 1}}",
+      "leak"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], timespan: 1m, share: {gt: 0.1}, condition: {gt: 1}}",
+      "per"
+    ),
+    (
+      "{type: event_count, rules: [transfer, start], group-by: [who], per: 1m, share: {gt: 2}, condition: {gt: 1}}",
+      "fraction"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], timespan: 1m, baseline: 3, condition: {gt: 1}}",
+      "value_median"
+    ),
+  ])
+  func `what can not be counted by the clock, or against a median, is refused in words`(
+    _ correlation: String, _ word: String
+  ) throws {
+    var table = FieldTable()
+    let text = Self.base + "title: Measure\nid: measure\ncorrelation: " + correlation + "\n"
+    let (_, problems) = RuleSet.load(
+      documents: [try Document(file: "rules.yaml", text: text)], fields: &table,
+      placeholders: { _ in nil }, policy: { _ in nil })
+    #expect(problems.contains { "\($0)".contains(word) }, "\(problems)")
+  }
+
   @Test func `lines that hit no rule move the clock as well`() async throws {
     let correlation = "{type: event_count, \(Self.body), condition: {lt: 3}}"
     #expect(try await findings(correlation, [Line(0)]) == [])

@@ -26,6 +26,8 @@ enum ReadTwins {
     case gated
     /// Rules that need what a key of the event leads to.
     case keyed
+    /// Rules that only rates listen to, of which one look is enough and of which it is not.
+    case rates
   }
 
   static let sources = [
@@ -72,6 +74,7 @@ enum ReadTwins {
     case .lateWithoutNews: text += late + lateWithoutNews
     case .gated: text += gated
     case .keyed: text += keyed
+    case .rates: text += rates
     }
     let (loaded, refused) = RuleSet.load(
       documents: [try Document(file: "rules.yaml", text: text)], fields: &table,
@@ -345,6 +348,32 @@ enum ReadTwins {
       a: {event.action: auth.login, event.outcome: success}
       b: {login.first_seen|exists: true}
       condition: a and not b
+
+    """
+
+  private static let rates = """
+    ---
+    title: Request
+    id: request
+    logsource: {category: access}
+    detection: {a: {event.action: http.request}, condition: a}
+    ---
+    title: Refused
+    id: refused
+    logsource: {category: access}
+    detection: {a: {event.action: http.request, event.outcome: failure, http.response.status_code|gte: 403}, condition: a}
+    ---
+    title: Pages
+    id: pages
+    correlation: {type: value_count, rules: [request], group-by: [source.ip], per: 1h, condition: {field: url.path, gte: 2}}
+    ---
+    title: Requests of a host
+    id: host-requests
+    correlation: {type: event_count, rules: [request, success], group-by: [url.domain], per: 1d, condition: {gte: 3}}
+    ---
+    title: Share
+    id: share
+    correlation: {type: event_count, rules: [refused, request], group-by: [source.ip], per: 1d, share: {gt: 0.3}, condition: {gte: 1}}
 
     """
 

@@ -16,9 +16,18 @@ public struct Firing {
   /// How many different values there are (`value_count`), the measure rounded (`value_sum` …), or 0.
   public let distinct: Int
   /// When the window closed that was judged at its close, nanoseconds.
-  public var closed: Int64? = nil
+  public var closed: Int64?
   /// Whether it is about a time that has come, which is then when the finding begins.
   public var isDeadline = false
+
+  package init(
+    rule: Int, group: StateKey, start: Int64, evidence: [EvidenceSeed], count: UInt64,
+    distinct: Int, closed: Int64? = nil, isDeadline: Bool = false
+  ) {
+    (self.rule, self.group, self.start, self.evidence) = (rule, group, start, evidence)
+    (self.count, self.distinct, self.closed) = (count, distinct, closed)
+    self.isDeadline = isDeadline
+  }
 }
 
 /// The event on its way through the correlations; its line is taken apart only if a rule asks, and

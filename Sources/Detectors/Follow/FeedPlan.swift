@@ -74,7 +74,9 @@ public struct FeedPlan: Sendable {
     countFeeds = Array(repeating: [], count: rules.rules.count)
     otherFeeds = Array(repeating: [], count: rules.rules.count)
     for (index, rule) in rules.rules.enumerated() {
-      guard case .correlation(let correlation) = rule.kind else { continue }
+      // What is counted by the clock is RatePlan's.
+      guard case .correlation(let correlation) = rule.kind, correlation.perSeconds == nil
+      else { continue }
       if correlation.isMeasured {
         for (position, fed) in correlation.rules.enumerated() {
           otherFeeds[fed].append((.measure, measures.count, position))

@@ -177,6 +177,10 @@ public struct Correlation: Sendable {
   public internal(set) var perValueMax: Int?
   /// Half of the pauses between the counted events must be longer, in seconds.
   public internal(set) var medianGapSeconds: Int64?
+  /// How long the windows of the clock are that events are counted in, in seconds; `nil` when a window slides.
+  public internal(set) var perSeconds: Int64?
+  /// What share of the other rules' events those of the first rule must exceed; `nil` when all rules are counted.
+  public internal(set) var shareAbove: Double?
   /// Of so many values before it the newest is measured against the median; `nil` when the values themselves are measured.
   public internal(set) var baseline: Int?
   /// Indexes of the rules that empty a group.

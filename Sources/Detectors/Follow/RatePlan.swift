@@ -1,0 +1,79 @@
+import Bytes
+public import Events
+
+/// Which correlations count by the clock, and what must be known of an event to count it.
+///
+/// A rate (`per: 1m`) counts the events of each group in whole minutes, hours or whatever `per` says, so that it does not
+/// matter in which order they come: *read* passes on some numbers of each event in place of its line.
+public struct RatePlan: Sendable {
+  /// Windows that some tables share: the groups' field and the length.
+  package struct Group: Hashable, Sendable {
+    package let column: Int
+    package let seconds: Int64
+  }
+
+  /// One correlation.
+  package struct Table: Sendable {
+    package let rule: Int
+    package let group: Int
+    /// The rules that are counted, and those that they are a share of, as bits.
+    package let counted, among: UInt64
+    /// Which value's different ones are counted, or -1 when events are.
+    package let value: Int
+    package let needed: UInt64
+    /// The share must be larger than this; `nil` when there is none.
+    package let share: Double?
+  }
+
+  /// How many rules may be counted in all; what is beyond is not run.
+  package static let basesMax = 64
+
+  /// The fields that make groups, and those whose values are counted.
+  public private(set) var columns: [Field] = []
+  public private(set) var values: [Field] = []
+  package private(set) var groups: [Group] = []
+  package private(set) var tables: [Table] = []
+  /// By rule, its bit; 0 of a rule that feeds no rate.
+  public private(set) var bits: [UInt64]
+  /// How many rules have a bit.
+  package private(set) var baseCount = 0
+
+  /// Whether nothing is counted so.
+  public var isEmpty: Bool { tables.isEmpty }
+
+  /// The plan of a rule set.
+  public init(_ set: RuleSet) {
+    bits = Array(repeating: 0, count: set.rules.count)
+    for (index, rule) in set.rules.enumerated() {
+      guard case .correlation(let correlation) = rule.kind, let per = correlation.perSeconds,
+        let field = correlation.groupBy.first
+      else { continue }
+      guard correlation.rules.allSatisfy({ give(bitTo: $0) }) else { continue }
+      let column = RatePlan.place(of: field, in: &columns)
+      let value = correlation.valueField.map { RatePlan.place(of: $0, in: &values) } ?? -1
+      let group = Group(column: column, seconds: per)
+      let isShare = correlation.shareAbove != nil
+      let counted = isShare ? correlation.rules.prefix(1) : correlation.rules[...]
+      tables.append(
+        Table(
+          rule: index, group: RatePlan.place(of: group, in: &groups),
+          counted: counted.reduce(0) { $0 | bits[$1] },
+          among: correlation.rules.dropFirst().reduce(0) { $0 | bits[$1] }, value: value,
+          needed: UInt64(correlation.needed), share: correlation.shareAbove))
+    }
+  }
+
+  private mutating func give(bitTo rule: Int) -> Bool {
+    if bits[rule] != 0 { return true }
+    guard baseCount < RatePlan.basesMax else { return false }
+    bits[rule] = 1 << UInt64(baseCount)
+    baseCount += 1
+    return true
+  }
+
+  private static func place<Item: Equatable>(of item: Item, in list: inout [Item]) -> Int {
+    if let place = list.firstIndex(of: item) { return place }
+    list.append(item)
+    return list.count - 1
+  }
+}
