@@ -68,7 +68,7 @@ public final class Follower {
     let policy = setup.registers.policy
     habits = Habits(LoginPolicy(policy), zone: setup.zone, geo: setup.geo)
     correlator = Correlator(setup.feeds)
-    rates = Rates(setup.rates, setup.rules, setup.table)
+    rates = Rates(setup.rates, setup.rules, setup.table, setup.registers)
     lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
     lateRulesNeedNoNews = setup.lateRules.contains {
       !setup.rules.rules[$0].needs(oneOf: PipelineSetup.baselineFields)

@@ -1,6 +1,7 @@
 import Bytes
 import Detectors
 import Events
+import Registers
 
 /// Counts the events of each group by the clock: in whole minutes, or whatever a correlation's `per` says.
 ///
@@ -79,6 +80,7 @@ struct Rates {
   }
 
   private let plan: RatePlan
+  private let limits: ClientLimits
   private let name: String
   /// The windows that are open, the first to end first.
   private var windows: [Window] = []
@@ -92,8 +94,9 @@ struct Rates {
   /// How many events were not counted because a window was full.
   private(set) var evictedCount: UInt64 = 0
 
-  init(_ plan: RatePlan, _ set: RuleSet, _ table: FieldTable) {
+  init(_ plan: RatePlan, _ set: RuleSet, _ table: FieldTable, _ registers: Registers) {
     self.plan = plan
+    limits = ClientLimits(registers)
     name = Rates.name(plan, set, table)
   }
 
@@ -218,9 +221,12 @@ struct Rates {
     let end = end(of: window)
     for (number, table) in plan.tables.enumerated() where table.group == window.group {
       var found: [(place: Int, count: UInt64, told: Int)] = []
+      // Most groups are below any limit, and need not be looked up.
+      let least = leastNeeded(table, window)
       for place in window.entries.indices {
         let count = events(window, place, table.counted)
-        guard count >= table.needed || table.value >= 0 else { continue }
+        guard count >= least || table.value >= 0 else { continue }
+        guard table.limitShare == nil || count >= needed(table, window, place) else { continue }
         var told = 0
         if table.value >= 0 {
           told = different(window, place, table.value)
@@ -243,6 +249,22 @@ struct Rates {
             count: hit.count, distinct: hit.told, closed: end - 1))
       }
     }
+  }
+
+  private func leastNeeded(_ table: RatePlan.Table, _ window: Window) -> UInt64 {
+    guard table.limitShare != nil,
+      let least = limits.least(at: window.start, seconds: plan.groups[window.group].seconds)
+    else { return table.needed }
+    return min(table.needed, table.needed(of: least))
+  }
+
+  /// How many events of a client are needed: by the register, as of the window's beginning, else by the rule.
+  private func needed(_ table: RatePlan.Table, _ window: Window, _ place: Int) -> UInt64 {
+    let key = window.entries[place].key
+    let bound = limits.bound(
+      of: RateKey.text(of: key) ?? texts[key] ?? [], at: window.start,
+      seconds: plan.groups[window.group].seconds)
+    return bound.map { table.needed(of: $0) } ?? table.needed
   }
 
   private func events(_ window: Window, _ entry: Int, _ bits: UInt64) -> UInt64 {

@@ -278,6 +278,8 @@ extension Policy {
         reason: "The limit of a client that the limits register does not name: ten requests a second."}
       per: {value: 1m, clause: row-50,
         reason: "The time that this limit holds for."}
+      warn_share: {value: 0.8, clause: row-50,
+        reason: "Of a client's own limit in the limits register, four fifths."}
       warn: {value: 480, clause: row-50,
         reason: "At four fifths there is time to speak with the client before the limit bites."}
       throttled: {value: 20, clause: row-50,

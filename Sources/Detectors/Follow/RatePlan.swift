@@ -23,6 +23,15 @@ public struct RatePlan: Sendable {
     package let needed: UInt64
     /// The share must be larger than this; `nil` when there is none.
     package let share: Double?
+    /// Of a client's own limit, the share that takes the place of ``needed``, and whether it must be exceeded.
+    package let limitShare: Double?
+    package let isAbove: Bool
+
+    /// How many events are needed where the bound is another.
+    package func needed(of bound: Double) -> UInt64 {
+      let scaled = bound * (limitShare ?? 1)
+      return UInt64(max(1, min(1e15, isAbove ? scaled.rounded(.down) + 1 : scaled.rounded(.up))))
+    }
   }
 
   /// How many rules may be counted in all; what is beyond is not run.
@@ -59,7 +68,9 @@ public struct RatePlan: Sendable {
           rule: index, group: RatePlan.place(of: group, in: &groups),
           counted: counted.reduce(0) { $0 | bits[$1] },
           among: correlation.rules.dropFirst().reduce(0) { $0 | bits[$1] }, value: value,
-          needed: UInt64(correlation.needed), share: correlation.shareAbove))
+          needed: UInt64(correlation.needed), share: correlation.shareAbove,
+          limitShare: correlation.limitShare,
+          isAbove: correlation.bounds.contains { $0.order == .gt }))
     }
   }
 

@@ -181,6 +181,9 @@ public struct Correlation: Sendable {
   public internal(set) var perSeconds: Int64?
   /// What share of the other rules' events those of the first rule must exceed; `nil` when all rules are counted.
   public internal(set) var shareAbove: Double?
+  /// Of the limit that the register of limits has for a client, the share that takes the bound's place; `nil` when
+  /// the bound is the same for all.
+  public internal(set) var limitShare: Double?
   /// Of so many values before it the newest is measured against the median; `nil` when the values themselves are measured.
   public internal(set) var baseline: Int?
   /// Indexes of the rules that empty a group.

@@ -13,7 +13,7 @@ extension RuleReader {
       in: node,
       known: [
         "type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "baseline",
-        "per", "share",
+        "per", "share", "limit",
       ]
         + RuleReader.bucketKeys)
     guard let kind = readKind(node) else { return nil }
@@ -95,6 +95,15 @@ extension RuleReader {
         correlation.shareAbove = value
       } else {
         report(share, "`share` is more than a fraction", fix: "write `share: {gt: 0.05}`")
+      }
+    }
+    if let limit = node["limit"], let text = text(limit) {
+      if let value = Double(text), value > 0, value <= 10, node["per"] != nil {
+        correlation.limitShare = value
+      } else {
+        report(
+          limit, "`limit` is a share of what the limits register allows, and belongs to `per`",
+          fix: "write `limit: 1.0`, or `limit: 0.8` to warn")
       }
     }
     guard let per = node["per"] else { return }
