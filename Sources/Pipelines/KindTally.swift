@@ -20,7 +20,9 @@ struct KindTally {
 
   init(_ rules: RuleSet) {
     let short = Actions.all.filter { $0.utf8.count <= 16 }
-    for action in short { action.withView { _ = actions.number(of: $0) } }
+    var known = WordTable()
+    for action in short { action.withView { _ = known.number(of: $0) } }
+    actions = known
     actionNames = short + Actions.all.filter { $0.utf8.count > 16 }
     longActions = actionNames.dropFirst(short.count).map { ByteView(immortal: $0) }
     shortCount = short.count

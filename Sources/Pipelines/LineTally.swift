@@ -191,8 +191,7 @@ extension LineTally {
         ?? event.text(.podName) ?? event.text(.groupName)
       add(
         .changes, place, account, event.text(.personID), action, event.text(.ticketID), target,
-        keys,
-        failed, at: moment.time)
+        keyed: keys, failed, at: moment.time)
     }
     if sort.isSecret || event.has(.secretName) {
       let secret =

@@ -206,7 +206,7 @@ struct Rates {
     let over = windows.filter { end(of: $0) <= time }.sorted {
       (end(of: $0), $0.group) < (end(of: $1), $1.group)
     }
-    windows.removeAll { end(of: $0) <= time }
+    windows = windows.filter { end(of: $0) > time }
     for window in over { judge(window, &firings) }
     closedTo = max(closedTo, over.map { end(of: $0) }.max() ?? .min)
     nextEnd = windows.map { end(of: $0) }.min() ?? .max
