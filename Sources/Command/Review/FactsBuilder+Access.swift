@@ -20,13 +20,12 @@ extension FactsBuilder {
   }
 
   private var principals: [Principal] {
-    let policy = registers.policy
     let people = registers.people.map { person in
       Principal(
         id: person.id, name: person.name, kind: person.kind.rawValue, accounts: person.accounts,
         roles: person.roles, jobRole: person.jobRole, grants: person.access,
         offboarding: person.offboarding, end: person.validity.end,
-        due: policy.offboardingDue(after: person.validity.end),
+        due: registers.offboardingDue(of: person),
         isCurrent: person.validity.contains(lastMoment))
     }
     let contractors = registers.contractors.map { row in
@@ -34,7 +33,7 @@ extension FactsBuilder {
       return Principal(
         id: row.id, name: row.name, kind: "contractor", accounts: row.accounts, roles: [],
         jobRole: nil, grants: row.granted, offboarding: row.offboarding, end: end,
-        due: policy.offboardingDue(after: end),
+        due: registers.offboardingDue(of: row),
         isCurrent: end > lastMoment && local.start(ofDay: row.start.number) <= lastMoment)
     }
     return people + contractors
@@ -122,7 +121,7 @@ extension FactsBuilder {
   /// Fills in what the reviews register has of the month.
   private func addReview(of name: String, to system: inout ReviewFacts.SystemAccess) {
     let review = registers.reviews.last { $0.system == name && $0.month.description == month.text }
-    let dueDay = integer("review.due_day", or: 5)
+    let dueDay = registers.policy.integer("review.due_day")
     let due = CivilDay(number: month.days.upperBound).advanced(by: dueDay - 1)
     guard let review else {
       system.verdict = .attention("not signed, due \(due)")
@@ -233,11 +232,10 @@ extension FactsBuilder {
 
   /// What contractors did on production databases, with the approval that covered it.
   var databaseUses: [ReviewFacts.Cleared] {
-    let production = Set(["production", "prod", "live"])
     let databases = Set(
       registers.infrastructure.filter { row in
         ["db", "database", "postgresql", "mongodb", "mysql"].contains(row.kind.lowercased())
-          && row.environment.map { production.contains($0.lowercased()) } ?? false
+          && registers.isProduction(row.environment)
       }.map(\.id))
     return result.tallies.uses.filter { databases.contains($0.key.system) }
       .sorted { left, right in
@@ -253,8 +251,21 @@ extension FactsBuilder {
       }
   }
 
-  /// What each approval cleared, by approval, person and system.
+  /// What each approval cleared: events, by approval, person and system, then rows of registers.
   var cleared: [ReviewFacts.Cleared] {
+    let rows = registers.checks(at: lastMoment).flatMap { check in
+      check.excused.map { excused in
+        var row = ReviewFacts.Cleared()
+        (row.approval, row.person) = (excused.approval, excused.exception.subject)
+        row.reason = "\(check.id): \(excused.exception.message)"
+        return row
+      }
+    }
+    return clearedEvents
+      + rows.sorted { ($0.approval, $0.person, $0.reason) < ($1.approval, $1.person, $1.reason) }
+  }
+
+  private var clearedEvents: [ReviewFacts.Cleared] {
     result.tallies[.cleared].rows.map { seen in
       var row = ReviewFacts.Cleared()
       (row.approval, row.person) = (seen.texts[0], seen.texts[1])
