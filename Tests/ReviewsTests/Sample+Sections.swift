@@ -51,7 +51,7 @@ extension Sample {
         ($0.id, $0.clause, $0.statement) = ("at-1", "row-101", "Secure development policy 2.1")
         ($0.owner, $0.signedBy, $0.performedOn, $0.nextDue) =
           ("p-001", "p-001", "2026-03-01", "2027-03-01")
-        ($0.link, $0.verdict) = ("https://wiki.example.org/sdp", .good("holds"))
+        ($0.link, $0.verdict) = ("WP-77", .good("holds"))
       },
       make(.init()) {
         ($0.id, $0.clause, $0.statement) = ("at-2", "row-107", "Cyber insurance")
