@@ -50,6 +50,12 @@ extension FactsBuilder {
     for principal in byID.values where principal.isCurrent {
       names.formUnion(principal.accounts.map(\.system).filter { $0 != "*" })
     }
+    var given: [String: [(principal: Principal, account: String)]] = [:]
+    for principal in byID.values where principal.isCurrent {
+      for account in principal.accounts where account.system != "*" {
+        given[account.system, default: []].append((principal, account.name))
+      }
+    }
     return names.sorted().map { name in
       var system = ReviewFacts.SystemAccess()
       let row = listed[name]
@@ -57,7 +63,7 @@ extension FactsBuilder {
       system.isListed = row != nil
       system.environment = row?.environment ?? ""
       system.owner = row?.owner ?? ""
-      system.rows = accounts(on: name, rows[name] ?? [], byID)
+      system.rows = accounts(on: name, rows[name] ?? [], given[name] ?? [], byID)
       addReview(of: name, to: &system)
       return system
     }
@@ -65,7 +71,8 @@ extension FactsBuilder {
 
   /// The accounts that were used on a system, and those that the registers give it.
   private func accounts(
-    on system: String, _ used: [TextTally.Row], _ people: [String: Principal]
+    on system: String, _ used: [TextTally.Row], _ given: [(principal: Principal, account: String)],
+    _ people: [String: Principal]
   ) -> [ReviewFacts.AccessRow] {
     var rows: [ReviewFacts.AccessRow] = used.map { seen in
       var row = ReviewFacts.AccessRow()
@@ -85,15 +92,13 @@ extension FactsBuilder {
       return row
     }
     let known = Set(rows.map { [$0.account.lowercased(), $0.person] })
-    for principal in people.values where principal.isCurrent {
-      for account in principal.accounts
-      where account.system == system && !known.contains([account.name.lowercased(), principal.id]) {
-        var row = ReviewFacts.AccessRow()
-        (row.account, row.person, row.kind) = (account.name, principal.id, principal.kind)
-        row.remark = .attention("not used")
-        complete(&row, principal, system)
-        rows.append(row)
-      }
+    for (principal, account) in given
+    where !known.contains([account.lowercased(), principal.id]) {
+      var row = ReviewFacts.AccessRow()
+      (row.account, row.person, row.kind) = (account, principal.id, principal.kind)
+      row.remark = .attention("not used")
+      complete(&row, principal, system)
+      rows.append(row)
     }
     return rows.sorted { ($0.account, $0.person) < ($1.account, $1.person) }
   }
@@ -154,6 +159,9 @@ extension FactsBuilder {
     let people = Dictionary(
       registers.people.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
     let owners: Set<String> = ["root", "administrator", "admin"]
+    let environments = Dictionary(
+      registers.infrastructure.map { ($0.id, $0.environment) },
+      uniquingKeysWith: { _, last in last })
     return result.tallies[.access].rows.filter {
       $0.counts[1] > 0 || owners.contains($0.texts[1].lowercased())
     }.map { seen in
@@ -163,12 +171,12 @@ extension FactsBuilder {
       row.signIns = Int(counting: seen.counts[0])
       row.commands = Int(counting: seen.counts[1])
       (row.first, row.last) = (text(seen.seen.first), text(seen.seen.last))
-      let system = registers.infrastructure.first { $0.id == row.system }
+      let environment = environments[row.system] ?? nil
       if let person = people[row.person] {
         let isListed = person.roles.contains { role in
           guard role.hasPrefix("admin:") else { return false }
           let pattern = String(role.dropFirst(6))
-          return pattern == "*" || pattern == row.system || pattern == system?.environment
+          return pattern == "*" || pattern == row.system || pattern == environment
             || fits(pattern, row.system)
         }
         row.listing = isListed ? .good("listed") : .attention("not listed")

@@ -55,7 +55,7 @@ extension FactsBuilder {
     secret.maxAge = age.map(FactsBuilder.span) ?? ""
     if let last = past.max() { secret.lastRotated = text(last) }
     let due = age.flatMap { age in
-      past.max().map { $0.addingReportingOverflow(Int64(age) * 1_000_000_000).partialValue }
+      past.max().map { $0.adding(seconds: age) }
     }
     if let due {
       secret.due = text(due)
@@ -160,7 +160,7 @@ extension FactsBuilder {
     backup.testEnvironment = last.environment ?? ""
     backup.testResult = last.result?.rawValue ?? ""
     backup.testDuration = last.durationSeconds.map(FactsBuilder.span) ?? ""
-    let due = last.at.end + Int64(interval) * 1_000_000_000
+    let due = last.at.end.adding(seconds: interval)
     backup.testDue = text(due)
     if last.result == .failed {
       backup.tests = .bad("failed")
@@ -242,7 +242,7 @@ extension FactsBuilder {
       let key = "incident.\(row.severity.rawValue).\(name)"
       // Days are of business, and counted by the register check alone.
       guard registers.policy[key] != nil else { continue }
-      let due = row.detectedAt.start + Int64(registers.policy.seconds(key)) * 1_000_000_000
+      let due = row.detectedAt.start.adding(seconds: registers.policy.seconds(key))
       if min(point?.start ?? .max, lastMoment + 1) > due { missed.append(name) }
     }
     if !missed.isEmpty { return .bad("late: \(missed.joined(separator: ", "))") }
@@ -300,7 +300,7 @@ extension FactsBuilder {
   }
 
   private var requests: [ReviewFacts.Due] {
-    let allowed = Int64(registers.policy.seconds("request.answer")) * 1_000_000_000
+    let allowed = registers.policy.seconds("request.answer")
     return registers.requests.filter {
       $0.receivedAt.start <= lastMoment && ($0.answeredAt?.start ?? .max) >= window.lowerBound
     }.sorted { ($0.receivedAt.start, $0.id) < ($1.receivedAt.start, $1.id) }.map { row in
@@ -308,7 +308,7 @@ extension FactsBuilder {
       (due.kind, due.id, due.title, due.owner) = (
         "request", row.id, row.kind.rawValue, row.owner ?? ""
       )
-      let end = row.receivedAt.end + allowed
+      let end = row.receivedAt.end.adding(seconds: allowed)
       due.due = text(end)
       due.note = "received \(text(row.receivedAt))"
       if let answered = row.answeredAt, answered.start <= lastMoment {
