@@ -22,12 +22,22 @@ import Testing
       section["contents"] = (section["contents"] as? [String])?.filter { $0 != "proofs" }
       return section
     }
-    json["tables"] = tables
+    json["tables"] = tables.mapValues(StoredReviewTests.withoutHash)
+    json["charts"] = (json["charts"] as? [String: Any])?.mapValues(StoredReviewTests.withoutHash)
     var lists = try #require(json["lists"] as? [String: Any])
     let unseen = try #require(lists["not-seen"] as? [String])
     lists["not-seen"] = unseen.filter { !$0.hasPrefix("The logs were read when") }
     json["lists"] = lists
     return json as NSDictionary
+  }
+
+  /// What the store keeps has no hash of the files that it was read from.
+  private static func withoutHash(_ list: Any) -> Any {
+    guard var list = list as? [String: Any], var whole = list["completeness"] as? [String: Any]
+    else { return list }
+    whole["sha256"] = nil
+    list["completeness"] = whole
+    return list
   }
 
   private func expectEqual(_ left: NSDictionary, _ right: NSDictionary) {

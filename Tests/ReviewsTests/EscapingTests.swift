@@ -52,7 +52,57 @@ private func facts(_ text: String) -> ReviewFacts {
   ]
   facts.policy = [.init(name: text, value: text, reason: text, clause: text)]
   facts.manifest = [.init(role: text, path: text, bytes: 1, sha256: text)]
+  addSections(to: &facts, text)
   return facts
+}
+
+/// The sections that rest on registers of duties and on tallies, hostile as well.
+private func addSections(to facts: inout ReviewFacts, _ text: String) {
+  var exception = ReviewFacts.Check.Exception()
+  (exception.subject, exception.place) = (text, text)
+  (exception.message, exception.fix) = (text, text)
+  var check = ReviewFacts.Check()
+  (check.id, check.title, check.rows, check.level) = (text, text, [text, "row-2"], text)
+  (check.population, check.exceptions) = (1, [exception])
+  facts.checks = [check]
+  var attestation = ReviewFacts.Attestation()
+  (attestation.clause, attestation.statement, attestation.link) = (text, text, text)
+  attestation.verdict = .bad(text)
+  facts.attestations = [attestation]
+  var incident = ReviewFacts.Incident()
+  (incident.id, incident.title, incident.severity, incident.notified) = (text, text, text, text)
+  facts.incidents = [incident]
+  var row = ReviewFacts.AccessRow()
+  (row.account, row.name, row.roles, row.remark) = (text, text, [text], .bad(text))
+  (row.decision, row.ticket) = (text, text)
+  var system = ReviewFacts.SystemAccess()
+  (system.system, system.environment, system.rows) = (text, text, [row])
+  (system.reviewedBy, system.reviewedAt) = (text, text)
+  facts.access = [system, system]
+  var change = ReviewFacts.Change()
+  (change.system, change.action, change.ticket, change.target) = (text, text, text, text)
+  facts.changes = [change]
+  var secret = ReviewFacts.Secret()
+  (secret.id, secret.name, secret.daysLeft, secret.verdict) = (text, text, -3, .bad(text))
+  (secret.rotatedDays, secret.dueDays) = ([3], [4])
+  facts.secrets = [secret]
+  var backup = ReviewFacts.Backup()
+  (backup.id, backup.name, backup.jobs, backup.badDays) = (text, text, [text], [2])
+  facts.backups = [backup]
+  var day = ReviewFacts.ServiceDay()
+  (day.day, day.requests, day.minutes) = (3, 5, 5)
+  var service = ReviewFacts.Service()
+  (service.name, service.days, service.month) = (text, [day], day)
+  facts.services = [service]
+  var client = ReviewFacts.Client()
+  (client.service, client.client, client.limit) = (text, text, text)
+  facts.clients.top = [client]
+  var place = ReviewFacts.PlaceUse()
+  (place.country, place.region, place.system, place.events) = (text, text, text, 1)
+  facts.places = [place]
+  var silence = ReviewFacts.Silence()
+  (silence.scope, silence.until, silence.author, silence.reason) = (text, text, text, text)
+  facts.silences = [silence]
 }
 
 /// The tags of a page, without their attributes' values being looked into.

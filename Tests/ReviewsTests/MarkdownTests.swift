@@ -45,16 +45,15 @@ import Testing
 
         The reviewer is someone else than the preparer.
 
-        ## 1. How to run this again
+        ## 1. Scope, and how to run this again
 
         """))
     for part in [
       """
-      | Control | Asks for | Status | Population | Exceptions | Findings | Detectors | Not tested in full because |
-      | --- | --- | --- | ---: | ---: | --- | --- | --- |
-      | `row-7` | Contractors have the least access that their task needs | exceptions | 0 | 1 | F-1 | – | – |
+      | `row-6` | Tools without approval are not used, not even for a while | not run | 0 | 0 | – | – | no detector is loaded for it |
+      | `row-7` | Contractors have the least access that their task needs | fail | 0 | 1 | F-1 | – | – |
       """,
-      "| hosts | `·█x!························` |", "## 9. Unlisted accounts",
+      "| hosts | `·█x!························` |", "## 9. Access review",
       """
       ### Accounts that no register knows
 

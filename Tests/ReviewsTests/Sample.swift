@@ -272,6 +272,7 @@ enum Sample {
       ),
       .init(role: "policy", path: "policy.yaml", bytes: 904, sha256: hash),
     ]
+    addSections(to: &facts)
     return facts
   }
 }

@@ -20,13 +20,12 @@ extension FactsBuilder {
   }
 
   private var principals: [Principal] {
-    let policy = registers.policy
     let people = registers.people.map { person in
       Principal(
         id: person.id, name: person.name, kind: person.kind.rawValue, accounts: person.accounts,
         roles: person.roles, jobRole: person.jobRole, grants: person.access,
         offboarding: person.offboarding, end: person.validity.end,
-        due: policy.offboardingDue(after: person.validity.end),
+        due: registers.offboardingDue(of: person),
         isCurrent: person.validity.contains(lastMoment))
     }
     let contractors = registers.contractors.map { row in
@@ -34,7 +33,7 @@ extension FactsBuilder {
       return Principal(
         id: row.id, name: row.name, kind: "contractor", accounts: row.accounts, roles: [],
         jobRole: nil, grants: row.granted, offboarding: row.offboarding, end: end,
-        due: policy.offboardingDue(after: end),
+        due: registers.offboardingDue(of: row),
         isCurrent: end > lastMoment && local.start(ofDay: row.start.number) <= lastMoment)
     }
     return people + contractors
@@ -51,6 +50,12 @@ extension FactsBuilder {
     for principal in byID.values where principal.isCurrent {
       names.formUnion(principal.accounts.map(\.system).filter { $0 != "*" })
     }
+    var given: [String: [(principal: Principal, account: String)]] = [:]
+    for principal in byID.values where principal.isCurrent {
+      for account in principal.accounts where account.system != "*" {
+        given[account.system, default: []].append((principal, account.name))
+      }
+    }
     return names.sorted().map { name in
       var system = ReviewFacts.SystemAccess()
       let row = listed[name]
@@ -58,7 +63,7 @@ extension FactsBuilder {
       system.isListed = row != nil
       system.environment = row?.environment ?? ""
       system.owner = row?.owner ?? ""
-      system.rows = accounts(on: name, rows[name] ?? [], byID)
+      system.rows = accounts(on: name, rows[name] ?? [], given[name] ?? [], byID)
       addReview(of: name, to: &system)
       return system
     }
@@ -66,7 +71,8 @@ extension FactsBuilder {
 
   /// The accounts that were used on a system, and those that the registers give it.
   private func accounts(
-    on system: String, _ used: [TextTally.Row], _ people: [String: Principal]
+    on system: String, _ used: [TextTally.Row], _ given: [(principal: Principal, account: String)],
+    _ people: [String: Principal]
   ) -> [ReviewFacts.AccessRow] {
     var rows: [ReviewFacts.AccessRow] = used.map { seen in
       var row = ReviewFacts.AccessRow()
@@ -86,15 +92,13 @@ extension FactsBuilder {
       return row
     }
     let known = Set(rows.map { [$0.account.lowercased(), $0.person] })
-    for principal in people.values where principal.isCurrent {
-      for account in principal.accounts
-      where account.system == system && !known.contains([account.name.lowercased(), principal.id]) {
-        var row = ReviewFacts.AccessRow()
-        (row.account, row.person, row.kind) = (account.name, principal.id, principal.kind)
-        row.remark = .attention("not used")
-        complete(&row, principal, system)
-        rows.append(row)
-      }
+    for (principal, account) in given
+    where !known.contains([account.lowercased(), principal.id]) {
+      var row = ReviewFacts.AccessRow()
+      (row.account, row.person, row.kind) = (account, principal.id, principal.kind)
+      row.remark = .attention("not used")
+      complete(&row, principal, system)
+      rows.append(row)
     }
     return rows.sorted { ($0.account, $0.person) < ($1.account, $1.person) }
   }
@@ -122,7 +126,7 @@ extension FactsBuilder {
   /// Fills in what the reviews register has of the month.
   private func addReview(of name: String, to system: inout ReviewFacts.SystemAccess) {
     let review = registers.reviews.last { $0.system == name && $0.month.description == month.text }
-    let dueDay = integer("review.due_day", or: 5)
+    let dueDay = registers.policy.integer("review.due_day")
     let due = CivilDay(number: month.days.upperBound).advanced(by: dueDay - 1)
     guard let review else {
       system.verdict = .attention("not signed, due \(due)")
@@ -155,6 +159,9 @@ extension FactsBuilder {
     let people = Dictionary(
       registers.people.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
     let owners: Set<String> = ["root", "administrator", "admin"]
+    let environments = Dictionary(
+      registers.infrastructure.map { ($0.id, $0.environment) },
+      uniquingKeysWith: { _, last in last })
     return result.tallies[.access].rows.filter {
       $0.counts[1] > 0 || owners.contains($0.texts[1].lowercased())
     }.map { seen in
@@ -164,12 +171,12 @@ extension FactsBuilder {
       row.signIns = Int(counting: seen.counts[0])
       row.commands = Int(counting: seen.counts[1])
       (row.first, row.last) = (text(seen.seen.first), text(seen.seen.last))
-      let system = registers.infrastructure.first { $0.id == row.system }
+      let environment = environments[row.system] ?? nil
       if let person = people[row.person] {
         let isListed = person.roles.contains { role in
           guard role.hasPrefix("admin:") else { return false }
           let pattern = String(role.dropFirst(6))
-          return pattern == "*" || pattern == row.system || pattern == system?.environment
+          return pattern == "*" || pattern == row.system || pattern == environment
             || fits(pattern, row.system)
         }
         row.listing = isListed ? .good("listed") : .attention("not listed")
@@ -233,11 +240,10 @@ extension FactsBuilder {
 
   /// What contractors did on production databases, with the approval that covered it.
   var databaseUses: [ReviewFacts.Cleared] {
-    let production = Set(["production", "prod", "live"])
     let databases = Set(
       registers.infrastructure.filter { row in
         ["db", "database", "postgresql", "mongodb", "mysql"].contains(row.kind.lowercased())
-          && row.environment.map { production.contains($0.lowercased()) } ?? false
+          && registers.isProduction(row.environment)
       }.map(\.id))
     return result.tallies.uses.filter { databases.contains($0.key.system) }
       .sorted { left, right in
@@ -253,8 +259,21 @@ extension FactsBuilder {
       }
   }
 
-  /// What each approval cleared, by approval, person and system.
+  /// What each approval cleared: events, by approval, person and system, then rows of registers.
   var cleared: [ReviewFacts.Cleared] {
+    let rows = registers.checks(at: lastMoment).flatMap { check in
+      check.excused.map { excused in
+        var row = ReviewFacts.Cleared()
+        (row.approval, row.person) = (excused.approval, excused.exception.subject)
+        row.reason = "\(check.id): \(excused.exception.message)"
+        return row
+      }
+    }
+    return clearedEvents
+      + rows.sorted { ($0.approval, $0.person, $0.reason) < ($1.approval, $1.person, $1.reason) }
+  }
+
+  private var clearedEvents: [ReviewFacts.Cleared] {
     result.tallies[.cleared].rows.map { seen in
       var row = ReviewFacts.Cleared()
       (row.approval, row.person) = (seen.texts[0], seen.texts[1])

@@ -58,8 +58,24 @@ extension FactsBuilder {
     return fitting.reduce(most, min)
   }
 
-  /// What a check of the registers came to; none is there yet.
-  var checks: [ReviewFacts.Check] { [] }
+  /// What the checks of the registers came to, as of the month's end.
+  var checks: [ReviewFacts.Check] {
+    registers.checks(at: lastMoment).map { result in
+      var check = ReviewFacts.Check()
+      (check.id, check.title, check.level) = (result.id, result.title, result.level.rawValue)
+      check.rows = result.rows.map { "row-\($0)" }
+      (check.population, check.notRunReason) = (result.population, result.notRun)
+      check.exceptions = result.exceptions.map { found in
+        var exception = ReviewFacts.Check.Exception()
+        exception.subject = found.subject
+        exception.place = "\(found.place.file):\(found.place.line)"
+        (exception.message, exception.fix) = (found.message, found.fix)
+        exception.isWarning = found.isWarning
+        return exception
+      }
+      return check
+    }
+  }
 
   private func population(_ kind: Population) -> Int {
     let counts = result.tallies.populations
@@ -114,9 +130,11 @@ extension FactsBuilder {
   /// The policy's values in force.
   var policy: [ReviewFacts.PolicyEntry] {
     workspace.policy.entries.map {
-      ReviewFacts.PolicyEntry(
+      var entry = ReviewFacts.PolicyEntry(
         name: $0.name, value: $0.value, reason: $0.reason, clause: $0.clause,
         isDefault: $0.isDefault)
+      entry.isStated = $0.isStated
+      return entry
     }
   }
 }

@@ -47,22 +47,22 @@ extension FactsBuilder {
     secret.rotatedDays = Set(past.compactMap(dayOfMonth)).sorted()
     let policyAge: Int? =
       switch row.class {
-      case .sensitiveKey: seconds("rotation.sensitive_key", or: 2678400)
-      case .serviceToken: seconds("rotation.service_token", or: 7948800)
+      case .sensitiveKey: registers.policy.seconds("rotation.sensitive_key")
+      case .serviceToken: registers.policy.seconds("rotation.service_token")
       case .other: nil
       }
     let age = row.maxAgeSeconds ?? policyAge
     secret.maxAge = age.map(FactsBuilder.span) ?? ""
     if let last = past.max() { secret.lastRotated = text(last) }
     let due = age.flatMap { age in
-      past.max().map { $0.addingReportingOverflow(Int64(age) * 1_000_000_000).partialValue }
+      past.max().map { $0.adding(seconds: age) }
     }
     if let due {
       secret.due = text(due)
       secret.daysLeft = daysLeft(to: due)
       secret.dueDays = [dayOfMonth(due)].compactMap(\.self)
     }
-    let warn = seconds("rotation.warn", or: 432000) / 86_400
+    let warn = registers.policy.seconds("rotation.warn") / 86_400
     if let revoked = row.revokedAt, revoked.start <= lastMoment {
       secret.verdict = .neutral("revoked")
     } else if let expires = row.expiresOn, expires.end <= lastMoment {
@@ -100,6 +100,7 @@ extension FactsBuilder {
         (backup.id, backup.name, backup.owner) = (row.id, row.name, row.owner ?? "")
         (backup.systems, backup.jobs) = (row.systems, row.jobs)
         backup.interval = row.intervalSeconds.map(FactsBuilder.span) ?? ""
+        backup.isDaily = row.intervalSeconds.map { $0 <= 86_400 } ?? false
         let mine = runs.filter { names.contains($0.texts[0]) }
         addRuns(mine, row, to: &backup)
         addTests(row, to: &backup)
@@ -138,7 +139,7 @@ extension FactsBuilder {
       backup.runs = .bad("no success seen")
       return
     }
-    let factor = 1.5
+    let factor = registers.policy.decimal("backup.interval_factor")
     if let interval = row?.intervalSeconds,
       Double(lastMoment - last) > Double(interval) * factor * 1e9
     {
@@ -149,7 +150,7 @@ extension FactsBuilder {
   }
 
   private func addTests(_ row: Backup, to backup: inout ReviewFacts.Backup) {
-    let interval = seconds("restore_test.interval", or: 31536000)
+    let interval = registers.policy.seconds("restore_test.interval")
     let tests = row.restoreTests.filter { $0.at.start <= lastMoment }
     guard let last = tests.max(by: { $0.at.start < $1.at.start }) else {
       backup.tests = .bad("never tried on record")
@@ -159,24 +160,23 @@ extension FactsBuilder {
     backup.testEnvironment = last.environment ?? ""
     backup.testResult = last.result?.rawValue ?? ""
     backup.testDuration = last.durationSeconds.map(FactsBuilder.span) ?? ""
-    let due = last.at.end + Int64(interval) * 1_000_000_000
+    let due = last.at.end.adding(seconds: interval)
     backup.testDue = text(due)
-    let production = Set(["production", "prod", "live"])
     if last.result == .failed {
       backup.tests = .bad("failed")
-    } else if last.environment.map({ production.contains($0.lowercased()) }) ?? false {
+    } else if registers.isProduction(last.environment) {
       backup.tests = .bad("into production")
     } else if last.result == nil || last.environment == nil {
       backup.tests = .attention("result or place not on record")
     } else {
       backup.tests = verdict(
-        due: due, warnDays: seconds("restore_test.warn", or: 2592000) / 86_400)
+        due: due, warnDays: registers.policy.seconds("restore_test.warn") / 86_400)
     }
   }
 
   /// What somebody vouches for, by clause.
   var attestations: [ReviewFacts.Attestation] {
-    let days = integer("attestation.days", or: 365)
+    let days = registers.policy.integer("attestation.days")
     return current(registers.attestations).map { row in
       var attestation = ReviewFacts.Attestation()
       (attestation.id, attestation.clause) = (row.id, row.clause)
@@ -242,7 +242,7 @@ extension FactsBuilder {
       let key = "incident.\(row.severity.rawValue).\(name)"
       // Days are of business, and counted by the register check alone.
       guard registers.policy[key] != nil else { continue }
-      let due = row.detectedAt.start + Int64(registers.policy.seconds(key)) * 1_000_000_000
+      let due = row.detectedAt.start.adding(seconds: registers.policy.seconds(key))
       if min(point?.start ?? .max, lastMoment + 1) > due { missed.append(name) }
     }
     if !missed.isEmpty { return .bad("late: \(missed.joined(separator: ", "))") }
@@ -252,7 +252,6 @@ extension FactsBuilder {
 
   /// Policies, subprocessors, risks, drills and requests, by sort and id.
   var dues: [ReviewFacts.Due] {
-    let policy = registers.policy
     func due(
       _ kind: String, _ id: String, _ title: String, _ owner: String?, done: CivilDay?, days: Int,
       note: String = ""
@@ -273,14 +272,14 @@ extension FactsBuilder {
     let documents = current(registers.policies).map {
       due(
         "policy", $0.id, $0.title, $0.owner, done: $0.reviewedOn,
-        days: integer("document.review_days", or: 365),
+        days: registers.policy.integer("document.review_days"),
         note: [$0.version.map { "version \($0)" }, $0.url].compactMap(\.self).joined(
           separator: ", "))
     }
     let vendors = current(registers.subprocessors).map {
       due(
         "subprocessor", $0.id, $0.name, $0.owner, done: $0.reviewedOn,
-        days: integer("vendor.review_days", or: 365),
+        days: registers.policy.integer("vendor.review_days"),
         note: [
           $0.countries.joined(separator: ", "), $0.data.joined(separator: ", "),
           $0.agreement == nil ? "no agreement on record" : "agreement on record",
@@ -289,19 +288,19 @@ extension FactsBuilder {
     let risks = current(registers.risks).map {
       due(
         "risk", $0.id, $0.title, $0.owner, done: $0.reviewedOn,
-        days: integer("risk.review_days", or: 92), note: $0.treatment ?? "")
+        days: registers.policy.integer("risk.review_days"), note: $0.treatment ?? "")
     }
     let drills = current(registers.drills).map {
       due(
         "drill", $0.id, $0.kind.rawValue, $0.owner, done: $0.performedOn,
-        days: seconds("drill.interval", or: 15724800) / 86_400,
+        days: registers.policy.seconds("drill.interval") / 86_400,
         note: ([$0.result?.rawValue].compactMap(\.self) + $0.systems).joined(separator: ", "))
     }
     return documents + vendors + risks + drills + requests
   }
 
   private var requests: [ReviewFacts.Due] {
-    let allowed = Int64(seconds("request.answer", or: 2592000)) * 1_000_000_000
+    let allowed = registers.policy.seconds("request.answer")
     return registers.requests.filter {
       $0.receivedAt.start <= lastMoment && ($0.answeredAt?.start ?? .max) >= window.lowerBound
     }.sorted { ($0.receivedAt.start, $0.id) < ($1.receivedAt.start, $1.id) }.map { row in
@@ -309,7 +308,7 @@ extension FactsBuilder {
       (due.kind, due.id, due.title, due.owner) = (
         "request", row.id, row.kind.rawValue, row.owner ?? ""
       )
-      let end = row.receivedAt.end + allowed
+      let end = row.receivedAt.end.adding(seconds: allowed)
       due.due = text(end)
       due.note = "received \(text(row.receivedAt))"
       if let answered = row.answeredAt, answered.start <= lastMoment {
@@ -320,14 +319,5 @@ extension FactsBuilder {
       }
       return due
     }
-  }
-}
-
-extension FactsBuilder {
-  func seconds(_ name: String, or other: Int) -> Int {
-    registers.policy[name] == nil ? other : registers.policy.seconds(name)
-  }
-  func integer(_ name: String, or other: Int) -> Int {
-    registers.policy[name] == nil ? other : registers.policy.integer(name)
   }
 }

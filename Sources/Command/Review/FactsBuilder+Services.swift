@@ -6,7 +6,7 @@ import Reviews
 extension FactsBuilder {
   /// Services with requests in the month, by name.
   var services: [ReviewFacts.Service] {
-    let badAbove = integer("service_level.bad_minute_percent", or: 5) * 10
+    let badAbove = registers.policy.integer("service_level.bad_minute_percent") * 10
     func day(_ number: Int, _ counts: ServiceTally.Day) -> ReviewFacts.ServiceDay {
       var day = ReviewFacts.ServiceDay()
       day.day = number

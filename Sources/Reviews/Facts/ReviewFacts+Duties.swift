@@ -97,8 +97,8 @@ extension ReviewFacts {
     public var id = "", name = "", owner = ""
     /// The systems, and the jobs as logs name them.
     public var systems: [String] = [], jobs: [String] = []
-    /// How often it runs.
-    public var interval = ""
+    /// How often it runs, and whether that is each day at least.
+    public var interval = "", isDaily = false
     /// Days of the month with a run that succeeded, and with one that failed.
     public var goodDays: [Int] = [], badDays: [Int] = []
     /// The last success that the logs or the register have.

@@ -81,22 +81,22 @@ extension Draft {
   private static let accessColumns: [Review.Column] = [
     .words("account", "Account"), .words("person", "Person"), .words("name", "Name"),
     .words("kind", "Kind"), .words("roles", "Roles"), .words("first", "First use"),
-    .words("last", "Last use"), .numbers("uses", "Uses"),
-    .numbers("commands", "Commands as another"),
-    .words("basis", "Approval or ticket"), .words("remark", "Remark"),
-    .words("decision", "Keep, modify, revoke"), .words("decided_by", "By"),
-    .words("decided_at", "On"),
-    .words("ticket", "Ticket"), .words("removed_at", "Removed"),
+    .words("last", "Last use"), .numbers("uses", "Uses"), .words("basis", "Approval or ticket"),
+    .words("remark", "Remark"), .words("decision", "Keep, modify, revoke"),
+    .words("decided_by", "By"), .words("decided_at", "On"), .words("ticket", "Ticket, removal"),
   ]
 
   private func accessCells(_ row: ReviewFacts.AccessRow) -> [Review.Cell] {
     func filled(_ text: String) -> Review.Cell { text.isEmpty ? .blank : .text(text) }
+    func day(_ time: String) -> Review.Cell { .words(String(time.prefix(10))) }
+    let removed = row.removedAt.isEmpty ? "" : "removed \(row.removedAt)"
+    let end = [row.ticket, removed].filter { !$0.isEmpty }.joined(separator: ", ")
     return [
       .code(row.account), .name(row.person), .words(row.name), .words(row.kind), .names(row.roles),
-      .words(row.first), .words(row.last), .number(row.uses), .number(row.commands),
-      .name(row.basis), row.remark.label.isEmpty ? .none : .mark(row.remark), filled(row.decision),
-      filled(row.decidedBy), filled(row.decidedAt), filled(row.ticket),
-      row.decision == "revoke" || !row.removedAt.isEmpty ? filled(row.removedAt) : .none,
+      day(row.first), day(row.last), .number(row.uses), .name(row.basis),
+      row.remark.label.isEmpty ? .none : .mark(row.remark), filled(row.decision),
+      filled(row.decidedBy), filled(row.decidedAt),
+      end.isEmpty && row.decision == "keep" ? .none : filled(end),
     ]
   }
 

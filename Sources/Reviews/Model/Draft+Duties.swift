@@ -105,8 +105,7 @@ extension Draft {
       .table(
         findingTable(
           "secret-findings", "Findings on secrets and keys",
-          citing: ["row-85", "row-86", "row-87", "row-88", "row-90"], of: facts.ledger.parsed,
-          "events")),
+          citing: ["row-85", "row-86", "row-87", "row-88", "row-90"])),
     ]
   }
 
@@ -159,14 +158,20 @@ extension Draft {
       register: "backups")
     let grid = Review.DayGrid(
       id: "backup-calendar", title: "Runs by backup and day, \(facts.month.name)",
-      key: [.good("succeeded"), .bad("failed"), .attention("succeeded after a failure")],
+      key: [
+        .good("succeeded"), .bad("failed"), .attention("succeeded, and failed too"),
+        .neutral("grey: no run seen"),
+      ],
       rows: facts.backups.map { backup in
         let days = (1...facts.month.dayCount).map { day -> Review.DayGrid.Day? in
           let (good, bad) = (backup.goodDays.contains(day), backup.badDays.contains(day))
-          guard good || bad else { return nil }
+          guard good || bad else {
+            return backup.isDaily
+              ? Review.DayGrid.Day(mark: .neutral("no run seen"), height: 12) : nil
+          }
           let mark: Mark =
             good && bad
-            ? .attention("succeeded after a failure") : good ? .good("succeeded") : .bad("failed")
+            ? .attention("succeeded, and failed too") : good ? .good("succeeded") : .bad("failed")
           return Review.DayGrid.Day(mark: mark, height: 100)
         }
         return Review.DayGrid.Row(name: backup.name.isEmpty ? backup.id : backup.name, days: days)
@@ -212,8 +217,7 @@ extension Draft {
       .table(
         findingTable(
           "container-findings", "Findings on containers and weaknesses",
-          citing: ["row-31", "row-77", "row-93", "row-94", "row-95", "row-96"],
-          of: facts.ledger.parsed, "events")),
+          citing: ["row-31", "row-77", "row-93", "row-94", "row-95", "row-96"])),
     ]
   }
 
@@ -242,8 +246,7 @@ extension Draft {
       .table(matrix),
       .table(
         findingTable(
-          "residency-findings", "Findings on residency and sharing", citing: ["row-59", "row-74"],
-          of: facts.ledger.parsed, "events")),
+          "residency-findings", "Findings on residency and sharing", citing: ["row-59", "row-74"])),
       .table(
         dueTable(
           "requests", "Requests of people about their data", ["request"], register: "requests")),

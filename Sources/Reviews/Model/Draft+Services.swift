@@ -157,16 +157,17 @@ extension Draft {
           facts.clients.refused, of: facts.clients.count)),
       .table(
         findingTable(
-          "abuse-findings", "Findings on abuse and limits", citing: abuse, of: facts.ledger.parsed,
-          "events")),
+          "abuse-findings", "Findings on abuse and limits", citing: abuse)),
     ]
   }
 
-  /// The findings that cite one of some rows.
-  func findingTable(
-    _ id: String, _ title: String, citing rows: Set<String>, of checked: Int, _ noun: String
-  ) -> Review.Table {
+  /// The findings that cite one of some rows, of what the detectors for those rows looked at.
+  func findingTable(_ id: String, _ title: String, citing rows: Set<String>) -> Review.Table {
     let cited = findings.filter { !rows.isDisjoint(with: $0.finding.controls) }
+    let ran = facts.detectors.filter {
+      $0.notRunReason == nil && !rows.isDisjoint(with: $0.controls)
+    }
+    let checked = ran.map(\.checked).max() ?? 0
     return Review.Table(
       id: id, title: title,
       columns: [
@@ -178,6 +179,9 @@ extension Draft {
           .findings([$0.number]), .level($0.finding.level), .code($0.finding.detector),
           .text($0.finding.message), .number($0.finding.count),
         ]
-      }, completeness: completeness(cited.count, of: checked, lines: noun))
+      },
+      completeness: completeness(
+        cited.count, of: max(checked, cited.count),
+        lines: "events, looked at by \(counted(ran.count, "detector", "detectors"))"))
   }
 }

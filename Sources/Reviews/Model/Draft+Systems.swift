@@ -29,8 +29,7 @@ extension Draft {
         findingTable(
           "infrastructure-findings",
           "Findings on infrastructure, tools and ways between environments",
-          citing: ["row-6", "row-15", "row-16", "row-20", "row-25", "row-26", "row-35", "row-36"],
-          of: facts.ledger.parsed, "events")),
+          citing: ["row-6", "row-15", "row-16", "row-20", "row-25", "row-26", "row-35", "row-36"])),
     ]
   }
 

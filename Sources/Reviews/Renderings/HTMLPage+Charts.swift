@@ -105,7 +105,7 @@ extension HTMLPage {
     let bars = chart.bars.prefix(Limits.chartRowsMax)
     let low = min(0, bars.map(\.value).min() ?? 0)
     let high = max(0, bars.map(\.value).max() ?? 0)
-    let (room, height) = (940 - HTMLPage.left - 190, 22)
+    let (room, height) = (940 - HTMLPage.left - 240, 22)
     func x(_ value: Int) -> Int {
       HTMLPage.left + 40
         + Int((Double(value - low) / Double(max(1, high - low)) * Double(room - 40)).rounded())

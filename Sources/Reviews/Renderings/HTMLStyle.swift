@@ -137,6 +137,8 @@ enum HTMLStyle {
     font-size:12px}
     svg rect.good{fill:var(--s4)}svg rect.attention{fill:#c58a1c}svg rect.bad{fill:var(--bad)}\
     svg rect.neutral{fill:#9aa1a9}svg rect.attested{fill:var(--s3)}
+    .wide table{font-size:.78rem}.wide th{font-size:.72rem}.wide th,.wide td{padding-right:.6rem}\
+    .wide td.d{min-width:4.9rem}.wide td.t{min-width:5rem}.wide td .mark{white-space:normal}
     td.blank{min-width:4.2rem;border-bottom:1px solid var(--ink)}
     article{border-top:1px solid var(--rule);padding:1.15rem 0 1rem}
     article h3{margin:0 0 .3rem;font-size:1.08rem;display:flex;flex-wrap:wrap;gap:.2rem .8rem;\

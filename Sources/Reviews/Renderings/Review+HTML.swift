@@ -193,7 +193,8 @@ struct HTMLPage {
   }
 
   private mutating func writeTable(_ table: Review.Table) {
-    text += "<div class=\"group\" id=\"table-\(escapedHTML(table.id))\">\n"
+    let isWide = table.columns.count > 12
+    text += "<div class=\"group\(isWide ? " wide" : "")\" id=\"table-\(escapedHTML(table.id))\">\n"
     openScroll(table.title)
     let folds = table.columns.count > 3
     text += "<table\(folds ? " class=\"fold\"" : "")>\n"
