@@ -9,7 +9,7 @@ extension StarterSet {
          last_rotated: \(day(-30)), max_age: 90d, readers: [s-002]}
       - {id: k-deploy, name: Token that deploys, class: service_token, store: gitlab, names: [DEPLOY_TOKEN], owner: p-002,
          environment: production, last_rotated: \(day(-20)), max_age: 90d, expires_on: \(day(70)), readers: [s-002]}
-      - {id: k-tom, name: SSH key of Tom, class: other, keys: ["SHA256:4vJ0c1GzS8q2mXn5b7tYw9eRr3uKpLdHfAaQxZoEi6U"],
+      - {id: k-tom, name: SSH key of Tom, class: other, store: laptop, keys: ["SHA256:4vJ0c1GzS8q2mXn5b7tYw9eRr3uKpLdHfAaQxZoEi6U"],
          owner: p-002, last_rotated: \(day(-100)), max_age: 365d}
 
     """
@@ -21,9 +21,9 @@ extension StarterSet {
     # show. A restore test goes to an environment that is not production, at least once a year.
     backups:
       - id: b-db1
-        name: Nightly copy of the database
-        systems: [db1]
-        jobs: [backup-db1]
+        name: Nightly copy of the database and the application
+        systems: [db1, web1]
+        jobs: [backup-db1, backup-web1]
         interval: 24h
         targets: [hosting-storage]
         retention: 30d
@@ -58,11 +58,17 @@ extension StarterSet {
   var attestations: String {
     """
     # What no log can show, and somebody answers for: done on which day, until when it holds, and where it can be read.
+    # policy.yaml's attestation.clauses says which clauses need one.
     attestations:
-      - {id: at-password, clause: row-38, statement: "The identity provider refuses passwords under twelve characters",
-         owner: p-002, performed_on: \(day(-40)), next_due: \(day(325)), link: "https://wiki.example.org/attest/password", signed_by: p-001}
-      - {id: at-training, clause: row-61, statement: "Everybody has done this year's security training",
-         owner: p-001, performed_on: \(day(-60)), next_due: \(day(305)), link: "https://wiki.example.org/attest/training", signed_by: p-001}
+      - {id: at-development, clause: row-101, statement: "The secure development policy is in force", owner: p-002,
+         performed_on: \(day(-40)), next_due: \(day(325)), link: "https://wiki.example.org/attest/development", signed_by: p-001}
+      - {id: at-screening, clause: row-105, statement: "Everybody was screened and signed before the first day", owner: p-001,
+         performed_on: \(day(-60)), next_due: \(day(305)), link: "https://wiki.example.org/attest/screening", signed_by: p-001}
+      - {id: at-incidents, clause: row-118, statement: "The incident response plan was read and tried", owner: p-002,
+         performed_on: \(day(-110)), next_due: \(day(255)), link: "https://wiki.example.org/attest/incidents", signed_by: p-001}
+      # Stands for a look at each row of infrastructure.yaml; `reviewed_on` in a row is the same for that row.
+      - {id: at-inventory, clause: row-40, statement: "The whole inventory was looked through", owner: p-002,
+         performed_on: \(day(-20)), next_due: \(day(345)), link: "https://wiki.example.org/attest/inventory", signed_by: p-001}
 
     """
   }
@@ -102,7 +108,7 @@ extension StarterSet {
     """
     # Requests of people about their own data, and when they were answered.
     requests:
-      - {id: dsr-001, kind: access, received_at: \(day(-30)), answered_at: \(day(-21)), ref: WP-290}
+      - {id: dsr-001, kind: access, received_at: \(day(-30)), verified_at: \(day(-29)), answered_at: \(day(-21)), ref: WP-290}
 
     """
   }

@@ -20,7 +20,7 @@ extension StarterSet {
         screened_on: \(day(-1420))
         nda_on: \(day(-1410))
 
-      # admin:SYSTEM may administer that system, deployer:ENVIRONMENT may deploy there.
+      # security_lead is told of incidents; admin:SYSTEM may administer that system, deployer:ENVIRONMENT may deploy there.
       - id: p-002
         name: Tom Berg
         kind: employee
@@ -28,7 +28,7 @@ extension StarterSet {
         emails: [tom@example.org]
         manager: p-001
         employment: {start: \(day(-900))}
-        roles: ["admin:web1", "admin:db1", "admin:stg1", "admin:gitlab", "deployer:production"]
+        roles: [security_lead, "admin:web1", "admin:db1", "admin:stg1", "admin:gitlab", "deployer:production"]
         accounts: {"*": [tom], gitlab: [tom.berg]}
         # The fingerprints of the SSH keys that are this person's, as sshd logs them.
         keys: ["SHA256:4vJ0c1GzS8q2mXn5b7tYw9eRr3uKpLdHfAaQxZoEi6U"]
@@ -65,6 +65,7 @@ extension StarterSet {
           completed_at: \(at(-45, "17:30"))
           ref: WP-310
           checklist: {gitlab: \(at(-45, "17:10")), web1: \(at(-45, "17:20"))}
+          data_confirmation: "<data-p-004@example.org>"
 
       # Accounts that no person types into. Each has an owner who answers for it.
       - {id: s-001, name: Operating system, kind: service, accounts: {"*": [root, postgres]}, owner: p-002}
@@ -85,6 +86,8 @@ extension StarterSet {
         company: Osei Consulting
         accounts: {"*": [kim]}
         owner: p-002
+        screened_on: \(day(-35))
+        nda_on: \(day(-29))
         engagement: {start: \(day(-28)), end: \(day(6))}
         renewals:
           # `ref` is the message itself: a Message-ID of a mail, or the id of a Matrix event.
@@ -108,6 +111,8 @@ extension StarterSet {
         company: Haddad Interfaces
         accounts: {"*": [noor]}
         owner: p-002
+        screened_on: \(day(-90))
+        nda_on: \(day(-85))
         engagement: {start: \(day(-80)), end: \(day(-50))}
         scope: {systems: [gitlab], environments: [production], hours: "Mon-Fri 08:00-19:00"}
         granted:
@@ -145,8 +150,9 @@ extension StarterSet {
     """
     # Which roles a job brings on each system. A grant that stands in no row of the job is a finding.
     roles:
-      - {id: r-director, job_role: director, grants: {gitlab: [owner]}}
-      - {id: r-operations, job_role: operations, grants: {gitlab: [owner, maintainer], web1: [sudo], db1: [sudo], stg1: [sudo]}}
+      - {id: r-director, job_role: director, grants: {gitlab: [admin, owner]}}
+      - {id: r-operations, job_role: operations,
+         grants: {gitlab: [admin, owner, maintainer], web1: [admin, sudo], db1: [admin, sudo], stg1: [admin, sudo]}}
       - {id: r-developer, job_role: developer, grants: {gitlab: [developer], stg1: [user]}}
 
     """
@@ -155,7 +161,8 @@ extension StarterSet {
   var reviews: String {
     """
     # Who looked at the accounts of a system, for which month, and what was decided of each. The reviewer is an
-    # approver:contractor; the review of a month is due on policy.yaml's review.due_day of the next.
+    # approver:contractor; the review of a month is due on policy.yaml's review.due_day of the next. Of the reviewer's own
+    # account somebody else decides.
     reviews:
     \(["gitlab", "nextcloud", "web1", "db1", "stg1"].map(review).joined(separator: "\n"))
 
@@ -163,7 +170,7 @@ extension StarterSet {
   }
 
   private func review(_ system: String) -> String {
-    let (month, begin) = lastMonth
+    let (month, begin) = reviewedMonth
     let head = """
         - id: ar-\(month)-\(system)
           system: \(system)
@@ -176,7 +183,7 @@ extension StarterSet {
     return head + "\n" + """
           accounts: 4
           decisions:
-            - {account: dana.reyes, decision: keep, at: \(at(begin, "00:20")), by: p-001}
+            - {account: dana.reyes, decision: keep, at: \(at(begin, "00:20")), by: p-002}
             - {account: tom.berg, decision: keep, at: \(at(begin, "00:20")), by: p-001}
             - {account: aya.mori, decision: modify, at: \(at(begin, "00:25")), by: p-001, ticket: WP-312}
             - {account: kim, decision: keep, at: \(at(begin, "00:25")), by: p-001}

@@ -45,6 +45,9 @@ extension StarterSet {
     review:
       # By which day of the next month a month's access review is signed.
       due_day: {value: 5, clause: row-12, reason: "Done with the month's invoices, in the first week."}
+    attestation:
+      # What somebody vouches for in attestations.yaml. Begin with what you can prove, and add the others one by one.
+      clauses: {value: [row-101, row-105, row-118], clause: row-46, reason: "What we have promised and can prove so far."}
     login:
       brute_force:
         # How many failures from one address are a program's and not a person's.

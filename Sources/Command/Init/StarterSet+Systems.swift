@@ -17,7 +17,11 @@ extension StarterSet {
         region: eu-west
         internet_facing: true
         allowed_ports: [22, 80, 443]
+        # Within how long it must be back, and where it is written how.
         rto: 4h
+        runbook: "https://wiki.example.org/runbooks/web1"
+        # The name of a source in rollcall.yaml whose log shows who uses it.
+        audit_source: example
         # What the service promises; the review holds the access log against it.
         slo: {availability: 99.9, error_rate: 1, latency_ms: 800}
         valid_from: \(day(-900))
@@ -34,16 +38,19 @@ extension StarterSet {
         region: eu-west
         allowed_ports: [22, 5432]
         rto: 4h
+        runbook: "https://wiki.example.org/runbooks/db1"
+        audit_source: example
         valid_from: \(day(-900))
 
       - {id: stg1, kind: host, names: [stg1, staging.example.org], addresses: [10.0.1.11], environment: staging,
          owner: p-002, criticality: low, classification: internal, country: NL, allowed_ports: [22, 443],
-         valid_from: \(day(-600))}
+         audit_source: example, valid_from: \(day(-600))}
 
       # mfa_required: a sign-in here without a second factor is a finding.
       - {id: gitlab, kind: service, names: [gitlab, git.example.org], addresses: [10.0.0.12], environment: production,
          owner: p-002, criticality: high, classification: confidential, country: NL, internet_facing: true,
-         mfa_required: true, allowed_ports: [22, 443], deploys_by: ["deployer:production"], valid_from: \(day(-900))}
+         mfa_required: true, allowed_ports: [22, 443], deploys_by: [p-002, s-002],
+         audit_source: example, valid_from: \(day(-900))}
 
       - {id: office, kind: network, addresses: [192.0.2.0/24], environment: corporate, owner: p-001}
       - {id: servers, kind: network, addresses: [10.0.0.0/24], environment: production, owner: p-002}
@@ -118,12 +125,10 @@ extension StarterSet {
 
   var flows: String {
     """
-    # Which environments may talk to which. A connection between two others is a finding.
+    # Which environments may talk to which others; within one everything may. Any other connection is a finding.
     flows:
       - {id: f-office-production, from: corporate, to: production, why: "People administer servers from the office"}
       - {id: f-office-staging, from: corporate, to: staging, why: "Developers try things out"}
-      - {id: f-production, from: production, to: production, why: "Services of one environment use each other"}
-      - {id: f-staging, from: staging, to: staging, why: "The same in staging"}
 
     """
   }
@@ -134,7 +139,8 @@ extension StarterSet {
     limits:
       - {id: l-default, name: Everybody, requests: 600, per: 1m, webhooks_per_hour: 1000, storage_bytes: 10000000000,
          availability: 99.5, latency_ms: 1000, error_rate: 1}
-      - {id: l-partner, name: A partner's import, clients: [198.51.100.0/28], requests: 3000, per: 1m}
+      - {id: l-partner, name: A partner's import, clients: [198.51.100.0/28], requests: 3000, per: 1m,
+         ref: "Annex 2 of contract K-014, signed"}
 
     """
   }

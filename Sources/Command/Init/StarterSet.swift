@@ -54,9 +54,13 @@ struct StarterSet {
     return days
   }
 
-  /// The month before this one, `YYYY-MM`, and how many days ago this month began.
-  var lastMonth: (name: String, days: Int) {
-    let days = -(Int(today.description.suffix(2)) ?? 1) + 1
+  /// The last month whose access reviews are due by now, `YYYY-MM`, and how many days ago the next began.
+  var reviewedMonth: (name: String, days: Int) {
+    var days = 1 - dayOfMonth(0)
+    // Until the due day the last month's reviews may still be open.
+    if dayOfMonth(0) <= 5 { days -= dayOfMonth(days - 1) }
     return (String(day(days - 1).prefix(7)), days)
   }
+
+  private func dayOfMonth(_ days: Int) -> Int { Int(day(days).suffix(2)) ?? 1 }
 }

@@ -4,6 +4,8 @@ public struct ImportedRow: Sendable {
   indirect enum Value: Sendable, Equatable {
     /// A text, a date, a word.
     case text(String)
+    /// Yes or no.
+    case flag(Bool)
     /// A list of texts.
     case texts([String])
     /// Keys and values, in order.
@@ -12,6 +14,7 @@ public struct ImportedRow: Sendable {
     static func == (left: Value, right: Value) -> Bool {
       switch (left, right) {
       case (.text(let one), .text(let other)): one == other
+      case (.flag(let one), .flag(let other)): one == other
       case (.texts(let one), .texts(let other)): one == other
       case (.map(let one), .map(let other)):
         one.count == other.count
@@ -36,6 +39,11 @@ public struct ImportedRow: Sendable {
   /// Sets a key unless there is nothing to say.
   mutating func set(_ key: String, _ text: String?) {
     if let text, !text.isEmpty { values.append((key, .text(text))) }
+  }
+
+  /// Sets a key to yes, or leaves it out.
+  mutating func set(_ key: String, isTrue: Bool) {
+    if isTrue { values.append((key, .flag(true))) }
   }
 
   /// Sets a key to a list unless it is empty; what stands twice stands once.
@@ -82,6 +90,7 @@ public struct ImportedRow: Sendable {
   private static func flow(_ value: Value) -> String {
     switch value {
     case .text(let text): YAMLText.scalar(text)
+    case .flag(let flag): flag ? "true" : "false"
     case .texts(let texts): "[" + texts.map(YAMLText.scalar).joined(separator: ", ") + "]"
     case .map(let entries):
       "{" + entries.map { "\(YAMLText.scalar($0.key)): \(flow($0.value))" }.joined(separator: ", ")

@@ -47,7 +47,7 @@ extension RegisterImport {
     tool.set("vendor", vendor)
     tool.set("domains", (service["endpoints"]?.list ?? []).compactMap { $0.text.flatMap(host) })
     tool.set("status", "proposed")
-    if isPersonal { tool.set("personal_data", "true") }
+    tool.set("personal_data", isTrue: isPersonal)
     tool.set(
       "notes", service["authenticated"]?.text == "false" ? "Used without authentication" : nil)
     guard crosses, !data.isEmpty else { return [tool] }

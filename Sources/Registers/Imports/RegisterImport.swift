@@ -133,6 +133,7 @@ extension ImportedRow {
     func isTooLong(_ value: Value) -> Bool {
       switch value {
       case .text(let text): text.utf8.count > RegisterImport.valueBytesMax
+      case .flag: false
       case .texts(let texts): texts.contains { $0.utf8.count > RegisterImport.valueBytesMax }
       case .map(let entries):
         entries.contains {
