@@ -74,7 +74,7 @@ extension FindingsTable {
       message = TerminalText.clean(finding.message, limit: 2048)
       evidence = finding.evidence.first.map { line in
         let source = TerminalText.clean(line.source, limit: 256)
-        return "\(source):\(line.line)  \(TerminalText.clean(line.raw, limit: 1024))"
+        return "\(source)\(line.lineMark)  \(TerminalText.clean(line.raw, limit: 1024))"
       }
     }
   }

@@ -26,7 +26,7 @@ extension MessageBody {
           json.member("count", finding.count)
           json.member("first_event", UTCTime.text(finding.start))
           if let proof {
-            json.member("line", "\(line(proof.source)):\(proof.line)  \(line(proof.raw))")
+            json.member("line", "\(line(proof.source))\(proof.lineMark)  \(line(proof.raw))")
           }
           if let group {
             json.member("findings", group.members.map { "\($0.uid) \(listed($0))" })

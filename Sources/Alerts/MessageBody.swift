@@ -50,7 +50,7 @@ public enum MessageBody: String, Sendable, CaseIterable {
   private static func text(_ finding: Finding, _ group: FindingGroup?) -> String {
     var lines = ["\(finding.level.name.uppercased()): \(line(finding.message))"]
     if let proof = finding.evidence.first {
-      lines.append("\(line(proof.source)):\(proof.line)  \(line(proof.raw))")
+      lines.append("\(line(proof.source))\(proof.lineMark)  \(line(proof.raw))")
     }
     if let group {
       let shown = group.members.prefix(chatMax)

@@ -19,7 +19,7 @@ public enum Level: Int, Sendable, Comparable, CaseIterable {
 public struct Evidence: Hashable, Sendable {
   /// The source's name.
   public var source: String
-  /// The line's number in the source, from one.
+  /// The line's number in the source, from one; 0 for a row of a register.
   public var line: UInt64
   /// The byte offset of the line in the (uncompressed) source.
   public var offset: UInt64
@@ -48,6 +48,9 @@ public struct Evidence: Hashable, Sendable {
     (self.source, self.line, self.offset) = (source, line, offset)
     (self.sha256, self.raw, self.time, self.fields) = (sha256, raw, time, fields)
   }
+
+  /// The line's number as it stands behind the source, `:17`; nothing for what is no line of a log.
+  public var lineMark: String { line == 0 ? "" : ":\(line)" }
 
   /// The value of a field, or `nil`.
   public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }

@@ -230,9 +230,10 @@ extension Pipeline {
   /// Only where each month is tallied. What the registers and the habits fill is not asked for.
   public var blindRules: [(rule: String, fields: [String])] {
     if let stepReader { takeTallies(of: stepReader) }
-    let ours = Set(
-      PipelineSetup.joinedFields + PipelineSetup.baselineFields + RegisterLine.fields)
+    let ours = Set(PipelineSetup.joinedFields + PipelineSetup.baselineFields)
     return setup.rules.rules.compactMap { rule in
+      // What the registers expect is in no log.
+      if rule.isAboutRegisters { return nil }
       let missing = rule.fields.subtracting(ours).filter {
         rule.needs(oneOf: [$0]) && seenFields[$0.index >> 6] & 1 << UInt64($0.index & 63) == 0
       }
@@ -245,10 +246,9 @@ extension Pipeline {
   /// began, by their ids, and those fields.
   public var blindExceptions: [(rule: String, fields: [String])] {
     if let stepReader { takeTallies(of: stepReader) }
-    let ours = Set(
-      (PipelineSetup.joinedFields + PipelineSetup.baselineFields + RegisterLine.fields)
-        .map(\.index))
+    let ours = Set((PipelineSetup.joinedFields + PipelineSetup.baselineFields).map(\.index))
     return setup.rules.rules.compactMap { rule in
+      if rule.isAboutRegisters { return nil }
       let missing = rule.exceptionFields.flatMap { $0 }.filter {
         !ours.contains($0) && seenFields[$0 >> 6] & 1 << UInt64($0 & 63) == 0
       }

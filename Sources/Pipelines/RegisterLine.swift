@@ -14,12 +14,9 @@ enum RegisterLine {
     ("kind", .obligationKind), ("id", .obligationID), ("due", .obligationDue),
     ("warn", .obligationWarn), ("period", .obligationPeriod), ("owner", .obligationOwner),
     ("person", .personID), ("person_kind", .personKind), ("account", .userTargetName),
-    ("system", .systemID), ("secret", .secretID), ("backup", .backupID), ("note", .obligationNote),
+    ("system", .systemID), ("secret", .secretID), ("backup", .backupID), ("job", .backupJob),
+    ("note", .obligationNote),
   ]
-
-  /// The fields that a line may fill, and that it gets beside them.
-  static let fields: [Field] =
-    members.compactMap(\.field) + [.eventCategory, .eventDataset]
 
   /// An entry as a line.
   static func text(_ entry: CalendarEntry) -> String {
@@ -31,7 +28,7 @@ enum RegisterLine {
       RFC3339.text(nanoseconds: duty.due),
       duty.warns.first.map(RFC3339.text(nanoseconds:)),
       duty.period.map { "\($0 / 1_000_000_000)" }, duty.owner, duty.person, duty.personKind,
-      duty.account, duty.system, isSecret ? duty.row : nil, isBackup ? duty.row : nil,
+      duty.account, duty.system, isSecret ? duty.row : nil, isBackup ? duty.row : nil, duty.job,
       duty.note.isEmpty ? nil : duty.note,
     ]
     var line = "{"

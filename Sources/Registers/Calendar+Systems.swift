@@ -31,15 +31,14 @@ extension CalendarDraft {
     duty.note =
       "\(backup.name) succeeds every \(CalendarDraft.words(seconds(interval))), and is late after \(CalendarDraft.words(period))"
     add(duty)
-    for system in backup.systems where guests.contains(system) {
+    // Of several jobs, one that works says nothing of the others.
+    for job in backup.jobs where backup.jobs.count > 1 && !job.contains("*") {
       var each = Obligation(
-        kind: .snapshot, id: "\(backup.id)/\(system)", register: "backups", file: duty.file,
+        kind: .snapshot, id: "\(backup.id)/\(job)", register: "backups", file: duty.file,
         row: backup.id, opens: duty.opens, due: duty.due)
-      (each.period, each.met, each.owner, each.system) = (
-        duty.period, duty.met, duty.owner, system
-      )
+      (each.period, each.met, each.owner, each.job) = (duty.period, duty.met, duty.owner, job)
       each.note =
-        "a snapshot of \(system) succeeds every \(CalendarDraft.words(seconds(interval)))"
+        "the job \(job) of \(backup.name) succeeds every \(CalendarDraft.words(seconds(interval)))"
       add(each)
     }
   }

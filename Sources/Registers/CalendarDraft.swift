@@ -3,16 +3,10 @@ struct CalendarDraft {
   let registers: Registers
   var policy: Policy { registers.policy }
   var zone: any CivilZone { registers.zone }
-  /// The systems that are machines within machines, of which snapshots are taken.
-  let guests: Set<String>
   private(set) var obligations: [Obligation] = []
   var monthly: [MonthlyDuty] = []
 
-  init(_ registers: Registers) {
-    self.registers = registers
-    let kinds: Set = ["vm", "guest", "lxc", "virtual-machine", "virtual machine"]
-    guests = Set(registers.infrastructure.filter { kinds.contains($0.kind) }.map(\.id))
-  }
+  init(_ registers: Registers) { self.registers = registers }
 
   /// Everything.
   mutating func addAll() {

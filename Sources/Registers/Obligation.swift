@@ -51,6 +51,8 @@ public struct Obligation: Sendable {
   public var personKind: String?
   /// The account and the system that it concerns.
   public var account, system: String?
+  /// The job that it concerns, as logs name it.
+  public var job: String?
 
   /// Whether the register says that it was done before an instant.
   func isMet(before time: Int64) -> Bool { met.map { $0 < time } ?? false }

@@ -53,6 +53,13 @@ final class BacktestReasons {
   /// What the registers say of the lines that they did not say before, with the rows that are others.
   private func rows(_ finding: Finding, _ here: BacktestSide, _ there: BacktestSide) -> [String] {
     guard !settings.rows.isEmpty, let line = finding.evidence.last else { return [] }
+    // What the registers expected stands in no log.
+    let named = finding.evidence.compactMap { evidence -> String? in
+      guard evidence.line == 0, let name = evidence.raw.split(separator: "\"row\":\"").last
+      else { return nil }
+      return String(name.prefix { $0 != "\"" })
+    }
+    if let changed = named.first.flatMap({ settings.rows[$0] }) { return changed.map(\.text) }
     guard let present = here.look(at: line, rules: []), let absent = there.look(at: line, rules: [])
     else { return [] }
     let (old, new) = here === before ? (present, absent) : (absent, present)

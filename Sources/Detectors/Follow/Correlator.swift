@@ -72,6 +72,8 @@ public final class Correlator {
   private let precedences: [PrecedenceWindow]
   /// How late events have come.
   private var latest = Int64.min
+  /// No wait ends before this.
+  private var soonest = Int64.max
 
   /// Tables for every correlation of a plan.
   public init(_ plan: FeedPlan) {
@@ -132,8 +134,12 @@ public final class Correlator {
         }
       case .cancelCount: counts[table].cancel(key, member: Int(feed.position))
       case .cancelBucket: buckets[table].cancel(key, at: occurrence.time)
-      case .absence: absences[table].observe(key, occurrence)
-      case .meetAbsence: absences[table].meet(key, occurrence)
+      case .absence:
+        absences[table].observe(key, occurrence)
+        soonest = min(soonest, absences[table].nextEnd)
+      case .meetAbsence:
+        absences[table].meet(key, occurrence)
+        soonest = min(soonest, absences[table].nextEnd)
       case .span: spans[table].observe(key, occurrence).map { follow($0, occurrence, emit: emit) }
       case .beginSpan: spans[table].begin(key, occurrence)
       case .endSpan: spans[table].end(key)
@@ -142,6 +148,7 @@ public final class Correlator {
         guard let firing = precedences[table].observe(key, occurrence) else { continue }
         if let wait = plan.waitsOfPrecedences[table] {
           absences[wait].observe(key, occurrence)
+          soonest = min(soonest, absences[wait].nextEnd)
         } else {
           follow(firing, occurrence, emit: emit)
         }
@@ -181,11 +188,14 @@ public final class Correlator {
   public func nextAbsence(
     by time: Int64, clock: Int64
   ) -> (firing: Firing, line: EvidenceSeed, end: Int64)? {
+    // There are a few dozen such rules at the most, and nearly always nothing is over.
+    guard soonest <= max(time, clock) else { return nil }
     while true {
-      // There are a few such rules at the most.
       var best: (end: Int64, table: any WaitWindow)?
+      soonest = .max
       for table in absences {
         let end = table.nextEnd
+        soonest = min(soonest, end)
         if end <= (table.followsClock ? clock : time), end < best?.end ?? .max {
           best = (end, table)
         }
@@ -196,7 +206,7 @@ public final class Correlator {
   }
 
   /// Whether something may be waited for.
-  public var waits: Bool { absences.contains { $0.nextEnd < .max } }
+  public var waits: Bool { soonest < .max }
 }
 
 extension Correlator {
@@ -266,6 +276,7 @@ extension Correlator {
     try part(of: names(plan.absences)) {
       (place, part) throws(SnapshotError) in try absences[place].read(from: &part, seeds)
     }
+    soonest = absences.map(\.nextEnd).min() ?? .max
     latest = try reader.number()
     try part(of: names(plan.measures)) {
       (place, part) throws(SnapshotError) in try measures[place].read(from: &part, seeds)
