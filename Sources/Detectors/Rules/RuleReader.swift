@@ -246,8 +246,11 @@ struct RuleReader {
       }
       let name = String(rest[rest.index(after: rest.startIndex)..<end])
       let names = name.split(separator: "|", omittingEmptySubsequences: false)
-      let fields = names.compactMap { $0.isEmpty ? nil : field(String($0), at: node) }
-      guard fields.count == names.count, let field = fields.first else {
+      var fields: [Field] = []
+      for name in names where !name.isEmpty {
+        if let field = field(String(name), at: node) { fields.append(field) }
+      }
+      guard fields.count == names.count, let first = fields.first else {
         report(
           node, "`{}` names no field",
           fix: "`{user.name}`, or the first of several: `{tool.name|url.domain}`")
@@ -255,7 +258,7 @@ struct RuleReader {
       }
       if !plain.isEmpty { parts.append(.text(plain)) }
       plain = ""
-      parts.append(fields.count == 1 ? .field(field) : .first(fields))
+      parts.append(fields.count == 1 ? .field(first) : .first(fields))
       rest = rest[rest.index(after: end)...]
     }
     if !plain.isEmpty { parts.append(.text(plain)) }
