@@ -242,10 +242,10 @@ final class RuleStory {
       text += ", and no \(ids(correlation.unlessFollowedBy)) in that time"
     }
     if !correlation.unlessPrecededBy.isEmpty {
-      text += ", and no \(names(correlation.unlessPrecededBy)) in that time before"
+      text += ", and no \(ids(correlation.unlessPrecededBy)) in that time before"
     }
     if !correlation.beginsWith.isEmpty {
-      text += ", beginning with \(names(correlation.beginsWith))"
+      text += ", beginning with \(ids(correlation.beginsWith))"
     }
     if let span = correlation.lastsSeconds { text += ", going on for \(lengthOfTime(span))" }
     if let pause = correlation.pauseSeconds { text += ", after a pause of \(lengthOfTime(pause))" }
