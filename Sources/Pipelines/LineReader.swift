@@ -66,6 +66,8 @@ public final class LineReader {
   /// By rule, whether nothing but rates wants to know of its events.
   private let isOnlyCounted: [Bool]
   private var rateTexts = RateTexts()
+  /// The counted rules that ask for more than a look shows: their lines are few, and carried with their text.
+  private let rarelyCounted: UInt64
   private let marks = ByteMarks()
   /// Whether the lines at hand are JSON, of which some are nobody's.
   private var isJSON = false
@@ -123,6 +125,9 @@ public final class LineReader {
     ratesReadGlances =
       setup.rates.columns.allSatisfy { RateKey.glanced.contains($0) }
       && setup.rates.values.allSatisfy { $0 == .urlPath }
+    rarelyCounted = setup.rules.rules.indices.reduce(0) {
+      PipelineSetup.isClosed(setup.rules.rules[$1]) ? $0 : $0 | setup.rates.bits[$1]
+    }
     isOnlyCounted = setup.rules.rules.indices.map {
       setup.rates.bits[$0] != 0 && !setup.rules.rules[$0].alertsAlone
         && setup.feeds.feedCount(of: $0) == 0
@@ -300,7 +305,9 @@ public final class LineReader {
     var mark = RateMark(
       time: time, latest: latest, line: place.number, offset: place.offset, bits: bits,
       weight: weight)
-    if place.number % RateKey.sampleEvery == 0, line.count <= PipelineSetup.rawMax {
+    if place.number % RateKey.sampleEvery == 0 || bits & rarelyCounted != 0,
+      line.count <= PipelineSetup.rawMax
+    {
       mark.rawStart = batch.arena.append(line)
       redactor.redact(&batch.arena, from: mark.rawStart)
       mark.rawEnd = UInt32(truncatingIfNeeded: batch.arena.count)

@@ -22,11 +22,11 @@ struct Rates {
   /// How many bursts are remembered.
   private static let burstsMax = 20_000
 
-  /// One group of a window.
-  private struct Entry {
-    var key: UInt64
-    var line: UInt64, offset: UInt64, time: Int64
-    var stream: Int32, file: Int32
+  /// The first of the lines that hit one counted rule, and the first of those whose text came along.
+  private struct First {
+    var time = Int64.max
+    var line: UInt64 = 0, offset: UInt64 = 0
+    var stream: Int32 = 0, file: Int32 = 0
     var sample: EvidenceSeed?
   }
 
@@ -34,27 +34,30 @@ struct Rates {
   private struct Window {
     let group: Int
     let start: Int64
-    var entries: [Entry] = []
-    /// By entry, the events of each counted rule.
+    /// The groups, by their keys.
+    var entries: [UInt64] = []
+    /// By entry, the events of each counted rule, and the first of them.
     var counts: [UInt64] = []
+    var firsts: [First] = []
     /// By entry and value, the bits.
     var bits: [UInt64] = []
     /// Places of entries by key; -1 where there is none.
     var slots = [Int32](repeating: -1, count: 64)
 
     /// The entry of a key; `nil` when there is no room for a new one.
-    mutating func entry(
-      of key: UInt64, bases: Int, words: Int, fresh: () -> Entry
-    ) -> Int? {
+    mutating func entry(of key: UInt64, bases: Int, words: Int) -> Int? {
       var slot = Window.slot(of: key, slots.count)
       while slots[slot] >= 0 {
-        if entries[Int(slots[slot])].key == key { return Int(slots[slot]) }
+        if entries[Int(slots[slot])] == key { return Int(slots[slot]) }
         slot = (slot + 1) & (slots.count - 1)
       }
       guard entries.count < Rates.groupsMax else { return nil }
       slots[slot] = Int32(entries.count)
-      entries.append(fresh())
-      for _ in 0..<bases { counts.append(0) }
+      entries.append(key)
+      for _ in 0..<bases {
+        counts.append(0)
+        firsts.append(First())
+      }
       for _ in 0..<words { bits.append(0) }
       if entries.count * 2 > slots.count { grow() }
       return entries.count - 1
@@ -62,8 +65,8 @@ struct Rates {
 
     mutating func grow() {
       slots = Array(repeating: -1, count: slots.count * 2)
-      for (place, entry) in entries.enumerated() {
-        var slot = Window.slot(of: entry.key, slots.count)
+      for (place, key) in entries.enumerated() {
+        var slot = Window.slot(of: key, slots.count)
         while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = Int32(place)
       }
@@ -149,19 +152,16 @@ struct Rates {
     _ mark: RateMark, _ key: UInt64, _ time: Int64, to place: Int, _ batch: Batch, keys: Int
   ) {
     let words = plan.values.count * Rates.wordCount
-    let entry = windows[place].entry(of: key, bases: plan.baseCount, words: words) {
-      Entry(
-        key: key, line: mark.line, offset: mark.offset, time: mark.time,
-        stream: Int32(truncatingIfNeeded: batch.stream), file: batch.rateFile, sample: nil)
-    }
+    let entry = windows[place].entry(of: key, bases: plan.baseCount, words: words)
     guard let entry else {
       evictedCount += 1
       return
     }
     var bits = mark.bits
     while bits != 0 {
-      windows[place].counts[entry * plan.baseCount + bits.trailingZeroBitCount] +=
-        UInt64(mark.weight)
+      let base = entry * plan.baseCount + bits.trailingZeroBitCount
+      windows[place].counts[base] += UInt64(mark.weight)
+      keepFirst(mark, base, place, batch)
       bits &= bits - 1
     }
     for value in plan.values.indices {
@@ -171,28 +171,25 @@ struct Rates {
       windows[place].bits[entry * words + value * Rates.wordCount + bit / 64] |=
         1 << UInt64(bit % 64)
     }
-    if mark.rawEnd > mark.rawStart { keep(mark, entry, place, batch) }
-    if precedes(mark, batch, windows[place].entries[entry]) {
-      windows[place].entries[entry].line = mark.line
-      windows[place].entries[entry].offset = mark.offset
-      windows[place].entries[entry].time = mark.time
-      windows[place].entries[entry].stream = Int32(truncatingIfNeeded: batch.stream)
-      windows[place].entries[entry].file = batch.rateFile
+  }
+
+  /// Keeps the place of the first line, and the first of the lines whose text came along.
+  private mutating func keepFirst(_ mark: RateMark, _ base: Int, _ place: Int, _ batch: Batch) {
+    let first = windows[place].firsts[base]
+    if (mark.time, batch.stream, mark.line) < (first.time, Int(first.stream), first.line) {
+      windows[place].firsts[base].time = mark.time
+      windows[place].firsts[base].line = mark.line
+      windows[place].firsts[base].offset = mark.offset
+      windows[place].firsts[base].stream = Int32(truncatingIfNeeded: batch.stream)
+      windows[place].firsts[base].file = batch.rateFile
     }
-  }
-
-  private func precedes(_ mark: RateMark, _ batch: Batch, _ entry: Entry) -> Bool {
-    (mark.time, batch.stream, mark.line) < (entry.time, Int(entry.stream), entry.line)
-  }
-
-  /// Keeps the first of the lines whose text came along.
-  private mutating func keep(_ mark: RateMark, _ entry: Int, _ place: Int, _ batch: Batch) {
-    if let kept = windows[place].entries[entry].sample,
+    guard mark.rawEnd > mark.rawStart else { return }
+    if let kept = first.sample,
       (kept.time, kept.stream, kept.line) <= (mark.time, batch.stream, mark.line)
     {
       return
     }
-    windows[place].entries[entry].sample = EvidenceSeed(
+    windows[place].firsts[base].sample = EvidenceSeed(
       time: mark.time, stream: batch.stream, file: batch.rateFile, line: mark.line,
       offset: mark.offset, digest: [], raw: batch.arena.view(mark.rawStart, mark.rawEnd), added: [])
   }
@@ -239,13 +236,14 @@ struct Rates {
         }
         found.append((place, count, told))
       }
-      found.sort { window.entries[$0.place].key < window.entries[$1.place].key }
+      found.sort { window.entries[$0.place] < window.entries[$1.place] }
       for hit in found {
-        let entry = window.entries[hit.place]
+        let key = window.entries[hit.place]
         firings.append(
           Firing(
-            rule: table.rule, group: StateKey(high: UInt64(number), low: entry.key),
-            start: burst(number, entry.key, window.start, end), evidence: [seed(entry, table)],
+            rule: table.rule, group: StateKey(high: UInt64(number), low: key),
+            start: burst(number, key, window.start, end),
+            evidence: [seed(window, hit.place, table)],
             count: hit.count, distinct: hit.told, closed: end - 1))
       }
     }
@@ -260,7 +258,7 @@ struct Rates {
 
   /// How many events of a client are needed: by the register, as of the window's beginning, else by the rule.
   private func needed(_ table: RatePlan.Table, _ window: Window, _ place: Int) -> UInt64 {
-    let key = window.entries[place].key
+    let key = window.entries[place]
     let bound = limits.bound(
       of: RateKey.text(of: key) ?? texts[key] ?? [], at: window.start,
       seconds: plan.groups[window.group].seconds)
@@ -306,13 +304,23 @@ struct Rates {
     return begun
   }
 
-  private func seed(_ entry: Entry, _ table: RatePlan.Table) -> EvidenceSeed {
-    if let sample = entry.sample { return sample }
+  /// The first of the lines that a table counts, with its text where that came along.
+  private func seed(_ window: Window, _ entry: Int, _ table: RatePlan.Table) -> EvidenceSeed {
+    var firsts: [First] = []
+    var bits = table.counted
+    while bits != 0 {
+      firsts.append(window.firsts[entry * plan.baseCount + bits.trailingZeroBitCount])
+      bits &= bits - 1
+    }
+    let samples = firsts.compactMap(\.sample).sorted {
+      ($0.time, $0.stream, $0.line) < ($1.time, $1.stream, $1.line)
+    }
+    if let sample = samples.first { return sample }
+    let first = firsts.min { ($0.time, $0.stream, $0.line) < ($1.time, $1.stream, $1.line) }
     let field = plan.columns[plan.groups[table.group].column]
-    let text = RateKey.text(of: entry.key) ?? texts[entry.key] ?? []
-    return EvidenceSeed(
-      time: entry.time, stream: Int(entry.stream), file: entry.file, line: entry.line,
-      offset: entry.offset, digest: [], raw: .empty, added: [(field.index, text)])
+    let key = window.entries[entry]
+    let text = RateKey.text(of: key) ?? texts[key] ?? []
+    return place(of: first ?? First(), added: [(field.index, text)])
   }
 
   /// Forgets bursts that are over, and texts of keys that no window has.
@@ -323,7 +331,7 @@ struct Rates {
       bursts = bursts.filter { $0.value.end >= oldest }
     }
     guard texts.count > Rates.groupsMax else { return }
-    let used = Set(windows.flatMap { $0.entries.map(\.key) })
+    let used = Set(windows.flatMap(\.entries))
     texts = texts.filter { used.contains($0.key) }
   }
 
@@ -352,11 +360,13 @@ struct Rates {
         writer.put(window.start)
         writer.put(window.counts) { $1.put($0) }
         writer.put(window.bits) { $1.put($0) }
-        writer.put(window.entries) { entry, writer in
-          writer.put(entry.key)
+        writer.put(window.entries) { $1.put($0) }
+        writer.put(window.firsts) { first, writer in
+          writer.put(first.time != .max)
+          guard first.time != .max else { return }
           // The place is kept as a seed without a line, which knows its stream by name.
-          seeds.put(place(of: entry), to: &writer)
-          writer.put(entry.sample) { seeds.put($0, to: &$1) }
+          seeds.put(place(of: first, added: []), to: &writer)
+          writer.put(first.sample) { seeds.put($0, to: &$1) }
         }
       }
       writer.put(texts.sorted { $0.key < $1.key }) { text, writer in
@@ -373,10 +383,10 @@ struct Rates {
     }
   }
 
-  private func place(of entry: Entry) -> EvidenceSeed {
+  private func place(of first: First, added: [(field: Int, text: [UInt8])]) -> EvidenceSeed {
     EvidenceSeed(
-      time: entry.time, stream: Int(entry.stream), file: entry.file, line: entry.line,
-      offset: entry.offset, digest: [], raw: .empty, added: [])
+      time: first.time, stream: Int(first.stream), file: first.file, line: first.line,
+      offset: first.offset, digest: [], raw: .empty, added: added)
   }
 
   /// Takes in what was written, unless other rates are counted now; returns whether it did.
@@ -393,17 +403,19 @@ struct Rates {
       var window = Window(group: group, start: try part.number())
       window.counts = try part.list { (part) throws(SnapshotError) in try part.number() }
       window.bits = try part.list { (part) throws(SnapshotError) in try part.number() }
-      window.entries = try part.list { (part) throws(SnapshotError) in
-        let key: UInt64 = try part.number()
+      window.entries = try part.list { (part) throws(SnapshotError) in try part.number() }
+      window.firsts = try part.list { (part) throws(SnapshotError) in
+        guard try part.flag() else { return First() }
         let place = try seeds.take(from: &part)
-        let sample = try part.optional(seeds.take)
-        return Entry(
-          key: key, line: place.line, offset: place.offset, time: place.time,
-          stream: Int32(truncatingIfNeeded: place.stream), file: place.file, sample: sample)
+        return First(
+          time: place.time, line: place.line, offset: place.offset,
+          stream: Int32(truncatingIfNeeded: place.stream), file: place.file,
+          sample: try part.optional(seeds.take))
       }
       guard plan.groups.indices.contains(group),
         window.entries.count <= Rates.groupsMax,
         window.counts.count == window.entries.count * plan.baseCount,
+        window.firsts.count == window.counts.count,
         window.bits.count == window.entries.count * plan.values.count * Rates.wordCount
       else { throw .damaged }
       while window.entries.count * 2 > window.slots.count { window.slots += window.slots }
