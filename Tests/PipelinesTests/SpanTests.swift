@@ -156,14 +156,14 @@ import Testing
     var random = SplitMix64(seed: seed)
     var second = 0
     return (0..<300).map { _ in
-      second += Int.random(in: 1...400, using: &random)
+      second += 1 + random.below(400)
       let kind: Step.Kind =
-        switch Int.random(in: 0..<10, using: &random) {
+        switch random.below(10) {
         case 0, 1: .begins
         case 2: .ends
         default: .goesOn
         }
-      return Step(second: second, user: Int.random(in: 0..<3, using: &random), kind: kind)
+      return Step(second: second, user: random.below(3), kind: kind)
     }
   }
 
