@@ -80,10 +80,10 @@ import Testing
     ["2026-11-30T00:00:00Z"],
   ])
   func `who stops anywhere and goes on tells each entry once`(_ cuts: [String]) throws {
-    let registers = try registers(CalendarTests.all)
-    let whole = try entries(registers, from: "2026-09-01T00:00:00Z", to: "2027-03-01T00:00:00Z")
+    let rows = try registers(CalendarTests.all)
+    let whole = try entries(rows, from: "2026-09-01T00:00:00Z", to: "2027-03-01T00:00:00Z")
     let parts = try entries(
-      registers, from: "2026-09-01T00:00:00Z", to: "2027-03-01T00:00:00Z", cuts: cuts)
+      rows, from: "2026-09-01T00:00:00Z", to: "2027-03-01T00:00:00Z", cuts: cuts)
     #expect(whole.count > 30)
     #expect(parts.sorted() == whole.sorted())
   }
@@ -112,8 +112,8 @@ import Testing
       """
 
   @Test func `a month's review is made for the month, however long the span`() throws {
-    let registers = try registers(CalendarTests.all)
-    var cursor = CalendarCursor(Calendar(registers))
+    let rows = try registers(CalendarTests.all)
+    var cursor = CalendarCursor(Calendar(rows))
     cursor.begin(at: try time("2026-10-15T00:00:00Z"))
     var months: [String] = []
     while let entry = cursor.next(by: try time("2126-10-15T00:00:00Z")) {
