@@ -153,17 +153,18 @@ import Testing
   }
 
   private static func random(_ seed: UInt64) -> [Step] {
-    var random = SplitMix64(seed: seed)
+    var random = JSONReaderPropertyTests.Seeded(state: 20_261_128 &+ seed)
+    func below(_ count: Int) -> Int { Int(random.next() >> 33) % count }
     var second = 0
     return (0..<300).map { _ in
-      second += Int.random(in: 1...400, using: &random)
+      second += 1 + below(400)
       let kind: Step.Kind =
-        switch Int.random(in: 0..<10, using: &random) {
+        switch below(10) {
         case 0, 1: .begins
         case 2: .ends
         default: .goesOn
         }
-      return Step(second: second, user: Int.random(in: 0..<3, using: &random), kind: kind)
+      return Step(second: second, user: below(3), kind: kind)
     }
   }
 
