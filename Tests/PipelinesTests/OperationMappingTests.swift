@@ -114,7 +114,7 @@ import Testing
     #expect(
       try fields(
         "2026-11-03T02:00:00Z pve1 vzdump[12]: ERROR: Backup of VM 101 failed - no space left on device",
-        "event.reason") == ["- no space left on device"])
+        "event.reason") == ["no space left on device"])
   }
 
   /// A record of CloudTrail.
@@ -167,8 +167,8 @@ import Testing
     #expect(
       try fields(
         #"{"severity":"INFO","time":"2026-11-03T08:22:00.500Z","queue":"default","class":"WebHookWorker","jid":"a1","meta.project":"shop/api","job_status":"done"}"#,
-        "event.dataset", "event.outcome", "meta.project") == [
-          "gitlab-hook-delivery", "success", "shop/api",
+        "event.dataset", "event.outcome", "event.reason") == [
+          "gitlab-hook-delivery", "success", "done",
         ])
     #expect(
       try fields(
@@ -182,7 +182,7 @@ import Testing
       ("CLIENT", "CREATE", "change.create"), ("CLIENT", "UPDATE", "change.update"),
       ("CLIENT", "DELETE", "change.delete"), ("USER", "CREATE", "account.create"),
       ("REALM_ROLE_MAPPING", "CREATE", "role.grant"),
-      ("CLIENT_ROLE_MAPPING", "DELETE", "role.revoke"), ("REALM", "UPDATE", nil),
+      ("CLIENT_ROLE_MAPPING", "DELETE", "role.revoke"), ("REALM", "UPDATE", "change.update"),
     ] as [(String, String, String?)])
   func `Keycloak's admin events say who changed what`(
     _ resource: String, _ operation: String, _ action: String?
@@ -190,8 +190,8 @@ import Testing
     #expect(
       try fields(
         #"{"time":1793695320000,"realmId":"corp","operationType":"\#(operation)","resourceType":"\#(resource)","resourcePath":"clients/7","authDetails":{"username":"dana","userId":"u-1","ipAddress":"203.0.113.7"}}"#,
-        "event.dataset", "event.action", "user.name", "source.ip", "tool.name")
-        == ["keycloak-admin", action, "dana", "203.0.113.7", "clients/7"])
+        "event.dataset", "event.action", "user.name", "source.ip")
+        == ["keycloak-admin", action, "dana", "203.0.113.7"])
   }
 
   @Test func `Kubernetes: snapshots of volumes are backups`() throws {

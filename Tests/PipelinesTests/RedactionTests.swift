@@ -52,8 +52,17 @@ import Testing
             """)
       ], fields: &table, placeholders: { _ in nil }, policy: { _ in nil })
     #expect(problems.isEmpty)
+    let (mappings, refused) = MappingLoader.load(
+      try Document(
+        file: "m.yaml",
+        text: """
+          mapping: own
+          format: json
+          fields: {"@timestamp": time, message: message}
+          """), table: &table)
+    #expect(refused.isEmpty)
     let setup = PipelineSetup(
-      registers: try Registers([]), rules: set, mappings: [], table: table, zone: .utc)
+      registers: try Registers([]), rules: set, mappings: mappings, table: table, zone: .utc)
     let stream = PipelineStream(
       name: "s",
       contexts: [

@@ -235,6 +235,16 @@ final class RuleStory {
     if let gap = correlation.medianGapSeconds {
       text += ", half of the pauses longer than \(lengthOfTime(gap))"
     }
+    if let count = correlation.baseline {
+      text += ", as a share of the median of the \(count) before it"
+    }
+    if correlation.perSeconds != nil { text += ", by the clock" }
+    if let share = correlation.shareAbove {
+      text += ", the first rule's being more than \(share) of the others'"
+    }
+    if let share = correlation.limitShare {
+      text += ", or \(share) of what the limits register allows"
+    }
     if !correlation.cancelledBy.isEmpty {
       text += ", and no \(ids(correlation.cancelledBy)) between them"
     }

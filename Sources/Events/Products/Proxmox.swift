@@ -28,7 +28,9 @@ enum Proxmox {
       event.mark("proxmox.backup", "proxmox", .process, "backup.run", .failure)
       let job = text.word(from: 20)
       event.setUnlessEmpty(.backupJob, job)
-      event.setUnlessEmpty(.eventReason, text.dropFirst(min(text.count, 21 + job.count)))
+      if text.has(" failed - ", at: 20 + job.count) {
+        event.setUnlessEmpty(.eventReason, text.dropFirst(30 + job.count))
+      }
       return true
     }
     guard text.hasPrefix("INFO: starting new backup job: vzdump "),
