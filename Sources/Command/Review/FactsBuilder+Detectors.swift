@@ -50,6 +50,10 @@ extension FactsBuilder {
       let parts = correlation.rules.map { population(of: $0, depth: depth + 1) }
       return min(most, parts.max() ?? most)
     }
+    // What the registers expect is no line of a log, and counted in the calendar.
+    if rule.words(of: .eventCategory) == ["register"] {
+      return calendar.count(of: rule.words(of: .obligationKind), in: window)
+    }
     let tallies = result.tallies
     let actions = rule.words(of: .eventAction)
     let fitting = [Field.eventCategory, .eventDataset].map { field in

@@ -26,6 +26,8 @@ struct FactsBuilder {
   let window: Range<Int64>
   let findings: [Finding]
   let local: LocalTime
+  /// What the registers expect.
+  let calendar: Calendar
 
   init(
     workspace: Workspace, plan: StreamPlan, result: PipelineResult, feeds: [FileFeed],
@@ -37,6 +39,7 @@ struct FactsBuilder {
     local = LocalTime(zone: workspace.zone)
     let window = local.window(month)
     self.window = window
+    calendar = Calendar(workspace.registers)
     findings = result.findings.filter { window.contains($0.start) }
   }
 
