@@ -103,6 +103,9 @@ extension Normaliser {
       throw Rejection("csvlog-no-message", at: offset)
     }
     guard !value.text.isEmpty else { return }
+    // Time and message are known whatever mappings there are.
+    if column == 0 { event.set(.timestamp, value.text) }
+    if column == CSVLog.message { event.set(.message, value.unescaped(event.scratch)) }
     switch sort {
     case .text: put(.text(value.unescaped(event.scratch)), column, event)
     case .word:
