@@ -255,12 +255,10 @@ public final class LineReader {
   ) {
     for column in setup.rates.columns {
       switch column {
+      // An address of version 6 may be spelt in other ways; an event has the plainest.
       case .sourceIP:
-        if let number = glance.number {
-          batch.rateKeys.append(RateKey.key(ofAddress: number))
-        } else {
-          batch.rateKeys.append(rateTexts.key(of: glance.address, batch))
-        }
+        batch.rateKeys.append(
+          glance.number.map { RateKey.key(ofAddress: $0) } ?? RateKey.absent)
       case .urlDomain: batch.rateKeys.append(rateTexts.key(of: glance.domain, batch))
       case .userName: batch.rateKeys.append(rateTexts.key(of: glance.user, batch))
       default: batch.rateKeys.append(rateTexts.key(of: glance.host, batch))
@@ -368,7 +366,7 @@ public final class LineReader {
       action != signIn, !gates.concernGlance(action, outcome),
       let found = verdicts.findWithRates(
         standing.code | (action | outcome << 6) << Standing.codeBits),
-      found.hits.isEmpty, found.rates == 0 || ratesReadGlances
+      found.hits.isEmpty, found.rates == 0 || ratesReadGlances && glance.address == nil
     else { return false }
     ratesAtGlance = found.rates
     return true

@@ -74,7 +74,8 @@ public struct PipelineSetup: Sendable {
     .eventAction, .eventOutcome, .eventCode, .eventDataset, .userName, .userTargetName,
     .userEffectiveName, .sourceIP, .sourceAddress, .hostName, .processPID, .urlDomain, .personID,
     .personKind, .personStatus, .systemID, .systemName, .systemEnvironment, .accessScopeReason,
-    .accessApproval, .authenticationMethod,
+    .accessApproval, .authenticationMethod, .obligationKind, .obligationID, .obligationDue,
+    .obligationOwner,
   ]
   /// The fields that the joins write, and the addresses' places; none is known before the join.
   static let joinedFields: [Field] =

@@ -5,8 +5,7 @@ extension CalendarDraft {
 
   mutating func add(_ contractor: Contractor) {
     addEndings(of: contractor)
-    let left = contractor.offboarding?.endedAt?.end ?? .max
-    let end = min(contractor.effectiveEnd, left)
+    let end = contractor.effectiveEnd
     var base = draft(
       .offboarding, contractor.id, "contractors", contractor.place, row: contractor.id)
     (base.person, base.personKind, base.owner) = (contractor.id, "contractor", contractor.owner)
@@ -16,8 +15,7 @@ extension CalendarDraft {
   }
 
   mutating func add(_ person: Person) {
-    let left = person.offboarding?.endedAt?.end ?? .max
-    let end = min(person.validity.end, left)
+    let end = person.validity.end
     guard person.kind == .employee, end < .max else { return }
     var base = draft(.offboarding, person.id, "people", person.place, row: person.id)
     (base.person, base.personKind, base.owner) = (person.id, person.kind.rawValue, person.owner)
@@ -78,8 +76,7 @@ extension CalendarDraft {
 
   /// The ends that a contractor's access had, each until a renewal moved it.
   private mutating func addEndings(of contractor: Contractor) {
-    let cap = contractor.start.advanced(by: policy.integer("contractor.days_max") - 1)
-    var end = min(contractor.registeredEnd ?? cap, cap)
+    var end = zone.day(at: contractor.firstEnd - 1)
     var opens = zone.start(of: contractor.start)
     for renewal in contractor.renewals where renewal.isValid {
       guard let until = renewal.until, let approved = renewal.approvedAt?.latest else { continue }
@@ -98,7 +95,8 @@ extension CalendarDraft {
     obligation.warns = ["contractor.warn_days", "contractor.warn_days_last"]
       .map { saturatingSum(obligation.due, -days($0)) }.filter { $0 > opens }.sorted()
     // Who has gone before the end has no access that ends.
-    obligation.met = renewed ?? contractor.offboarding?.completedAt?.start
+    let left = [contractor.offboarding?.endedAt?.start, contractor.offboarding?.completedAt?.start]
+    obligation.met = renewed ?? left.compactMap(\.self).min()
     (obligation.person, obligation.personKind) = (contractor.id, "contractor")
     (obligation.owner, obligation.account) = (contractor.owner, contractor.accounts.first?.name)
     obligation.note = "access ends with \(end) unless it is renewed in writing"

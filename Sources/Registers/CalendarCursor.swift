@@ -218,7 +218,9 @@ public struct CalendarCursor: Sendable {
       if next.time < obligation.due, !obligation.isMet(before: next.time) { return push(next) }
       next.step = obligation.warns.count + 1
     }
-    guard next.step == obligation.warns.count + 1, let met = obligation.met, met >= item.time
+    // What was done too late changes nothing any more.
+    guard next.step == obligation.warns.count + 1, let met = obligation.met, met >= item.time,
+      met < obligation.due || obligation.period != nil
     else { return }
     next.time = met
     push(next)

@@ -27,7 +27,7 @@ import Testing
   {
     let place = try WatchTests.Place("registers: registers")
     try place.scratch.write(
-      "registers/incidents.yaml", incidents([("i-1", instant(12 - 900)), ("i-2", instant(3600))]))
+      "registers/incidents.yaml", incidents([("i-1", instant(20 - 900)), ("i-2", instant(3600))]))
     try place.start()
     try place.wait("the due time") { self.acknowledgements(place).count == 1 }
     #expect(place.messages.contains { $0.text.contains("i-1") })
@@ -47,10 +47,10 @@ import Testing
   @Test func `killed around the due time, it is told all the same, and under one identity`() throws
   {
     let place = try WatchTests.Place("registers: registers")
-    let due = Date(timeIntervalSinceNow: 12)
+    let due = Date(timeIntervalSinceNow: 22)
     try place.scratch.write(
       "registers/incidents.yaml",
-      incidents((1...4).map { ("i-\($0)", instant(10 + Double($0) - 900)) }))
+      incidents((1...4).map { ("i-\($0)", instant(18 + Double($0) - 900)) }))
     while Date() < due.addingTimeInterval(8) {
       try place.start()
       try place.fail("203.0.113.\(Int.random(in: 1...200))", 1)
@@ -69,7 +69,7 @@ import Testing
 
   @Test func `what the register says was done by then is not told, after a reload`() throws {
     let place = try WatchTests.Place("registers: registers")
-    let detected = instant(15 - 900)
+    let detected = instant(25 - 900)
     try place.scratch.write("registers/incidents.yaml", incidents([("i-1", detected)]))
     try place.start()
     try place.wait("the start") { try place.errors.contains("watching") }
@@ -81,7 +81,7 @@ import Testing
     try place.wait("the registers to be read again") {
       try place.errors.contains("reloaded the settings")
     }
-    sleep(18)
+    sleep(28)
     #expect(acknowledgements(place).isEmpty)
     place.stop()
   }

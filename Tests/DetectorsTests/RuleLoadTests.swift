@@ -52,7 +52,7 @@ import Testing
         .field(.userName), .text(" used "), .first([.toolName, .urlDomain]),
       ])
     #expect(rules.requiredFields.isSuperset(of: [.userName, .toolName, .urlDomain]))
-    let (_, empty, _) = try load(text.replacing("|url.domain", "|"))
+    let (_, empty, _) = try load(text.replacing("|url.domain", with: "|"))
     #expect(empty.map(\.message) == ["`{}` names no field"])
   }
 

@@ -84,7 +84,7 @@ import Testing
       "Nov  3 08:20:01 op1 openproject-web-1[77]: \(text)",
       "2026-11-03T08:20:01.000000000Z stdout F \(text)",
       #"{"log":"\#(quoted)\n","stream":"stdout","time":"2026-11-03T08:20:01Z"}"#,
-      #"{"__REALTIME_TIMESTAMP":"1793694001000000","_HOSTNAME":"op1","SYSLOG_IDENTIFIER":"openproject-web-1","_PID":"77","MESSAGE":"\#(quoted)"}"#,
+      #"{"__CURSOR":"s=1","__REALTIME_TIMESTAMP":"1793694001000000","_HOSTNAME":"op1","SYSLOG_IDENTIFIER":"openproject-web-1","_PID":"77","MESSAGE":"\#(quoted)"}"#,
     ] {
       #expect(try event(wrapped) == ["auth.login", "success", "7", nil, nil], "\(wrapped)")
     }

@@ -361,8 +361,8 @@ import Testing
     #expect(
       told == [
         "soon kim 2026-10-11T20:00:00Z", "soon new 2026-10-11T20:00:00Z",
-        "overdue c-4 · new 2026-10-12T00:00:00Z", "soon lee 2026-10-15T18:00:00Z",
-        "overdue c-2 · lee 2026-10-16T00:00:00Z",
+        "overdue c-4 · new 2026-10-12T00:00:00Z", "overdue c-2 · lee 2026-10-16T00:00:00Z",
+        "soon lee 2026-10-15T18:00:00Z",
       ])
   }
 

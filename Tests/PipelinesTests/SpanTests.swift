@@ -153,18 +153,17 @@ import Testing
   }
 
   private static func random(_ seed: UInt64) -> [Step] {
-    var random = JSONReaderPropertyTests.Seeded(state: 20_261_128 &+ seed)
-    func below(_ count: Int) -> Int { Int(random.next() >> 33) % count }
+    var random = SplitMix64(seed: seed)
     var second = 0
     return (0..<300).map { _ in
-      second += 1 + below(400)
+      second += 1 + random.below(400)
       let kind: Step.Kind =
-        switch below(10) {
+        switch random.below(10) {
         case 0, 1: .begins
         case 2: .ends
         default: .goesOn
         }
-      return Step(second: second, user: below(3), kind: kind)
+      return Step(second: second, user: random.below(3), kind: kind)
     }
   }
 

@@ -80,11 +80,11 @@ import Testing
     ["2026-11-30T00:00:00Z"],
   ])
   func `who stops anywhere and goes on tells each entry once`(_ cuts: [String]) throws {
-    let registers = try registers(CalendarTests.all)
-    let whole = try entries(registers, from: "2026-09-01T00:00:00Z", to: "2027-03-01T00:00:00Z")
+    let rows = try registers(CalendarTests.all)
+    let whole = try entries(rows, from: "2026-09-01T00:00:00Z", to: "2027-03-01T00:00:00Z")
     let parts = try entries(
-      registers, from: "2026-09-01T00:00:00Z", to: "2027-03-01T00:00:00Z", cuts: cuts)
-    #expect(whole.count > 30)
+      rows, from: "2026-09-01T00:00:00Z", to: "2027-03-01T00:00:00Z", cuts: cuts)
+    #expect(whole.count > 25)
     #expect(parts.sorted() == whole.sorted())
   }
 
@@ -112,8 +112,8 @@ import Testing
       """
 
   @Test func `a month's review is made for the month, however long the span`() throws {
-    let registers = try registers(CalendarTests.all)
-    var cursor = CalendarCursor(Calendar(registers))
+    let rows = try registers(CalendarTests.all)
+    var cursor = CalendarCursor(Calendar(rows))
     cursor.begin(at: try time("2026-10-15T00:00:00Z"))
     var months: [String] = []
     while let entry = cursor.next(by: try time("2126-10-15T00:00:00Z")) {
@@ -136,7 +136,6 @@ import Testing
         "2026-10-01T00:00:00Z open access-review gitlab/2026-10 2026-11-06T00:00:00Z",
         "2026-10-02T10:00:00Z met access-review gitlab/2026-09 2026-10-06T00:00:00Z",
         "2026-11-01T00:00:00Z open access-review gitlab/2026-11 2026-12-06T00:00:00Z",
-        "2026-11-09T10:00:00Z met access-review gitlab/2026-10 2026-11-06T00:00:00Z",
       ])
   }
 
@@ -168,7 +167,7 @@ import Testing
           "2026-10-01T12:00:00Z\", owner: p-001}", with: "2026-10-20T12:00:00Z\", owner: p-001}"
         )
         .replacing(
-          "    - {id: pol,",
+          "  - {id: pol,",
           with:
             "    - {id: new, title: New, reviewed_on: 2026-01-01, owner: p-001}\n    - {id: pol,")))
     var cursor = CalendarCursor(before)

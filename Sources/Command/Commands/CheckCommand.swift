@@ -45,7 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
       let checks = registers.present.isEmpty ? [] : registers.checks(at: now)
       isKept = checks.allSatisfy { $0.exceptions.allSatisfy(\.isWarning) }
       RegisterNotes(checks: checks).write()
-      if !registers.hasPeople, !registers.hasContractors, !registers.hasInfrastructure {
+      if registers.present.isEmpty {
         Console.error(
           "note: no registers here; name their folder with --registers, or use --config")
       }

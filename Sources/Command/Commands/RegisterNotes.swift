@@ -27,8 +27,8 @@ struct RegisterNotes {
     let missing = Dictionary(grouping: checks.compactMap(\.notRun), by: \.self)
       .map { (reason: $0.key, count: $0.value.count) }
       .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
-    for (reason, count) in missing {
-      Console.error("note: \(counted(count, "check")) not run: \(reason)")
-    }
+    guard !missing.isEmpty else { return }
+    let reasons = missing.map { "\($0.reason) (\($0.count))" }.joined(separator: ", ")
+    Console.error("note: \(counted(checks.count - ran.count, "check")) not run: \(reasons)")
   }
 }

@@ -6,7 +6,7 @@ import Registers
 struct RegistersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "registers",
-    abstract: "Compare registers, make them of other systems' exports, and tell editors their form.",
+    abstract: "Compare registers, import them, and tell editors their form.",
     subcommands: [SchemaCommand.self, Diff.self, Import.self])
 
   /// `rollcall registers schema`: what an editor completes and checks registers with.

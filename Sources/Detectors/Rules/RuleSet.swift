@@ -216,6 +216,7 @@ extension RuleSet {
         drafts[index].rule = nil
       }
     }
+    refuseRates(&drafts, owners, &problems)
     // Refusing one correlation may take the ground from another, so this goes on until it rests.
     var isSettled = false
     while !isSettled {
@@ -247,6 +248,34 @@ extension RuleSet {
     }
     keep(drafts, owners)
     return problems
+  }
+
+  /// Refuses what is counted by the clock and can not be: other correlations, and more rules than there is room for.
+  private func refuseRates(
+    _ drafts: inout [RuleDraft], _ owners: [String: Int], _ problems: inout [Problem]
+  ) {
+    var bases: Set<Int> = []
+    for index in drafts.indices {
+      guard let rule = drafts[index].rule, case .correlation(let correlation) = rule.kind,
+        correlation.perSeconds != nil
+      else { continue }
+      for reference in drafts[index].references {
+        guard let owner = owners[reference.text], let base = drafts[owner].rule else { continue }
+        bases.insert(owner)
+        let isCorrelation = if case .correlation = base.kind { true } else { false }
+        guard isCorrelation || bases.count > RatePlan.basesMax else { continue }
+        problems.append(
+          Problem(
+            file: rule.file, line: reference.line, column: reference.column,
+            message: isCorrelation
+              ? "`\(reference.text)` is a correlation, which the clock does not count"
+              : "more than \(RatePlan.basesMax) rules are counted by the clock",
+            fix: isCorrelation
+              ? "count the rule that it counts, or use `timespan`" : "use `timespan`"))
+        drafts[index].rule = nil
+        break
+      }
+    }
   }
 
   /// Refuses one rule that refers to itself by way of others; false when there is none.

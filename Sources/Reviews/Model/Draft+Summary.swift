@@ -153,6 +153,35 @@ extension Draft {
         value: facts.approvals.reduce(0) { $0 + $1.used },
         note: "by \(counted(facts.approvals.count { $0.used > 0 }, "approval", "approvals"))",
         tone: .neutral),
+    ] + policyFigures
+  }
+
+  /// How the policies' rows stand, and what of it waits for somebody.
+  private var policyFigures: [Review.Figure] {
+    let all = Controls.policyRows.count
+    let failing = policyRowCount(.fail)
+    let holding = policyRowCount(.pass) + policyRowCount(.attested)
+    let unsigned = facts.access.count { $0.reviewedAt.isEmpty }
+    let overdue =
+      facts.secrets.map(\.verdict) + facts.attestations.map(\.verdict) + facts.dues.map(\.verdict)
+      + facts.revocations.map(\.verdict) + facts.backups.map(\.tests)
+    let late = overdue.count { $0.tone == .bad }
+    return [
+      Review.Figure(
+        id: "policy_rows_holding", label: "Policy rows that hold", value: holding,
+        note: "of \(all); \(policyRowCount(.warn)) in part, \(policyRowCount(.notRun)) not run",
+        tone: .neutral),
+      Review.Figure(
+        id: "policy_rows_failing", label: "Policy rows that fail", value: failing,
+        note: "of \(all)",
+        tone: failing > 0 ? .bad : .good),
+      Review.Figure(
+        id: "systems_not_reviewed", label: "Systems without a signed access review",
+        value: unsigned,
+        note: "of \(grouped(facts.access.count))", tone: unsigned > 0 ? .attention : .good),
+      Review.Figure(
+        id: "duties_overdue", label: "Duties overdue or never done", value: late,
+        note: "of \(grouped(overdue.count)) with a day", tone: late > 0 ? .bad : .good),
     ]
   }
 }

@@ -182,7 +182,7 @@ enum HTMLStyle {
     a{color:inherit;text-decoration:none}.heat{min-width:0;font-size:4.9pt;table-layout:fixed}\
     .heat th{font-size:5pt;padding:.2mm 0}.heat thead th:first-child{width:21mm}.heat tbody th{\
     font-size:6.6pt;padding-right:1mm}.heat td{height:6mm;padding:0}\
-    svg{min-width:0}svg .sign{fill:#fff}td.blank{min-width:0;border-bottom:.6pt solid #1c2127}.whole,.key{font-size:6.8pt}pre{font-size:6.9pt}.hash{font-size:6pt}\
+    svg{min-width:0}svg .sign{fill:#fff}td.blank{min-width:13mm;border-bottom:.6pt solid #1c2127}.whole,.key{font-size:6.8pt}pre{font-size:6.9pt}.hash{font-size:6pt}\
     nav ol{columns:3}.mark,.level{white-space:normal}dl.facts{font-size:8.4pt}}
     """
   }
