@@ -1,3 +1,4 @@
+import Detectors
 import Testing
 
 @testable import Command
