@@ -68,7 +68,7 @@ let package = Package(
     floor("Formats", ["Bytes"]),
     floor("Events", ["Bytes", "Documents", "Formats"], exclude: ["Mappings"]),
     floor("Registers", ["Bytes", "Documents", "Events"]),
-    floor("Detectors", ["Bytes", "Documents", "Events", "Registers"]),
+    floor("Detectors", ["Bytes", "CScan", "Documents", "Events", "Registers"]),
     floor("Pipelines", ["Bytes", "Formats", "Events", "Registers", "Detectors", "CCrypto"]),
     floor("Storage", [.product(name: "GRDB", package: "GRDB.swift")]),
     floor(

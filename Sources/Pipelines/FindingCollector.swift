@@ -68,12 +68,16 @@ public struct FindingCollector {
   }
 
   /// Adds what a correlation says: a burst has one finding, a sequence one per subject and window.
-  mutating func add(_ firing: Firing, _ event: Event, time: Int64, windowStart: Int64) {
-    let subject = subject(firing.rule, event)
+  ///
+  /// - Parameter event: Asked for when it is a finding's first, or its subject names the finding.
+  mutating func add(
+    _ firing: Firing, _ event: @autoclosure () -> Event, time: Int64, windowStart: Int64
+  ) {
     var key = StateHasher()
     key.combine(ruleNumbers[firing.rule])
     switch setup.rules.rules[firing.rule].kind {
     case .correlation(let correlation) where correlation.isSequence:
+      let subject = subject(firing.rule, event())
       key.combine(windowStart)
       subject.withView { key.combine($0) }
       update(
@@ -83,6 +87,13 @@ public struct FindingCollector {
       key.combine(firing.start)
       key.combine(Int64(bitPattern: firing.group.high))
       key.combine(Int64(bitPattern: firing.group.low))
+      // A burst that goes on is known by its group; its line need not be taken apart.
+      if let place = places[key.key] {
+        return grow(
+          place, evidence: firing.evidence, count: firing.count, time: time,
+          distinct: firing.distinct)
+      }
+      let subject = subject(firing.rule, event())
       update(
         key.key, firing.rule, subject, firing.start, evidence: firing.evidence, count: firing.count,
         time: time, distinct: firing.distinct, start: firing.isDeadline ? firing.start : nil)
@@ -94,14 +105,7 @@ public struct FindingCollector {
     evidence: [EvidenceSeed], count: UInt64, time: Int64, distinct: Int, start: Int64? = nil
   ) {
     if let place = places[key] {
-      changed.insert(place)
-      drafts[place].count += count
-      drafts[place].start = min(drafts[place].start, time)
-      drafts[place].end = max(drafts[place].end, time)
-      drafts[place].distinct = max(drafts[place].distinct, distinct)
-      let room = Finding.evidenceMax - drafts[place].seeds.count
-      if room > 0 { drafts[place].seeds += evidence.prefix(room) }
-      return
+      return grow(place, evidence: evidence, count: count, time: time, distinct: distinct)
     }
     let level = setup.rules.rules[rule].header.level
     guard countByRule[rule] < FindingCollector.ruleMax,
@@ -117,6 +121,18 @@ public struct FindingCollector {
       seeds: Array(evidence.prefix(Finding.evidenceMax)))
     keep(draft, at: place)
     changed.insert(place)
+  }
+
+  private mutating func grow(
+    _ place: Int, evidence: [EvidenceSeed], count: UInt64, time: Int64, distinct: Int
+  ) {
+    changed.insert(place)
+    drafts[place].count += count
+    drafts[place].start = min(drafts[place].start, time)
+    drafts[place].end = max(drafts[place].end, time)
+    drafts[place].distinct = max(drafts[place].distinct, distinct)
+    let room = Finding.evidenceMax - drafts[place].seeds.count
+    if room > 0 { drafts[place].seeds += evidence.prefix(room) }
   }
 
   private mutating func keep(_ draft: Draft, at place: Int) {
@@ -260,6 +276,11 @@ public struct FindingCollector {
 }
 
 extension FindingCollector {
+  /// Marks the lines that findings keep.
+  func markLines() {
+    for draft in drafts { for seed in draft.seeds { seed.mark() } }
+  }
+
   /// Writes the findings that may still grow; those that nobody asked for yet are not known to have changed.
   func write(to writer: inout SnapshotWriter, _ seeds: SeedTable) {
     writer.put(overflowCount)

@@ -14,6 +14,8 @@ public final class Follower {
   private var attempts = AttemptMerger()
   private var habits: Habits
   private var dormancy = Dormancy()
+  /// The lines that windows and findings keep.
+  let lines = KeptLines()
   /// Keys of texts that came before.
   public let keys = KeyMemo()
   private let correlator: Correlator
@@ -68,7 +70,8 @@ public final class Follower {
     let policy = setup.registers.policy
     habits = Habits(LoginPolicy(policy), zone: setup.zone, geo: setup.geo)
     correlator = Correlator(setup.feeds)
-    rates = Rates(setup.rates, setup.rules, setup.table, setup.registers)
+    rates = Rates(
+      setup.rates, setup.rules, setup.table, setup.registers, keeping: lines)
     lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
     lateRulesNeedNoNews = setup.lateRules.contains {
       !setup.rules.rules[$0].needs(oneOf: PipelineSetup.baselineFields)
@@ -82,10 +85,14 @@ public final class Follower {
     feedCounts = setup.rules.rules.indices.map { setup.feeds.feedCount(of: $0) }
   }
 
-  /// Whether each line is read as if none had come before: the oracle of the tests.
+  /// Whether each line is read as if none had come before, and none is kept longer than somebody marks it: the oracle
+  /// of the tests.
   var isPlain: Bool {
     get { reader.isPlain }
-    set { reader.isPlain = newValue }
+    set {
+      reader.isPlain = newValue
+      lines.sweepsAlways = newValue
+    }
   }
 
   /// How much was forgotten early because a table was full, for the notes.
@@ -129,7 +136,10 @@ public final class Follower {
   }
 
   /// Tells of the windows of the clock that end by an instant, all before it having been counted.
-  func closeRates(by time: Int64) { conclude(rates.close(by: time)) }
+  func closeRates(by time: Int64) {
+    dropLines()
+    conclude(rates.close(by: time))
+  }
 
   /// Tells of windows that closed; the last line of each is taken apart again.
   private func conclude(_ firings: [Firing]) {
@@ -149,6 +159,7 @@ public final class Follower {
 
   private func take(_ notable: Notable, _ batch: Batch) {
     let time = notable.time
+    dropLines()
     endWaits(by: time)
     conclude(correlator.close(at: time))
     var weight = notable.weight
@@ -174,10 +185,11 @@ public final class Follower {
           event, failed: notable.kind == .failure, time: time, day: calendar.day(of: time))
       }
     }
+    let feeds = batch.feeds
     var feed = Int(notable.feedsStart)
     for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
       let rule = Int(batch.hits[place])
-      conclude(rule, time, batch.feeds[feed..<feed + feedCounts[rule]])
+      conclude(rule, time, feeds.span.extracting(feed..<feed + feedCounts[rule]))
       feed += feedCounts[rule]
     }
     guard !setup.lateRules.isEmpty else { return }
@@ -192,6 +204,55 @@ public final class Follower {
       // There is nobody to learn about.
       judgeLate(LoginAssessment(), time)
     }
+  }
+
+  /// Has the processor fetch what ``follow(_:_:)`` will read for an event that comes soon.
+  func prefetch(_ notable: Notable, _ batch: Batch) {
+    let feeds = batch.feeds
+    var feed = Int(notable.feedsStart)
+    for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
+      let rule = Int(batch.hits[place])
+      let count = feedCounts[rule]
+      correlator.prefetch(rule: rule, feeds: feeds.span.extracting(feed..<feed + count))
+      feed += count
+    }
+    switch notable.kind {
+    case .failure:
+      attempts.prefetch(batch.clues[Int(notable.place)])
+      if !setup.lateRules.isEmpty {
+        habits.prefetch(failuresFrom: batch.sources[Int(notable.place)])
+      }
+    case .success:
+      guard !setup.lateRules.isEmpty else { return }
+      if setup.readsDormancy { dormancy.prefetch(batch.traits[Int(notable.place)]) }
+      habits.prefetch(batch.traits[Int(notable.place)])
+    case .nameless, .other: break
+    }
+  }
+
+  /// The same for the next event, of what the states themselves say where it is.
+  func prefetchHeld(_ notable: Notable, _ batch: Batch) {
+    let feeds = batch.feeds
+    var feed = Int(notable.feedsStart)
+    for place in Int(notable.hitsStart)..<Int(notable.hitsEnd) {
+      let rule = Int(batch.hits[place])
+      let count = feedCounts[rule]
+      correlator.prefetchHeld(rule: rule, feeds: feeds.span.extracting(feed..<feed + count))
+      feed += count
+    }
+    if notable.kind == .success, !setup.lateRules.isEmpty {
+      habits.prefetchHeld(batch.traits[Int(notable.place)])
+    }
+  }
+
+  /// Drops the lines that no window and no finding keeps any more, once there are enough of them.
+  private func dropLines() {
+    kept = nil
+    guard lines.isDue else { return }
+    rates.markLines()
+    correlator.markLines()
+    collector.markLines()
+    lines.sweep()
   }
 
   /// Puts the sign-ins of the month at hand aside, and goes on with those of another.
@@ -226,12 +287,12 @@ public final class Follower {
     lateEvaluator.evaluate(event) { rule in
       var feeds: [FeedKey] = []
       setup.feeds.append(rule, event, keys, to: &feeds)
-      conclude(rule, time, feeds[...])
+      conclude(rule, time, feeds.span)
     }
   }
 
   /// What follows from one rule that an event hit.
-  private func conclude(_ rule: Int, _ time: Int64, _ feeds: ArraySlice<FeedKey>) {
+  private func conclude(_ rule: Int, _ time: Int64, _ feeds: Span<FeedKey>) {
     if alertsAlone[rule] {
       collector.add(
         rule: rule, event, time: time, weight: weight, seed: seed,
@@ -302,7 +363,7 @@ public final class Follower {
       digest = Digest.sha256(line)
       added += carriedFields()
     }
-    return EvidenceSeed(
+    return lines.keep(
       time: notable.time, stream: batch.stream, file: notable.file, line: notable.line,
       offset: notable.offset, digest: digest,
       raw: line.prefix(min(line.count, PipelineSetup.rawMax)), added: added)

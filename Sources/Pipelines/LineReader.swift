@@ -43,6 +43,8 @@ public final class LineReader {
   private let signIn, failure: UInt32
   /// Whether a rule's keys are made of what only the join says.
   private let feedsAreJoined: [Bool]
+  /// Whether they are made of the person's id, of all that the join says.
+  private let feedsNamePerson: [Bool]
   /// Whether events are judged and counted; a witness sees them in any case.
   private let judges: Bool
   /// The review's month, or all of time.
@@ -120,7 +122,10 @@ public final class LineReader {
     let joinedKeys = PipelineSetup.needsJoin.subtracting(
       setup.geo == nil ? [.sourcePrefix, .sourceCountry, .sourceNetwork] : [.sourcePrefix])
     feedsAreJoined = setup.rules.rules.indices.map {
-      !setup.feeds.fields(of: $0).isDisjoint(with: joinedKeys)
+      !setup.feeds.fields(of: $0).isDisjoint(with: joinedKeys.subtracting([.personID]))
+    }
+    feedsNamePerson = setup.rules.rules.indices.map {
+      setup.feeds.fields(of: $0).contains(.personID)
     }
     ratesReadGlances =
       setup.rates.columns.allSatisfy { RateKey.glanced.contains($0) }
@@ -429,9 +434,12 @@ public final class LineReader {
       return judgeInFull(standing, place, latest: latest, batch, code: nil)
     }
     if rates != 0 { mark(rates, place, latest: latest, batch) }
+    let person = registers.personID(standing)
+    if let person {
+      for hit in hits where feedsNamePerson[Int(hit)] { event.set(.personID, person) }
+    }
     note(
-      standing, place, latest: latest, batch, kind, hits,
-      who: kind == .success ? registers.personID(standing) : nil,
+      standing, place, latest: latest, batch, kind, hits, who: kind == .success ? person : nil,
       system: kind == .success
         ? registers.system(standing, of: event, source: reader.source) : nil)
   }

@@ -184,12 +184,18 @@ public final class Merger {
   private func followAlone(_ mayGo: (Entry) -> Bool) {
     let pending = streams[0].pending
     var next = streams[0].next
+    // What the next events will read comes from memory while this one is followed.
+    let ahead = 3
     while next < pending.count, mayGo(pending[next]) {
       let number = pending[next].batch
       guard let batch = batches[number - firstBatch].batch else { return }
       let notables = batch.notables
       let first = next
       while next < pending.count, pending[next].batch == number, mayGo(pending[next]) {
+        if next + ahead < pending.count, pending[next + ahead].batch == number {
+          follower.prefetch(notables[pending[next + ahead].index], batch)
+          follower.prefetchHeld(notables[pending[next + 1].index], batch)
+        }
         follower.follow(notables[pending[next].index], batch)
         next += 1
       }

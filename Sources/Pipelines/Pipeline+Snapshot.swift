@@ -159,7 +159,8 @@ extension Pipeline {
       let anchor: Int64
     }
     var files: [File: Int32] = [:]
-    try seeds.read(from: &reader, setup.table) { (reader) throws(SnapshotError) in
+    try seeds.read(from: &reader, setup.table, into: follower.lines) {
+      (reader) throws(SnapshotError) in
       guard try reader.flag() else { return (RegisterStream.place, 0) }
       guard let place = remembered[try reader.text()]?.place else { throw .damaged }
       let file = File(stream: place, path: try reader.list(), anchor: try reader.number())

@@ -85,6 +85,8 @@ struct Rates {
   private let plan: RatePlan
   private let limits: ClientLimits
   private let name: String
+  /// Keeps the lines that findings show.
+  private let lines: KeptLines
   /// The windows that are open, the first to end first.
   private var windows: [Window] = []
   /// Texts of the keys in them.
@@ -97,8 +99,11 @@ struct Rates {
   /// How many events were not counted because a window was full.
   private(set) var evictedCount: UInt64 = 0
 
-  init(_ plan: RatePlan, _ set: RuleSet, _ table: FieldTable, _ registers: Registers) {
-    self.plan = plan
+  init(
+    _ plan: RatePlan, _ set: RuleSet, _ table: FieldTable, _ registers: Registers,
+    keeping lines: KeptLines
+  ) {
+    (self.plan, self.lines) = (plan, lines)
     limits = ClientLimits(registers)
     name = Rates.name(plan, set, table)
   }
@@ -189,7 +194,7 @@ struct Rates {
     {
       return
     }
-    windows[place].firsts[base].sample = EvidenceSeed(
+    windows[place].firsts[base].sample = lines.keep(
       time: mark.time, stream: batch.stream, file: batch.rateFile, line: mark.line,
       offset: mark.offset, digest: [], raw: batch.arena.view(mark.rawStart, mark.rawEnd), added: [])
   }
@@ -335,6 +340,11 @@ struct Rates {
     texts = texts.filter { used.contains($0.key) }
   }
 
+  /// Marks the lines that it keeps.
+  func markLines() {
+    for window in windows { for first in window.firsts { first.sample?.mark() } }
+  }
+
   // MARK: Snapshots
 
   /// All that makes the counts what they are.
@@ -384,7 +394,7 @@ struct Rates {
   }
 
   private func place(of first: First, added: [(field: Int, text: [UInt8])]) -> EvidenceSeed {
-    EvidenceSeed(
+    lines.keep(
       time: first.time, stream: Int(first.stream), file: first.file, line: first.line,
       offset: first.offset, digest: [], raw: .empty, added: added)
   }

@@ -50,4 +50,31 @@ import Testing
     for number in 0..<100_000 { _ = see(number, &table, at: Int64(number)) }
     #expect(table.evictedCount == 0)
   }
+
+  @Test func `a table finds what a dictionary finds, through growth and sweeps`() {
+    var random = SeededGenerator(seed: 20_261_128)
+    var table = BoundedTable<Count>(limit: 100_000, lifetime: .max)
+    var known: [StateKey: Int] = [:]
+    for round in 0..<12_000 {
+      // Keys whose low halves are few stand in each other's way; those of one high half differ by the low one alone.
+      let key = StateKey(
+        high: random.next() >> (round % 3 == 0 ? 8 : 62),
+        low: random.next() >> (round % 2 == 0 ? 50 : 58))
+      if random.next() >> 62 == 0 {
+        let events = table.updateExisting(key) { $0.events }
+        #expect(events == known[key], "round \(round)")
+        continue
+      }
+      let events = table.update(key, at: Int64(round), fresh: { Count(lastTime: 0) }) { state in
+        state.events += 1
+        return state.events
+      }
+      known[key, default: 0] += 1
+      #expect(events == known[key], "round \(round)")
+    }
+    #expect(known.count > 2000)
+    var count = 0
+    table.forEach { count += $0.events }
+    #expect(count == known.values.reduce(0, +))
+  }
 }

@@ -313,6 +313,16 @@ import Testing
     #expect(seen.counts[.address] == 50)
   }
 
+  @Test func `the levels of a feature stand in a row, and their weights sum to one`() {
+    for place in 0..<LoginKind.features.count {
+      let levels = LoginKind.features[place]
+      let kinds = LoginKind.allCases.filter { $0.feature.rawValue == levels.lowerBound }
+      #expect(kinds.map(\.rawValue) == Array(levels))
+      let sum = levels.reduce(0) { $0 + LoginKind.weights[$1] }
+      #expect(abs(sum - 1) < 1e-9)
+    }
+  }
+
   @Test func `what was written and read again says the same of whatever comes`() throws {
     let places = Places(points: [
       "192.0.2.10": HabitsTests.point("NL", 52.37, 4.9, 64_500),

@@ -103,11 +103,12 @@ struct RulesTarget: FuzzTarget {
   private final class Line: Occurrence {
     let event: Event
     let keys = KeyMemo()
+    let lines = KeptLines()
     init(_ event: Event) { self.event = event }
     var time: Int64 { event.time }
     var weight: UInt32 { event.weight }
     var seed: EvidenceSeed {
-      EvidenceSeed(
+      lines.keep(
         time: event.time, stream: 0, file: 0, line: 1, offset: 0, digest: [], raw: event.line,
         added: [])
     }
@@ -140,7 +141,7 @@ struct RulesTarget: FuzzTarget {
         var feeds: [FeedKey] = []
         plan.append(hit, event, line.keys, to: &feeds)
         precondition(feeds.count == plan.feedCount(of: hit), "a feed without a key")
-        correlator.observe(rule: hit, line, feeds: feeds[...]) { _ in }
+        correlator.observe(rule: hit, line, feeds: feeds.span) { _ in }
       }
     }
     for firing in correlator.close(at: .max, isLast: true) {

@@ -46,4 +46,7 @@ size_t rollcall_needles_find(
     int level, const rollcall_needles *needles, const uint8_t *text, size_t count, int backslashes,
     uint32_t *offsets, size_t room);
 
+/// Has the processor fetch the cache line of an address, which need not be one, ahead of its use.
+static inline void rollcall_prefetch(const void *address) { __builtin_prefetch(address); }
+
 #endif

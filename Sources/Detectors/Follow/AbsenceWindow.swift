@@ -103,6 +103,9 @@ final class AbsenceWindow: WaitWindow {
     return nil
   }
 
+  /// Marks the lines that it keeps.
+  func markLines() { waits.forEach { for seed in $0.seeds { seed.mark() } } }
+
   /// Writes the waits, as of an instant.
   func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
     waits.write(to: &writer, at: time) { wait, writer in

@@ -54,6 +54,11 @@ public struct AttemptMerger: ~Copyable {
     return Clue(kind: kind, key: key)
   }
 
+  /// Has the processor fetch what ``newAttempts(_:weight:time:)`` will read.
+  @inline(__always) public func prefetch(_ clue: Clue) {
+    if clue.kind >= 0 { table.prefetch(clue.key) }
+  }
+
   /// How many new attempts a failed sign-in stands for; zero when earlier lines told of them all.
   ///
   /// - Parameter weight: How many failures the line stands for.

@@ -61,6 +61,21 @@ struct BoundedTable<State: KeyedState>: ~Copyable {
     slots.withExisting(key, body)
   }
 
+  /// Has the processor fetch what the next look at a key will read.
+  @inline(__always) func prefetch(_ key: StateKey) { slots.prefetch(key) }
+
+  /// Has the processor fetch where a list of a key's state stands, once the state itself is at hand.
+  ///
+  /// - Parameter lineCount: How many cache lines of 64 bytes of the list.
+  @inline(__always) func prefetch(
+    _ key: StateKey, lineCount: Int, list: (inout State) -> ArrayPlace
+  ) {
+    slots.prefetch(key, lineCount: lineCount, list: list)
+  }
+
+  /// Calls `body` with each state, in no order that means anything.
+  func forEach(_ body: (State) -> Void) { slots.forEach { body($1) } }
+
   private mutating func sweep(at time: Int64) {
     let lifetime = lifetime
     slots = StateSlots(from: slots, capacity: slots.capacity) { _, state in

@@ -41,6 +41,11 @@ struct CommonValues: ~Copyable {
     StateKey(high: ~hash &+ UInt64(number), low: hash &* 0xD6E8_FEB8_6659_FD93 &+ UInt64(number))
   }
 
+  /// Has the processor fetch what is known of a value.
+  @inline(__always) func prefetch(_ value: UInt64, _ kind: LoginKind) {
+    if value != 0 { table.prefetch(CommonValues.key(value, kind.rawValue)) }
+  }
+
   /// Looks the values up; a zero is none.
   mutating func view(of values: PerKind<UInt64>, in now: Int32) -> View {
     var view = View()

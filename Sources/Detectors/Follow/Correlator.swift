@@ -41,7 +41,7 @@ public protocol Occurrence: AnyObject {
   var weight: UInt32 { get }
   /// Keys of texts that came before.
   var keys: KeyMemo { get }
-  /// The kept copy of the line; equal for one event however often it is asked for.
+  /// The kept copy of the line; equal for one event however often it is asked for, and there as long as it is marked.
   var seed: EvidenceSeed { get }
   /// The event with all its fields.
   var event: Event { get }
@@ -112,9 +112,9 @@ public final class Correlator {
   ///   - feeds: What ``FeedPlan/append(_:_:_:to:)`` said of the event.
   ///   - emit: Gets each firing, the first before those that follow from it.
   public func observe(
-    rule: Int, _ occurrence: some Occurrence, feeds: ArraySlice<FeedKey>, emit: (Firing) -> Void
+    rule: Int, _ occurrence: some Occurrence, feeds: Span<FeedKey>, emit: (Firing) -> Void
   ) {
-    var place = feeds.startIndex
+    var place = 0
     for number in plan.places(of: rule) {
       let feed = plan.feeds[number]
       let key = feeds[place]
@@ -156,6 +156,51 @@ public final class Correlator {
     }
   }
 
+  /// Has the processor fetch what an event that hit a rule will read.
+  public func prefetch(rule: Int, feeds: Span<FeedKey>) {
+    var place = 0
+    for number in plan.places(of: rule) {
+      let feed = plan.feeds[number]
+      let key = feeds[place]
+      place += 1
+      guard key.hasGroup else { continue }
+      let table = Int(feed.table)
+      switch feed.kind {
+      case .count, .cancelCount: counts[table].prefetch(key)
+      case .bucket, .cancelBucket: buckets[table].prefetch(key)
+      case .sequence: sequences[table].prefetch(key)
+      default: break
+      }
+    }
+  }
+
+  /// The same, soon after, of what those tables themselves say where it is.
+  public func prefetchHeld(rule: Int, feeds: Span<FeedKey>) {
+    var place = 0
+    for number in plan.places(of: rule) {
+      let feed = plan.feeds[number]
+      let key = feeds[place]
+      place += 1
+      guard key.hasGroup else { continue }
+      let table = Int(feed.table)
+      switch feed.kind {
+      case .count, .cancelCount: counts[table].prefetchHeld(key)
+      case .bucket: buckets[table].prefetchHeld(key)
+      default: break
+      }
+    }
+  }
+
+  /// Marks the lines that windows keep.
+  public func markLines() {
+    for table in counts { table.markLines() }
+    for table in sequences { table.markLines() }
+    for table in buckets { table.markLines() }
+    for table in absences { table.markLines() }
+    for table in measures { table.markLines() }
+    for table in spans { table.markLines() }
+  }
+
   /// Closes the windows that are over when events have come as late as `time`.
   ///
   /// What follows from each firing is told by ``follow(_:_:emit:)``, once its last line is at hand again.
@@ -177,7 +222,7 @@ public final class Correlator {
     } else {
       plan.append(firing.rule, occurrence.event, occurrence.keys, to: &feeds)
     }
-    observe(rule: firing.rule, occurrence, feeds: feeds[...], emit: emit)
+    observe(rule: firing.rule, occurrence, feeds: feeds.span, emit: emit)
   }
 
   /// The next wait that ends by an instant without what it waited for, in the order of the ends.

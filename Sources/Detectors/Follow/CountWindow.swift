@@ -19,7 +19,7 @@ final class CountWindow {
   }
 
   /// One event of a group.
-  private struct Entry {
+  private struct Entry: BitwiseCopyable {
     let time: Int64
     let weight: UInt32
     /// The marks of the members that were cancelled since.
@@ -80,6 +80,17 @@ final class CountWindow {
 
   var evictedCount: UInt64 { groups.evictedCount }
 
+  /// Marks the lines that it keeps.
+  func markLines() { groups.forEach { for entry in $0.entries { entry.seed.mark() } } }
+
+  /// Has the processor fetch what the next event of a group will read.
+  @inline(__always) func prefetch(_ feed: FeedKey) { groups.prefetch(feed.group) }
+
+  /// The same of what the group itself says where it is.
+  @inline(__always) func prefetchHeld(_ feed: FeedKey) {
+    groups.prefetch(feed.group, lineCount: 2) { ArrayPlace(&$0.entries) }
+  }
+
   /// Writes the groups, as of an instant.
   func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
     writer.put(withoutGroup)
@@ -118,14 +129,21 @@ final class CountWindow {
   }
 
   /// Takes one event; calls `emit` for every member that fires or whose burst goes on.
+  @inline(__always)
   func observe(_ feed: FeedKey, _ occurrence: some Occurrence, emit: (Firing) -> Void) {
     guard feed.hasGroup else {
       withoutGroup += 1
       return
     }
+    let firings = take(feed, occurrence.time, occurrence.weight, occurrence.seed)
+    for firing in firings { emit(firing) }
+  }
+
+  private func take(
+    _ feed: FeedKey, _ time: Int64, _ weight: UInt32, _ seed: EvidenceSeed
+  ) -> [Firing] {
     let key = feed.group
-    let entry = Entry(
-      time: occurrence.time, weight: occurrence.weight, value: feed.value, seed: occurrence.seed)
+    let entry = Entry(time: time, weight: weight, value: feed.value, seed: seed)
     var firings: [Firing] = []
     groups.update(
       key, at: entry.time,
@@ -147,7 +165,7 @@ final class CountWindow {
       }
       group.lastTime = max(group.lastTime, entry.time)
     }
-    for firing in firings { emit(firing) }
+    return firings
   }
 
   /// Has a member count nothing of what a group did so far.

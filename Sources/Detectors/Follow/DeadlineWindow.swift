@@ -15,6 +15,8 @@ protocol WaitWindow: AnyObject {
   func meet(_ feed: FeedKey, _ occurrence: some Occurrence)
   /// The next wait that ends by an instant with nothing having come; the line is the one that began it.
   func next(by time: Int64) -> (firing: Firing, line: EvidenceSeed, end: Int64)?
+  /// Marks the lines that it keeps.
+  func markLines()
   /// Writes the waits, as of an instant.
   func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable)
   /// Takes in what was written.
@@ -138,6 +140,13 @@ final class DeadlineWindow: WaitWindow {
   /// An RFC 3339 instant, nanoseconds.
   private static func time(_ text: ByteView?) -> Int64? {
     text.flatMap { Timestamps.rfc3339($0) }?.nanoseconds
+  }
+
+  func markLines() {
+    waits.forEach { wait in
+      wait.seed.mark()
+      wait.met?.mark()
+    }
   }
 
   func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {

@@ -24,6 +24,9 @@ public struct Dormancy: ~Copyable {
   /// How many people were forgotten early.
   public var evictedCount: UInt64 { table.evictedCount }
 
+  /// Has the processor fetch what ``observe(_:time:)`` will read.
+  @inline(__always) public func prefetch(_ traits: LoginTraits) { table.prefetch(traits.who) }
+
   /// Takes a success; returns the whole days since the one before it, if they are ``daysMin`` or more.
   public mutating func observe(_ traits: LoginTraits, time: Int64) -> Int64? {
     table.update(traits.who, at: time, fresh: { LastSuccess(lastTime: time) }) { last in

@@ -31,6 +31,11 @@ struct FailureBursts: ~Copyable {
     StateKey(high: ~address, low: address)
   }
 
+  /// Has the processor fetch what is known of an address.
+  @inline(__always) func prefetch(_ address: UInt64) {
+    if address != 0 { table.prefetch(FailureBursts.key(address)) }
+  }
+
   /// Counts failures of an address, which is a hash.
   mutating func add(_ address: UInt64, _ count: UInt32, at time: Int64) {
     guard address != 0 else { return }

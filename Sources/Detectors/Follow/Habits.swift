@@ -41,6 +41,25 @@ public struct Habits: ~Copyable {
     table.evictedCount + common.evictedCount + bursts.evictedCount
   }
 
+  /// Has the processor fetch what ``observe(failuresFrom:_:time:)`` will read.
+  @inline(__always) public func prefetch(failuresFrom source: UInt64) { bursts.prefetch(source) }
+
+  /// Has the processor fetch what ``observe(_:address:time:)`` will read.
+  public func prefetch(_ traits: LoginTraits) {
+    table.prefetch(traits.who)
+    bursts.prefetch(traits.address)
+    common.prefetch(traits.address, .address)
+    common.prefetch(traits.prefix, .network)
+    common.prefetch(traits.agent, .agent)
+    common.prefetch(traits.target, .target)
+    common.prefetch(traits.key, .key)
+  }
+
+  /// The same, soon after, of what the person's history itself says where it is.
+  public func prefetchHeld(_ traits: LoginTraits) {
+    table.prefetch(traits.who, lineCount: 4) { ArrayPlace(&$0.values) }
+  }
+
   /// Notes that an address failed to sign in.
   ///
   /// - Parameter source: The address's hash: ``LoginTraits/source(_:)``.
@@ -194,20 +213,19 @@ extension LoginHistory {
     guard count > 0, world.people > 0, world.logins > 0 else { return nil }
     // Everybody is attacked alike, and who signs in often is less of a surprise.
     var ratio = Double(world.logins) / (Double(world.people) * Double(count))
-    for feature in LoginKind.features {
+    for place in 0..<LoginKind.features.count {
+      let feature = LoginKind.features[place]
       // What either side lacks says nothing.
-      let history = totals[feature].total(in: now)
-      guard values[feature] != 0, history > 0 else { continue }
+      let history = totals[feature.lowerBound].total(in: now)
+      guard values[feature.lowerBound] != 0, history > 0 else { continue }
       var likelihood = FeatureLikelihood()
       var unseen: UInt32 = 1
-      for kind in LoginKind.all where kind.feature == feature && kind != feature {
-        unseen += world.distincts[kind]
-      }
-      for kind in LoginKind.all where kind.feature == feature && values[kind] != 0 {
+      for kind in feature.dropFirst() { unseen += world.distincts[kind] }
+      for kind in feature where values[kind] != 0 {
         likelihood.add(
-          weight: kind.weight, own: min(known.counts[kind], history), of: history,
-          all: world.counts[kind], of: world.totals[feature], unseen: kind == feature ? unseen : nil
-        )
+          weight: LoginKind.weights[kind], own: min(known.counts[kind], history), of: history,
+          all: world.counts[kind], of: world.totals[feature.lowerBound],
+          unseen: kind == feature.lowerBound ? unseen : nil)
       }
       ratio *= likelihood.ratio
     }

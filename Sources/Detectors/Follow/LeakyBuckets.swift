@@ -31,6 +31,16 @@ final class LeakyBuckets {
     var weight: Int { Int(poured) + (isOverflowing ? 1000 : 0) }
 
     init(at time: Int64) { (emptyAt, start, lastTime) = (time, time, time) }
+
+    /// Begins anew in the same rooms, unless they are large.
+    mutating func restart(at time: Int64) {
+      var fresh = Bucket(at: time)
+      if seeds.capacity <= 16, values.isEmpty {
+        seeds.removeAll(keepingCapacity: true)
+        swap(&fresh.seeds, &seeds)
+      }
+      self = fresh
+    }
   }
 
   private let rule: Int
@@ -61,25 +71,31 @@ final class LeakyBuckets {
   }
 
   /// Takes one event; says whether it makes the bucket overflow, or comes while it does.
-  func observe(_ feed: FeedKey, _ occurrence: some Occurrence) -> Firing? {
+  @inline(__always) func observe(_ feed: FeedKey, _ occurrence: some Occurrence) -> Firing? {
     guard feed.hasGroup else {
       withoutGroup += 1
       return nil
     }
-    let time = occurrence.time
-    return buckets.update(feed.group, at: time, fresh: { Bucket(at: time) }) { bucket in
+    return take(feed, occurrence.time, occurrence.weight, occurrence.seed)
+  }
+
+  private func take(
+    _ feed: FeedKey, _ time: Int64, _ weight: UInt32, _ seed: EvidenceSeed
+  ) -> Firing? {
+    buckets.update(feed.group, at: time, fresh: { Bucket(at: time) }) { bucket in
       let now = max(time, bucket.lastTime)
-      if now >= bucket.emptyAt { bucket = Bucket(at: now) }
+      if now >= bucket.emptyAt { bucket.restart(at: now) }
       bucket.lastTime = now
-      let pours = pour(feed.value, occurrence.weight, into: &bucket, at: now)
-      bucket.count += UInt64(occurrence.weight)
+      let pours = pour(feed.value, weight, into: &bucket, at: now)
+      bucket.count += UInt64(weight)
       if bucket.isOverflowing {
-        return firing(feed.group, bucket, [occurrence.seed], UInt64(occurrence.weight))
+        return firing(feed.group, bucket, [seed], UInt64(weight))
       }
       // An event that neither pours nor is counted by an earlier one leaves an empty bucket empty.
       if bucket.emptyAt == now, !pours { return nil }
       if bucket.seeds.count == needed { bucket.seeds.remove(at: min(1, needed - 1)) }
-      bucket.seeds.append(occurrence.seed)
+      if bucket.seeds.capacity == 0 { bucket.seeds.reserveCapacity(4) }
+      bucket.seeds.append(seed)
       guard bucket.emptyAt - now > brim else { return nil }
       bucket.emptyAt = now + brim
       bucket.isOverflowing = true
@@ -111,6 +127,17 @@ final class LeakyBuckets {
     Firing(
       rule: rule, group: group, start: bucket.start, evidence: seeds, count: count,
       distinct: countsValues ? bucket.values.count : 0)
+  }
+
+  /// Marks the lines that it keeps.
+  func markLines() { buckets.forEach { for seed in $0.seeds { seed.mark() } } }
+
+  /// Has the processor fetch what the next event of a group will read.
+  @inline(__always) func prefetch(_ feed: FeedKey) { buckets.prefetch(feed.group) }
+
+  /// The same of what the bucket itself says where it is.
+  @inline(__always) func prefetchHeld(_ feed: FeedKey) {
+    buckets.prefetch(feed.group, lineCount: 1) { ArrayPlace(&$0.seeds) }
   }
 
   /// Writes the buckets, as of an instant.

@@ -13,10 +13,10 @@ enum LoginKind: Int, CaseIterable {
   static let count = 9
   /// All of them, made once.
   static let all = allCases
-  /// The features that the likelihood ratio is made of, each by its finest level.
+  /// The features that the likelihood ratio is made of, each as the numbers of its levels, the finest first.
   ///
   /// The key is none: who stole it has it.
-  static let features: [LoginKind] = [.address, .agent, .target]
+  static let features: [3 of Range<Int>] = [0..<3, 3..<7, 7..<8]
 
   /// How many values of the kind one person may have; then the one not seen for longest is forgotten.
   var valuesMax: Int {
@@ -40,21 +40,13 @@ enum LoginKind: Int, CaseIterable {
     }
   }
 
-  /// What a level's probability counts in its feature's.
+  /// By kind, what a level's probability counts in its feature's.
   ///
   /// Published weights, learned from 31 million sign-ins (Wiefling et al., ACM TOPS 2022).
-  var weight: Double {
-    switch self {
-    case .address: 0.6
-    case .network: 0.3
-    case .country: 0.1
-    case .agent: 0.538_665_384_055_135_9
-    case .browser: 0.268_045_149_862_566_6
-    case .system: 0.188_182_951_001_095_36
-    case .device: 0.005_106_515_081_202_152_5
-    case .target, .key: 1
-    }
-  }
+  static let weights: [9 of Double] = [
+    0.6, 0.3, 0.1, 0.538_665_384_055_135_9, 0.268_045_149_862_566_6, 0.188_182_951_001_095_36,
+    0.005_106_515_081_202_152_5, 1, 1,
+  ]
 }
 
 /// One number of each ``LoginKind``.

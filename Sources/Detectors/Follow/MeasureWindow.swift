@@ -224,6 +224,9 @@ final class MeasureWindow {
 
   // MARK: Snapshots
 
+  /// Marks the lines that it keeps.
+  func markLines() { groups.forEach { for seed in $0.seeds { seed.mark() } } }
+
   /// Writes the groups, as of an instant.
   func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
     writer.put(withoutGroup)

@@ -7,7 +7,7 @@ public import Events
 /// them any more can be passed over.
 public final class SeedTable {
   private var seeds: [EvidenceSeed] = []
-  private var places: [ObjectIdentifier: Int] = [:]
+  private var places: [UInt: Int] = [:]
 
   /// A table of no seeds yet.
   public init() {}
@@ -51,8 +51,10 @@ public final class SeedTable {
   }
 
   /// Takes in seeds that were written; fields that have no name any more are left out.
+  ///
+  /// - Parameter lines: Keeps them.
   public func read(
-    from reader: inout SnapshotReader, _ table: FieldTable,
+    from reader: inout SnapshotReader, _ table: FieldTable, into lines: KeptLines,
     origin: (inout SnapshotReader) throws(SnapshotError) -> (stream: Int, file: Int32)
   ) throws(SnapshotError) {
     for _ in 0..<(try reader.count()) {
@@ -70,7 +72,7 @@ public final class SeedTable {
       }
       seeds.append(
         raw.withView {
-          EvidenceSeed(
+          lines.keep(
             time: time, stream: place.stream, file: place.file, line: line, offset: offset,
             digest: digest, raw: $0, added: added)
         })

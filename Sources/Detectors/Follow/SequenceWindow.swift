@@ -25,6 +25,18 @@ final class SequenceWindow {
 
   var evictedCount: UInt64 { groups.evictedCount }
 
+  /// Marks the lines that it keeps.
+  func markLines() {
+    groups.forEach { group in
+      for case .some(let stage) in group.stages { for seed in stage.seeds { seed.mark() } }
+    }
+  }
+
+  /// Has the processor fetch what the next event of a group will read.
+  @inline(__always) func prefetch(_ feed: FeedKey) {
+    if !groups.isEmpty { groups.prefetch(feed.group) }
+  }
+
   /// Writes the groups, as of an instant.
   func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
     groups.write(to: &writer, at: time) { group, writer in

@@ -122,6 +122,9 @@ final class SpanWindow {
       count: span.count, distinct: 0)
   }
 
+  /// Marks the lines that it keeps.
+  func markLines() { spans.forEach { $0.seed.mark() } }
+
   /// Writes the spans, as of an instant.
   func write(to writer: inout SnapshotWriter, at time: Int64, _ seeds: SeedTable) {
     spans.write(to: &writer, at: time) { span, writer in
