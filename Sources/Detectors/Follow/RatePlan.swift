@@ -37,8 +37,9 @@ public struct RatePlan: Sendable {
   /// How many rules may be counted in all; what is beyond is not run.
   package static let basesMax = 64
 
-  /// The fields that make groups, and those whose values are counted.
+  /// The fields that make groups.
   public private(set) var columns: [Field] = []
+  /// The fields whose different values are counted.
   public private(set) var values: [Field] = []
   package private(set) var groups: [Group] = []
   package private(set) var tables: [Table] = []

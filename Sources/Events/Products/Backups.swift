@@ -106,9 +106,9 @@ enum Backups {
 
   // MARK: Units of systemd
 
-  /// `nightly-backup.service: Deactivated successfully.` and `nightly-backup.service: Failed with result 'exit-code'.`
+  /// Reads how a unit ended, if its name says that it makes backups.
   ///
-  /// Only units whose name says that they are backups.
+  /// `nightly-backup.service: Deactivated successfully.` or `nightly-backup.service: Failed with result 'exit-code'.`
   static func unit(_ message: ByteView, into event: Event) -> Bool {
     guard let end = message.firstOffset(of: ".service: ") else { return false }
     let name = message.prefix(end)
