@@ -46,10 +46,15 @@ extension FactsBuilder {
       var rows: [ReviewFacts.Movement] = []
       if span.start < span.end {
         if window.contains(span.start) { rows.append(movement("began", span.start)) }
-        if window.contains(span.end) { rows.append(movement("ended", span.end - 1)) }
+        if isLast(span.end) { rows.append(movement("ended", span.end - 1)) }
       }
       return rows
     }.sorted { ($0.register, $0.day, $0.id, $0.change) < ($1.register, $1.day, $1.id, $1.change) }
+  }
+
+  /// Whether the moment before an end lies in the month.
+  private func isLast(_ end: Int64) -> Bool {
+    end > window.lowerBound && end <= window.upperBound
   }
 
   /// How many rows each register had at the last month's end, and has at this one's.
@@ -58,12 +63,12 @@ extension FactsBuilder {
       .sorted { $0.key < $1.key }.map { register, rows in
         var turnover = ReviewFacts.Turnover()
         turnover.register = register
-        turnover.before = rows.count { $0.start < window.lowerBound && $0.end >= window.lowerBound }
+        turnover.before = rows.count { $0.start < window.lowerBound && $0.end > window.lowerBound }
         turnover.joined = rows.count { window.contains($0.start) }
         turnover.left = rows.count {
-          $0.end >= window.lowerBound && $0.end < window.upperBound
+          isLast($0.end)
         }
-        turnover.now = rows.count { $0.start < window.upperBound && $0.end >= window.upperBound }
+        turnover.now = rows.count { $0.start < window.upperBound && $0.end > window.upperBound }
         return turnover
       }
   }
