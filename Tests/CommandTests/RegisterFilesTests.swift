@@ -100,7 +100,7 @@ import Testing
 
         """)
     #expect(
-      run.errors.contains("users.json:1:47: blocked, and no date says since when"), "\(run.errors)")
+      run.errors.contains("users.json:1:46: blocked, and no date says since when"), "\(run.errors)")
     #expect(run.ledger == "read 2 = imported 1 + skipped 1")
   }
 

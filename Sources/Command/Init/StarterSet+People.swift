@@ -85,6 +85,7 @@ extension StarterSet {
         name: Kim Osei
         company: Osei Consulting
         accounts: {"*": [kim]}
+        keys: ["SHA256:9bQx2LrT0yVn4sWc7dKe1fGh5jMp8uAaZzYyXxWwVv0"]
         owner: p-002
         screened_on: \(day(-35))
         nda_on: \(day(-29))

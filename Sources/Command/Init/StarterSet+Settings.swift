@@ -48,6 +48,9 @@ extension StarterSet {
     attestation:
       # What somebody vouches for in attestations.yaml. Begin with what you can prove, and add the others one by one.
       clauses: {value: [row-101, row-105, row-118], clause: row-46, reason: "What we have promised and can prove so far."}
+    residency:
+      # Where data may be.
+      countries: {value: [NL, DE], clause: row-74, reason: "What our contracts promise."}
     login:
       brute_force:
         # How many failures from one address are a program's and not a person's.
