@@ -156,7 +156,7 @@ struct Rates {
   private mutating func add(
     _ mark: RateMark, _ key: UInt64, _ time: Int64, to place: Int, _ batch: Batch, keys: Int
   ) {
-    let words = plan.values.count * Rates.wordCount
+    let words = plan.distincts.count * Rates.wordCount
     let entry = windows[place].entry(of: key, bases: plan.baseCount, words: words)
     guard let entry else {
       evictedCount += 1
@@ -169,11 +169,11 @@ struct Rates {
       keepFirst(mark, base, place, batch)
       bits &= bits - 1
     }
-    for value in plan.values.indices {
-      let hash = batch.rateKeys[keys + plan.columns.count + value]
+    for (number, distinct) in plan.distincts.enumerated() where distinct.counted & mark.bits != 0 {
+      let hash = batch.rateKeys[keys + plan.columns.count + distinct.value]
       guard hash != RateKey.absent else { continue }
       let bit = Int(truncatingIfNeeded: (hash &* 0xD6E8_FEB8_6659_FD93) >> 40) % Rates.bitCount
-      windows[place].bits[entry * words + value * Rates.wordCount + bit / 64] |=
+      windows[place].bits[entry * words + number * Rates.wordCount + bit / 64] |=
         1 << UInt64(bit % 64)
     }
   }
@@ -281,7 +281,7 @@ struct Rates {
 
   /// How many different values there were, by the bits that none of them has (linear counting).
   private func different(_ window: Window, _ entry: Int, _ value: Int) -> Int {
-    let start = (entry * plan.values.count + value) * Rates.wordCount
+    let start = (entry * plan.distincts.count + value) * Rates.wordCount
     let used = window.bits[start..<(start + Rates.wordCount)].reduce(0) { $0 + $1.nonzeroBitCount }
     return Rates.estimates[used]
   }
@@ -426,7 +426,7 @@ struct Rates {
         window.entries.count <= Rates.groupsMax,
         window.counts.count == window.entries.count * plan.baseCount,
         window.firsts.count == window.counts.count,
-        window.bits.count == window.entries.count * plan.values.count * Rates.wordCount
+        window.bits.count == window.entries.count * plan.distincts.count * Rates.wordCount
       else { throw .damaged }
       while window.entries.count * 2 > window.slots.count { window.slots += window.slots }
       window.slots = Array(repeating: -1, count: window.slots.count / 2)

@@ -60,8 +60,11 @@ extension Policy {
       joiner_days: {value: 92, clause: row-105,
         reason: "Who began within a quarter is looked at as a joiner."}
     residency:
-      countries: {value: [], clause: row-74,
-        reason: "Which countries data may be in is for the company to say; without a list nothing is judged."}
+      countries:
+        value: [AT, BE, BG, HR, CY, CZ, DK, EE, FI, FR, DE, GR, HU, IE, IT, LV, LT, LU, MT, NL, PL, PT, RO, SK, SI,
+          ES, SE, IS, LI, "NO", CH, GB]
+        clause: row-74
+        reason: "The European Economic Area, and two neighbours whose protection of data was found adequate."
       regions: {value: ["eu-*", "europe-*", "*europe*", "aws-global", "us-east-1-global"], clause: row-74,
         reason: "The regions of the union, as the providers name them."}
     infrastructure:

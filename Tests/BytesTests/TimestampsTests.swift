@@ -176,7 +176,7 @@ func instant(
   @Test(arguments: [
     "", "    ", "200", "12345678", "2026-11-03", "2026-11-03T09:14:07Z x", "127.0.0.1:40124",
     "Tue Nov  3", "April 31, 2021 16:55:37", "1793697247x", "1.7936972e9", "Nov 3 09:14:07 2026 x",
-    "[[[[[[[[[[", "2026-11-03 09:14:07 CET", "192.168.100.200",
+    "[[[[[[[[[[", "2026-11-03 09:14:07 x", "192.168.100.200",
   ])
   func `a value that is more or less than a time is refused`(_ text: String) {
     #expect(Timestamps.any(view(text)) == nil)

@@ -278,7 +278,7 @@ import Testing
 
   private static func stream(_ feed: PartFeed) -> PipelineStream {
     PipelineStream(
-      name: "auth.log", contexts: [context], source: .none, firstTime: .min, feed: feed)
+      name: "auth0.log", contexts: [context], source: .none, firstTime: .min, feed: feed)
   }
 
   @Test(arguments: [[], [0], [3], [1, 4, 6], [0, 1, 2, 3, 4, 5, 6, 7]] as [Set<Int>])
@@ -301,7 +301,7 @@ import Testing
       let bytes = pipeline.snapshot(at: 1_792_000_000_000_000_000)
       (pipeline, feed) = (Pipeline(setup, streams: [], jobs: 1), PartFeed())
       #expect(try pipeline.restore(bytes) == 0)
-      #expect(pipeline.add(RegisterStreamTests.stream(feed), resuming: "auth.log") == 0)
+      #expect(pipeline.add(RegisterStreamTests.stream(feed), resuming: "auth0.log") == 0)
     }
     #expect(RegisterStreamTests.text(told) == whole)
   }

@@ -144,7 +144,7 @@ import Testing
       name: "spans", contexts: [context], source: .none, firstTime: .min,
       feed: BlockFeed(Array(lines.joined().utf8), blockBytes: 500))
     let result = await Pipeline(setup, streams: [stream], jobs: 2).run()
-    return result.findings.map { finding in
+    return result.findings.filter { $0.detector == "span" }.map { finding in
       let times = finding.evidence.map { Int($0.time / 1_000_000_000 - base) }
       return Story(
         user: Int(finding.subject.dropFirst()) ?? -1, start: times.min() ?? -1,

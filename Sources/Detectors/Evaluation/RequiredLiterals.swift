@@ -121,16 +121,3 @@ struct RequiredLiterals {
     session opened for user root by (uid=0) session closed for user failed password for invalid user from port ssh2
     """)
 }
-
-extension ByteSet {
-  /// The byte that the set stands for, lowered: its only one, or both cases of one letter.
-  fileprivate var onlyByte: UInt8? {
-    var found: UInt8?
-    for byte in UInt8.min...UInt8.max where contains(byte) {
-      let lowered = byte.asciiLowered
-      if let found, found != lowered { return nil }
-      found = lowered
-    }
-    return found
-  }
-}

@@ -12,13 +12,19 @@ public struct RatePlan: Sendable {
     package let seconds: Int64
   }
 
+  /// Whose different values are counted: the place of a field in ``values``, and the rules whose events bring them.
+  package struct Distinct: Hashable, Sendable {
+    package let value: Int
+    package let counted: UInt64
+  }
+
   /// One correlation.
   package struct Table: Sendable {
     package let rule: Int
     package let group: Int
     /// The rules that are counted, and those that they are a share of, as bits.
     package let counted, among: UInt64
-    /// Which value's different ones are counted, or -1 when events are.
+    /// Which of ``distincts`` it asks for, or -1 when events are counted.
     package let value: Int
     package let needed: UInt64
     /// The share must be larger than this; `nil` when there is none.
@@ -41,6 +47,7 @@ public struct RatePlan: Sendable {
   public private(set) var columns: [Field] = []
   /// The fields whose different values are counted.
   public private(set) var values: [Field] = []
+  package private(set) var distincts: [Distinct] = []
   package private(set) var groups: [Group] = []
   package private(set) var tables: [Table] = []
   /// By rule, its bit; 0 of a rule that feeds no rate.
@@ -60,14 +67,19 @@ public struct RatePlan: Sendable {
       else { continue }
       guard correlation.rules.allSatisfy({ give(bitTo: $0) }) else { continue }
       let column = RatePlan.place(of: field, in: &columns)
-      let value = correlation.valueField.map { RatePlan.place(of: $0, in: &values) } ?? -1
       let group = Group(column: column, seconds: per)
       let isShare = correlation.shareAbove != nil
       let counted = isShare ? correlation.rules.prefix(1) : correlation.rules[...]
+      let bases = counted.reduce(0) { $0 | bits[$1] }
+      let value =
+        correlation.valueField.map {
+          let distinct = Distinct(value: RatePlan.place(of: $0, in: &values), counted: bases)
+          return RatePlan.place(of: distinct, in: &distincts)
+        } ?? -1
       tables.append(
         Table(
           rule: index, group: RatePlan.place(of: group, in: &groups),
-          counted: counted.reduce(0) { $0 | bits[$1] },
+          counted: bases,
           among: correlation.rules.dropFirst().reduce(0) { $0 | bits[$1] }, value: value,
           needed: UInt64(correlation.needed), share: correlation.shareAbove,
           limitShare: correlation.limitShare,

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Why a regular expression was refused.
 package struct RegularExpressionError: Error, Hashable, Sendable {
   /// The byte at which the trouble begins.
@@ -169,6 +171,15 @@ package struct ByteSet: Hashable, Sendable {
     var set = self
     set.words = ~words
     return set
+  }
+  /// The byte that the set stands for, lowered: its only one, or both cases of one letter.
+  var onlyByte: UInt8? {
+    let count = (0..<4).reduce(0) { $0 + words[$1].nonzeroBitCount }
+    guard count == 1 || count == 2, let word = (0..<4).first(where: { words[$0] != 0 })
+    else { return nil }
+    let byte = UInt8(word << 6 | words[word].trailingZeroBitCount)
+    let lowered = byte.asciiLowered
+    return count == 1 || (lowered != byte && contains(lowered)) ? lowered : nil
   }
   /// The set with both cases of each ASCII letter in it.
   var folded: ByteSet {

@@ -44,7 +44,6 @@ extension RuleReader {
       guard let text = text(name), let field = field(text, at: name) else { continue }
       groupBy.append(field)
     }
-    readAliases(node["aliases"], groupBy, into: &draft)
     if let condition = node["condition"], let written = text(of: condition) {
       let tree = readCondition(written, condition, kind, draft.references)
       var correlation = Correlation(
@@ -52,6 +51,7 @@ extension RuleReader {
         condition: tree, generates: readGenerate(node["generate"]))
       correlation.deadline = draft.deadline
       readBucket(node, into: &correlation, &draft)
+      readAliases(node["aliases"], groupBy, into: &draft)
       return correlation
     }
     let limits = readBounds(node, kind, draft.references.count)
@@ -61,6 +61,7 @@ extension RuleReader {
       generates: readGenerate(node["generate"]))
     correlation.deadline = draft.deadline
     readBucket(node, into: &correlation, &draft)
+    readAliases(node["aliases"], groupBy, into: &draft)
     readBaseline(node["baseline"], into: &correlation)
     readRate(node, into: &correlation, draft.references.count)
     return correlation
@@ -239,7 +240,8 @@ extension RuleReader {
       }
       var fields: [(rule: RuleDraft.Reference, field: Field)] = []
       for rule in entry.value.entries ?? [] {
-        guard draft.references.contains(where: { $0.text == rule.key }) else {
+        guard (draft.references + draft.otherReferences).contains(where: { $0.text == rule.key })
+        else {
           report(rule, "`\(rule.key)` is not among the correlation's rules")
           continue
         }

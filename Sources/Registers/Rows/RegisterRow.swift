@@ -16,7 +16,10 @@ extension Approval: RegisterRow {}
 
 /// How much harm would come of data being seen, least first.
 public enum DataTier: String, CaseIterable, Comparable, Sendable {
-  case `public`, `internal`, confidential, restricted
+  case `public` = "public"
+  case `internal` = "internal"
+  case confidential = "confidential"
+  case restricted = "restricted"
 
   /// Less harm comes first.
   public static func < (left: DataTier, right: DataTier) -> Bool { left.rank < right.rank }
