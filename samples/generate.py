@@ -84,7 +84,9 @@ def compact(value):
 
 # What is collected: (time, order of arrival, line) by log.
 
-collected = {name: [] for name in ("auth", "nginx", "www", "production", "application", "audit", "trail", "vpn")}
+collected = {name: [] for name in (
+    "auth", "nginx", "www", "production", "application", "audit", "trail", "vpn", "postgresql", "proxy", "kubernetes",
+    "nextcloud")}
 expectations = []
 
 
@@ -532,6 +534,9 @@ def scene_brute_force():
     expect("login-brute-force", "203.0.113.51", "mustnot", "2026-10-09: exactly 10 attempts in 5 minutes, in 40 lines")
     burst(at(10, 11, 2, 10, 0), "gw1", "203.0.113.50", 30, 119, ("root", "admin"))
     expect("login-brute-force", "203.0.113.50", "mustnot", "2026-10-11: 30 failures, but over an hour")
+    expect("login-slow-brute-force", "203.0.113.50", "must", "2026-10-11: the same 30, two minutes apart and without a success")
+    expect("login-slow-brute-force", "203.0.113.66", "mustnot", "2026-10-07: fast, and so a finding of login-brute-force alone")
+    expect("login-slow-brute-force", OFFICE, "mustnot", "2026-10: the office mistypes, and gets in")
 
 
 def scene_password_spray():
@@ -610,6 +615,164 @@ def scene_accounts():
     vpn(at(10, 26, 21, 14, 9.5), "ilse", "203.0.113.140", "denied", "no VPN entitlement")
 
 
+# What the policies ask for beyond sign-ins: databases, the way out, the cluster, shares, changes, secrets and backups.
+
+
+def postgresql(t, user, database, address, message=None, encrypted=True, application="psql"):
+    """One line of PostgreSQL's jsonlog on db1: an authorised connection, or a message."""
+    tls = " SSL enabled (protocol=TLSv1.3, cipher=TLS_AES_256_GCM_SHA384, bits=256)" if encrypted else ""
+    number = len(collected["postgresql"])
+    add("postgresql", t, compact({
+        "timestamp": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(int(t))) + ".%03d UTC" % int(t % 1 * 1000),
+        "user": user, "dbname": database, "pid": 2000 + number, "remote_host": address, "remote_port": 50000 + number,
+        "session_id": "68e4.%x" % (4096 + number), "line_num": 2, "ps": "authentication",
+        "session_start": time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(int(t))), "txid": 0, "error_severity": "LOG",
+        "message": message or "connection authorized: user=%s database=%s application_name=%s%s" % (
+            user, database, application, tls),
+        "application_name": application, "backend_type": "client backend", "query_id": 0}))
+
+
+def proxy(t, address, user, host, size=5200, method="CONNECT", path=""):
+    """One line of the web proxy on gw1, in Squid's own format."""
+    target = "%s:443" % host if method == "CONNECT" else "http://%s%s" % (host, path)
+    add("proxy", t, "%.3f %6d %s TCP_%s/200 %d %s %s %s HIER_DIRECT/198.51.100.200 -" % (
+        t, between(20, 900), address, "TUNNEL" if method == "CONNECT" else "MISS", size, method, target, user))
+
+
+def kubernetes(t, user, verb, resource, name, namespace="shop", code=200, group="", subresource="", body=None, groups=(),
+               annotations=None, address="10.0.0.20"):
+    number = identifier("kubernetes", len(collected["kubernetes"]))
+    reference = {"resource": resource, "namespace": namespace, "name": name, "apiGroup": group, "apiVersion": "v1"}
+    if subresource:
+        reference["subresource"] = subresource
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(int(t))) + ".%06dZ" % int(t % 1 * 1e6)
+    record = {
+        "kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": "Request", "auditID": number, "stage": "ResponseComplete",
+        "requestURI": "/api/v1/namespaces/%s/%s/%s" % (namespace, resource, name), "verb": verb,
+        "user": {"username": user, "groups": list(groups) + ["system:authenticated"]}, "sourceIPs": [address],
+        "userAgent": "kubectl/v1.34.1", "objectRef": reference, "responseStatus": {"metadata": {}, "code": code},
+        "requestReceivedTimestamp": stamp, "stageTimestamp": stamp,
+        "annotations": {"authorization.k8s.io/decision": "allow", "authorization.k8s.io/reason": ""}}
+    if body:
+        record["requestObject"] = body
+    add("kubernetes", t, compact(record))
+
+
+def nextcloud(t, user, address, message, method="POST", url="/index.php/login", app="admin_audit"):
+    add("nextcloud", t, compact({
+        "reqId": identifier("nextcloud", len(collected["nextcloud"]))[:20], "level": 1,
+        "time": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(int(t))), "remoteAddr": address, "user": user, "app": app,
+        "method": method, "url": url, "message": message, "userAgent": browser(user), "version": "31.0.9.1"}))
+
+
+def background_duties():
+    """What every day brings: the application and the backup at the database, the way out, the cluster, the files."""
+    for month, day in [day for day in DAYS if day >= (9, 21)]:
+        postgresql(at(month, day, 0, 15, 2 + draw()), "app", "orders", "10.0.0.11", application="app")
+        postgresql(at(month, day, 1, 31, 2 + draw()), "backup", "orders", "10.0.0.30", application="pg_dump")
+        if is_workday(month, day):
+            for user, address in (("aisha", "10.0.0.201"), ("maud", "10.0.0.202"), ("tomas", "10.0.0.203")):
+                proxy(at(month, day, between(9, 16), between(0, 59), between(0, 59)), address, user, "git.example.org")
+            if draw() < 0.6:
+                nextcloud(at(month, day, 9, between(0, 59), 7), "ilse", OFFICE, "Login successful: \"ilse\"")
+            if draw() < 0.5:
+                t = at(month, day, between(10, 15), between(0, 59), 20)
+                kubernetes(t, "system:serviceaccount:deploy:pipeline", "patch", "deployments", "shop", group="apps",
+                           body={"metadata": {"annotations": {"example.org/ticket": "WP-%d" % between(370, 420)}}})
+
+
+def scene_production_data():
+    """Who reaches the orders in production, and from where."""
+    # Lena's work of scene_contractor_scope, as the database tells of it: prod_db approval a-033 is of 19 October.
+    for day in (8, 20, 27):
+        postgresql(at(10, day, 9, 58, 30), "lena", "orders", "10.8.0.64")
+    # The staging host looks into production; somebody takes a copy; an unencrypted session.
+    postgresql(at(10, 14, 11, 5, 3), "app", "orders", "10.0.0.31", application="app")
+    postgresql(at(10, 21, 17, 44, 9), "tomas", "orders", "10.8.0.27", application="pg_dump")
+    postgresql(at(10, 23, 10, 12, 1), "sofia", "orders", "10.8.0.26", encrypted=False)
+
+
+def scene_tools():
+    """The way out: tools that nobody approved, one that is retired, and a private cloud."""
+    for day, hour in ((20, 10), (21, 15)):
+        proxy(at(10, day, hour, 14, 8), "10.8.0.65", "yusuf", "errors.example.com")
+    proxy(at(10, 15, 11, 2, 40), "10.8.0.61", "noor", "drop.example.net", size=48211904)
+    proxy(at(10, 22, 9, 31, 12), "10.0.0.201", "aisha", "wiki.example.org")
+    proxy(at(10, 28, 13, 20, 2), "10.0.0.203", "tomas", "boards.example.com")
+
+
+def scene_changes():
+    """The cluster and the repositories: what was changed, by whom, and with which task."""
+    pod = {"metadata": {"name": "debug-1"}, "spec": {"hostPID": True, "containers": [
+        {"name": "shell", "image": "registry.example.com/tools/shell:1", "securityContext": {"privileged": True, "runAsUser": 0}}]}}
+    kubernetes(at(10, 13, 16, 8, 4), "tomas", "create", "pods", "debug-1", body=pod, address="10.8.0.27")
+    kubernetes(at(10, 13, 16, 9, 30), "tomas", "create", "pods", "shop-5d9c", subresource="exec", code=101, address="10.8.0.27")
+    kubernetes(at(10, 15, 11, 40, 0), "yusuf", "patch", "deployments", "shop", group="apps",
+               body={"spec": {"replicas": 3}}, address="10.8.0.65")
+    kubernetes(at(10, 16, 10, 2, 0), "joris", "create", "clusterrolebindings", "noor-admin", namespace="",
+               group="rbac.authorization.k8s.io",
+               body={"roleRef": {"kind": "ClusterRole", "name": "cluster-admin"}, "subjects": [{"kind": "User", "name": "noor"}]})
+    kubernetes(at(10, 19, 14, 22, 0), "joris", "create", "services", "orders-db", body={"spec": {
+        "type": "LoadBalancer", "ports": [{"port": 5432}]}})
+
+
+def scene_cloud():
+    """AWS: doors opened, trails stopped, regions, secrets, backups."""
+    def call(t, name, source, user, parameters=None, **more):
+        trail(t, name, source, iam_user(user), OFFICE, "aws-cli/2.31.0 md/awscrt", requestParameters=parameters,
+              responseElements=None, readOnly=name.startswith(("Get", "List", "Describe")), eventType="AwsApiCall", **more)
+
+    call(at(10, 12, 15, 30, 0), "AuthorizeSecurityGroupIngress", "ec2.amazonaws.com", "ruben", {
+        "groupId": "sg-0a1", "ipPermissions": {"items": [{"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432,
+                                                          "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}}]}})
+    call(at(10, 12, 15, 41, 0), "PutEventSelectors", "cloudtrail.amazonaws.com", "ruben", {"trailName": "main"})
+    call(at(10, 20, 10, 3, 0), "RunInstances", "ec2.amazonaws.com", "ruben", {"instanceType": "t3.large"}, awsRegion="us-east-1")
+    call(at(10, 21, 9, 12, 0), "GetSecretValue", "secretsmanager.amazonaws.com", "ruben", {"secretId": "prod/orders-db"})
+    call(at(10, 27, 11, 0, 0), "PutBucketVersioning", "s3.amazonaws.com", "sofia", {
+        "bucketName": "example-backup-eu", "VersioningConfiguration": {"Status": "Suspended"}})
+    call(at(10, 27, 11, 5, 0), "DeleteDBSnapshot", "rds.amazonaws.com", "sofia", {"dBSnapshotIdentifier": "orders-2026-10-20"})
+    key = dict(iam_user("sofia"), accessKeyId="AKIAEXAMPLESOFIA0001")
+    trail(at(10, 15, 22, 4, 0), "ListBuckets", "s3.amazonaws.com", key, "203.0.113.201", "Boto3/1.40.0", requestParameters=None,
+          responseElements=None, readOnly=True, eventType="AwsApiCall")
+    trail(at(10, 20, 3, 0, 0), "RotationFailed", "secretsmanager.amazonaws.com",
+          {"accountId": TRAIL_ACCOUNT, "invokedBy": "secretsmanager.amazonaws.com"}, "secretsmanager.amazonaws.com",
+          "secretsmanager.amazonaws.com", requestParameters=None, responseElements=None,
+          additionalEventData={"SecretId": "prod/orders-db"}, readOnly=False, eventType="AwsServiceEvent")
+
+
+def scene_shares():
+    nextcloud(at(10, 14, 15, 9, 0), "ilse", OFFICE, 'The file "/Orders/customers.xlsx" with ID "412" has been shared via link '
+              'with permissions "17" (Share ID: 31)', url="/ocs/v2.php/apps/files_sharing/api/v1/shares", app="admin_audit")
+    nextcloud(at(10, 20, 10, 30, 0), "tomas", OFFICE, 'App "deck" enabled', url="/settings/apps/enable")
+
+
+def scene_hosts():
+    """Accounts, administration and logs of the hosts."""
+    t = at(10, 14, 16, 12, 0)
+    syslog(t, "web1", "useradd[4402]", "new user: name=oskar, UID=1044, GID=1044, home=/home/oskar, shell=/bin/bash, from=/dev/pts/2")
+    ssh(at(10, 27, 10, 12, 0), "web1", "tomas", "10.8.0.27", minutes=30, sudo=["/usr/bin/systemctl stop rsyslog"])
+    syslog(at(10, 27, 10, 40, 0), "web1", "sshd[702]", "Server listening on 0.0.0.0 port 2222.")
+    syslog(at(10, 22, 8, 3, 10), "web1", "app[911]",
+           "upload to the archive failed: credentials AKIAIOSFODNN7EXAMPLE were refused")
+
+
+def scene_web():
+    """What outsiders try on the web site, and an afternoon on which the application failed."""
+    for number in range(26):
+        nginx(at(10, 17, 4, 2, number * 3), "203.0.113.211", "app.example.org", "/" + identifier("probe", number)[:9] + ".php", 404, 153,
+              "curl/8.14.1")
+    for number in range(700):
+        nginx(at(10, 18, 2, 10, number * 0.08), "203.0.113.212", "app.example.org", "/products/%d" % number, 200, 5100,
+              "ExampleScraper/1.0")
+    for minute in range(40):
+        for second in (5, 20, 35, 50):
+            nginx(at(10, 28, 15, minute, second), pick(STRANGERS), "app.example.org", pick(["/", "/orders"]),
+                  502 if minute % 4 else 200, 166, pick(BROWSERS))
+    record = json.loads(collected["nginx"][-1][2])
+    record.update({"time": iso_local(at(10, 21, 12, 0, 1)), "ssl_protocol": "TLSv1", "status": "200"})
+    add("nginx", at(10, 21, 12, 0, 1), compact(record))
+
+
 def damage():
     """Lines that cannot be read, for the ledger to count, and a day that never arrived."""
     add("auth", at(10, 14, 12, 0, 30), b"\x00\x8f\xfe\x02\x00\x00garbage from a dying disk\xff\x00")
@@ -656,6 +819,10 @@ def files():
         "cloudtrail/2026-10-14.json.gz": compact({"Records": records}).encode(),
         "cloudtrail/cloudtrail.jsonl": lines_of("trail", lambda t: not delivered(t)),
         "vpn/vpn.log": lines_of("vpn"),
+        "postgresql/postgresql.json": lines_of("postgresql"),
+        "proxy/access.log": lines_of("proxy"),
+        "kubernetes/audit.log": lines_of("kubernetes"),
+        "nextcloud/audit.log": lines_of("nextcloud"),
     }
 
 
@@ -685,7 +852,9 @@ def main():
     background_services()
     background_internet()
     for scene in (scene_unknown_infrastructure, scene_unknown_network, scene_contractor_scope, scene_expired_accounts,
-                  scene_brute_force, scene_password_spray, scene_success_after_failures, scene_login_risk, scene_accounts):
+                  scene_brute_force, scene_password_spray, scene_success_after_failures, scene_login_risk, scene_accounts, background_duties,
+                  scene_production_data, scene_tools, scene_changes,
+                  scene_cloud, scene_shares, scene_hosts, scene_web):
         scene()
     damage()
     wanted = {os.path.join(LOGS, name): contents for name, contents in files().items()}
