@@ -118,6 +118,8 @@ struct JoinIndex: Sendable {
   let hasTraits: Bool
   /// Whether some system asks for a second factor.
   let hasSecondFactors: Bool
+  /// Whether the registers say of any system or tool that the internet reaches it, and of anybody what they administer.
+  let saysInternetFacing, saysAdministrators: Bool
   /// Whether some account is registered for one system only.
   let hasScopedAccounts: Bool
   /// Every instant at which a row begins or ends, in order.
@@ -242,6 +244,9 @@ struct JoinIndex: Sendable {
     }
     self.tools = arena.run(toolRows)
     hasTraits = systemRows.contains { !$0.traits.isEmpty }
+    saysInternetFacing =
+      systems.contains(where: \.isInternetFacing) || tools.contains { $0.isInternetFacing == true }
+    saysAdministrators = people.contains { $0.roles.contains { $0.hasPrefix("admin:") } }
     self.personalClouds = DomainTable(personalClouds.map { ($0, 0) }, in: arena)
     let owners =
       people.map { ($0.id, $0.keys, $0.validity) }

@@ -215,7 +215,14 @@ extension Registers {
     }
     if let environment = site.environment { event.set(.systemEnvironment, environment) }
     if site.standing.needsSecondFactor { event.set(.systemSecondFactor, "true") }
-    if site.standing.isInternetFacing { event.set(.systemInternetFacing, "true") }
+    let standing = site.standing
+    if standing.isInternetFacing {
+      event.set(.systemInternetFacing, "true")
+    } else if index.saysInternetFacing,
+      standing.systemStatus == .listed || (standing.toolStatus != .none && standing.toolStatus != .unlisted)
+    {
+      event.set(.systemInternetFacing, "false")
+    }
   }
 
   private func best(_ name: ByteView, at time: Int64) -> Int? {

@@ -7,12 +7,12 @@ extension Registers {
   public func canFill(_ field: Field) -> Bool {
     switch field {
     case .systemSecondFactor: index.hasSecondFactors
-    case .targetPersonID, .targetPersonKind, .targetPersonStatus, .accessAdmin,
-      .accountExpiryStatus:
+    case .targetPersonID, .targetPersonKind, .targetPersonStatus, .accountExpiryStatus:
       hasPeople || hasContractors
+    case .accessAdmin: index.saysAdministrators
     case .accessDeployer: hasPeople || hasContractors || hasInfrastructure
     case .sourceEnvironment, .systemClassification, .systemSSO, .portStatus: hasInfrastructure
-    case .systemInternetFacing: hasInfrastructure || hasTools
+    case .systemInternetFacing: index.saysInternetFacing
     case .flowStatus: index.keyed.hasFlows
     case .roleStatus: index.keyed.hasRoles
     case .secretID, .secretClass, .secretStatus, .secretEnvironment, .secretSystemKind:
