@@ -50,7 +50,7 @@ build: toolchain packages
 # CORPORA is a folder with `corpus/` in it; Tests/PipelinesTests/README.md says what that holds.
 conformance: toolchain packages
 	ROLLCALL_CONFORMANCE=write $(if $(CORPORA),ROLLCALL_SHARED="$(CORPORA)") \
-	  $(SWIFT) test --filter 'ConformanceTests|AlertTests|AccountingTests'
+	  $(SWIFT) test --filter 'ConformanceTests|AlertTests|AccountingTests|RowTableTests'
 
 lint: toolchain
 	$(SWIFT) format lint --strict --recursive $(LINTED)

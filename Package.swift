@@ -110,7 +110,7 @@ let package = Package(
       "CommandTests",
       [
         "Command", "Bytes", "Documents", "Events", "Registers", "Detectors", "Inputs", "Pipelines",
-        "Alerts", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"),
+        "Alerts", "Reviews", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ]),
   ],

@@ -690,6 +690,14 @@ def scene_production_data():
     postgresql(at(10, 14, 11, 5, 3), "app", "orders", "10.0.0.31", application="app")
     postgresql(at(10, 21, 17, 44, 9), "tomas", "orders", "10.8.0.27", application="pg_dump")
     postgresql(at(10, 23, 10, 12, 1), "sofia", "orders", "10.8.0.26", encrypted=False)
+    expect("contractor-prod-db", "c-004", "must", "2026-10-08: nobody approved it")
+    expect("contractor-prod-db", "c-004", "mustnot", "2026-10-20: a-033 was given on the 16th")
+    expect("contractor-prod-db", "c-004", "must", "2026-10-27: a-033 is over, a-032 is of another kind and late")
+    expect("approved-late", "c-004", "must", "2026-10-27: a-032 is dated the day after")
+    expect("env-crossing", "app", "must", "2026-10-14: staging reaches into production")
+    expect("prod-data-dumped", "tomas", "must", "2026-10-21: pg_dump by a person")
+    expect("plaintext-database", "sofia", "must", "2026-10-23: a session without TLS")
+    expect("plaintext-database", "app", "mustnot", "2026-10: the application uses TLS")
 
 
 def scene_tools():
@@ -699,6 +707,12 @@ def scene_tools():
     proxy(at(10, 15, 11, 2, 40), "10.8.0.61", "noor", "drop.example.net", size=48211904)
     proxy(at(10, 22, 9, 31, 12), "10.0.0.201", "aisha", "wiki.example.org")
     proxy(at(10, 28, 13, 20, 2), "10.0.0.203", "tomas", "boards.example.com")
+    expect("tool-unapproved-use", "error-tracker", "must", "2026-10-20: proposed only")
+    expect("tool-unapproved-use", "boards.example.com", "must", "2026-10-28: in no register")
+    expect("tool-unapproved-use", "git.example.org", "mustnot", "2026-10: approved")
+    expect("undisclosed-tool", "c-005", "must", "2026-10-20: the contractor who uses it")
+    expect("personal-cloud", "noor", "must", "2026-10-15: 48 MB to a private cloud")
+    expect("retired-tool-in-use", "aisha", "must", "2026-10-22: the old wiki")
 
 
 def scene_changes():
@@ -714,6 +728,11 @@ def scene_changes():
                body={"roleRef": {"kind": "ClusterRole", "name": "cluster-admin"}, "subjects": [{"kind": "User", "name": "noor"}]})
     kubernetes(at(10, 19, 14, 22, 0), "joris", "create", "services", "orders-db", body={"spec": {
         "type": "LoadBalancer", "ports": [{"port": 5432}]}})
+    expect("container-unhardened", "debug-1", "must", "2026-10-13: privileged, with the host's processes")
+    expect("container-root", "debug-1", "must", "2026-10-13: as root")
+    expect("change-untracked", "c-005", "must", "2026-10-15: no task is named")
+    expect("contractor-privileged-kubernetes", "joris", "must", "2026-10-16: a contractor is made administrator of the cluster")
+    expect("port-service-published", "orders-db", "must", "2026-10-19: a database behind a load balancer")
 
 
 def scene_cloud():
@@ -738,12 +757,23 @@ def scene_cloud():
           {"accountId": TRAIL_ACCOUNT, "invokedBy": "secretsmanager.amazonaws.com"}, "secretsmanager.amazonaws.com",
           "secretsmanager.amazonaws.com", requestParameters=None, responseElements=None,
           additionalEventData={"SecretId": "prod/orders-db"}, readOnly=False, eventType="AwsServiceEvent")
+    expect("port-world-open", "ruben.claes", "must", "2026-10-12: PostgreSQL for the whole internet")
+    expect("log-tamper", "ruben.claes", "must", "2026-10-12: fewer events are logged")
+    expect("log-tamper", "joris.bakker", "mustnot", "2026-10-14: names StopLogging as an argument only")
+    expect("residency-violation", "ruben.claes", "must", "2026-10-20: a machine in us-east-1")
+    expect("secret-access-new", "ruben.claes", "must", "2026-10-21: never read it before")
+    expect("object-lock-changed", "sofia.lindqvist", "must", "2026-10-27: versioning of the backups' bucket is suspended")
+    expect("rotation-failed", "prod/orders-db", "must", "2026-10-20: the rotation failed")
+    expect("rotation-overdue", "k-001", "must", "2026-10-20: and so it is overdue")
+    expect("rotation-overdue", "k-002", "mustnot", "2026-10: a quarter has not passed")
 
 
 def scene_shares():
     nextcloud(at(10, 14, 15, 9, 0), "ilse", OFFICE, 'The file "/Orders/customers.xlsx" with ID "412" has been shared via link '
               'with permissions "17" (Share ID: 31)', url="/ocs/v2.php/apps/files_sharing/api/v1/shares", app="admin_audit")
     nextcloud(at(10, 20, 10, 30, 0), "tomas", OFFICE, 'App "deck" enabled', url="/settings/apps/enable")
+    expect("restricted-shared", "ilse", "must", "2026-10-14: a link to customers' orders")
+    expect("tool-unapproved-use", "deck", "must", "2026-10-20: an app that nobody approved")
 
 
 def scene_hosts():
@@ -754,6 +784,13 @@ def scene_hosts():
     syslog(at(10, 27, 10, 40, 0), "web1", "sshd[702]", "Server listening on 0.0.0.0 port 2222.")
     syslog(at(10, 22, 8, 3, 10), "web1", "app[911]",
            "upload to the archive failed: credentials AKIAIOSFODNN7EXAMPLE were refused")
+    expect("account-unrequested", "oskar", "must", "2026-10-14: nobody of that name is in a register")
+    expect("account-unrequested", "tessa", "mustnot", "2026-10-12: joined that day")
+    expect("contractor-expiry-late", "c-001", "must", "2026-10-05: the expiry of Olek's account is taken off")
+    expect("admin-unlisted", "tomas", "must", "2026-10-27: no administrator of web1")
+    expect("log-tamper", "tomas", "must", "2026-10-27: stops rsyslog")
+    expect("port-unlisted", "web1", "must", "2026-10-27: sshd on a second port")
+    expect("secret-in-log", "web1", "must", "2026-10-22: an access key in an application's message")
 
 
 def scene_web():
@@ -771,6 +808,23 @@ def scene_web():
     record = json.loads(collected["nginx"][-1][2])
     record.update({"time": iso_local(at(10, 21, 12, 0, 1)), "ssl_protocol": "TLSv1", "status": "200"})
     add("nginx", at(10, 21, 12, 0, 1), compact(record))
+    expect("http-probing", "203.0.113.211", "must", "2026-10-17: 26 paths that do not exist")
+    expect("scrape", "203.0.113.212", "must", "2026-10-18: 700 pages in a minute")
+    expect("slo-burn-fast", "app.example.org", "must", "2026-10-28: three of four requests fail for 40 minutes")
+    expect("tls-weak", "app.example.org", "must", "2026-10-21: TLS 1.0")
+
+
+def scene_duties():
+    """What the registers expect and nothing fulfilled; no line tells of it."""
+    expect("offboard-overdue", "c-001", "must", "2026-10-02: Olek's accounts, a day after the end")
+    expect("offboard-overdue", "p-011", "must", "2026-10-11: Bas left on the 9th")
+    expect("access-review-overdue", "aws", "must", "2026-10-06: nobody reviewed September")
+    expect("access-review-overdue", "gitlab", "mustnot", "2026-10-06: reviewed on the 2nd")
+    expect("attestation-due", "at-106", "must", "2026-10-15: the programme's review is a year old")
+    expect("attestation-due", "at-107", "mustnot", "2026-10: insured to the year's end")
+    expect("exception-expired", "x-007", "must", "2026-10-11: ended on the 10th")
+    expect("request-overdue", "dsr-022", "must", "2026-10-24: not answered within 30 days")
+    expect("request-overdue", "dsr-021", "mustnot", "2026-10: answered in time")
 
 
 def damage():
@@ -854,7 +908,7 @@ def main():
     for scene in (scene_unknown_infrastructure, scene_unknown_network, scene_contractor_scope, scene_expired_accounts,
                   scene_brute_force, scene_password_spray, scene_success_after_failures, scene_login_risk, scene_accounts, background_duties,
                   scene_production_data, scene_tools, scene_changes,
-                  scene_cloud, scene_shares, scene_hosts, scene_web):
+                  scene_cloud, scene_shares, scene_hosts, scene_web, scene_duties):
         scene()
     damage()
     wanted = {os.path.join(LOGS, name): contents for name, contents in files().items()}

@@ -31,9 +31,7 @@ import Testing
     let text = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     #expect(text.contains("near contractor-out-of-scope (high, "))
     #expect(text.contains("stopped by `contractor`: access.scope is `inside`, wanted `outside`"))
-    #expect(
-      text.contains(
-        "stopped by `ended`: person.status is `active`, wanted `expired` or `offboarded`"))
+    #expect(text.contains("near contractor-privileged ("))
   }
 
   @Test func `a rejected line says where, and what would read it`() throws {

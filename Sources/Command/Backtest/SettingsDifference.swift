@@ -213,26 +213,30 @@ struct SettingsDifference {
     }
   }
 
+  /// What gives the rows of each register.
+  private static let registers: [(name: String, rows: @Sendable (Registers) -> [Row])] = [
+    ("people", { $0.people.map { Row($0.id, $0.place, $0) } }),
+    ("contractors", { $0.contractors.map { Row($0.id, $0.place, $0) } }),
+    ("infrastructure", { $0.infrastructure.map { Row($0.id, $0.place, $0) } }),
+    ("tools", { $0.tools.map { Row($0.id, $0.place, $0) } }),
+    ("approvals", { $0.approvals.map { Row($0.id, $0.place, $0) } }),
+    ("subprocessors", { $0.subprocessors.map { Row($0.id, $0.place, $0) } }),
+    ("secrets", { $0.secrets.map { Row($0.id, $0.place, $0) } }),
+    ("backups", { $0.backups.map { Row($0.id, $0.place, $0) } }),
+    ("limits", { $0.limits.map { Row($0.id, $0.place, $0) } }),
+    ("roles", { $0.roles.map { Row($0.id, $0.place, $0) } }),
+    ("flows", { $0.flows.map { Row($0.id, $0.place, $0) } }),
+    ("policies", { $0.policies.map { Row($0.id, $0.place, $0) } }),
+    ("reviews", { $0.reviews.map { Row($0.id, $0.place, $0) } }),
+    ("attestations", { $0.attestations.map { Row($0.id, $0.place, $0) } }),
+    ("incidents", { $0.incidents.map { Row($0.id, $0.place, $0) } }),
+    ("risks", { $0.risks.map { Row($0.id, $0.place, $0) } }),
+    ("requests", { $0.requests.map { Row($0.id, $0.place, $0) } }),
+    ("drills", { $0.drills.map { Row($0.id, $0.place, $0) } }),
+  ]
+
   private mutating func compareRegisters(_ before: Registers, _ after: Registers) {
-    compare("people", Self.people(before), Self.people(after))
-    compare("contractors", Self.contractors(before), Self.contractors(after))
-    compare(
-      "infrastructure", before.infrastructure.map { Row($0.id, $0.place, $0) },
-      after.infrastructure.map { Row($0.id, $0.place, $0) })
-    compare(
-      "tools", before.tools.map { Row($0.id, $0.place, $0) },
-      after.tools.map { Row($0.id, $0.place, $0) })
-    compare(
-      "approvals", before.approvals.map { Row($0.id, $0.place, $0) },
-      after.approvals.map { Row($0.id, $0.place, $0) })
-  }
-
-  private static func people(_ registers: Registers) -> [Row] {
-    registers.people.map { Row($0.id, $0.place, $0) }
-  }
-
-  private static func contractors(_ registers: Registers) -> [Row] {
-    registers.contractors.map { Row($0.id, $0.place, $0) }
+    for (name, rows) in Self.registers { compare(name, rows(before), rows(after)) }
   }
 
   private mutating func compare(_ register: String, _ olds: [Row], _ news: [Row]) {

@@ -73,7 +73,10 @@ struct SettingsChange {
     let keys = Set(document.roots.flatMap { $0.entries?.map(\.key) ?? [] })
     func has(_ names: [String]) -> Bool { !keys.isDisjoint(with: names) }
     if has(["detection", "correlation", "logsource"]) { return .detector }
-    if has(["people", "contractors", "infrastructure", "tools", "approvals"]) { return .register }
+    // Groups of the policy have some of the registers' names, but rows are a list.
+    let lists = document.roots.flatMap { $0.entries ?? [] }
+      .filter { $0.value.list != nil || $0.value.isNull }.map(\.key)
+    if lists.contains(where: { RegisterKind(rawValue: $0) != nil }) { return .register }
     if has(Configuration.keys) { return .configuration }
     let policies = Policy.defaults.entries.map { String($0.name.prefix { $0 != "." }) }
     if has(policies) { return .policy }
