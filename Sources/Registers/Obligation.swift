@@ -47,8 +47,7 @@ public struct Obligation: Sendable {
   /// What is expected, in words.
   public var note = ""
   /// Whom it concerns: the row's id and what sort of row that is.
-  public var person: String?
-  public var personKind: String?
+  public var person, personKind: String?
   /// The account and the system that it concerns.
   public var account, system: String?
   /// The job that it concerns, as logs name it.

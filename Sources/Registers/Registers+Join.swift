@@ -219,7 +219,8 @@ extension Registers {
     if standing.isInternetFacing {
       event.set(.systemInternetFacing, "true")
     } else if index.saysInternetFacing,
-      standing.systemStatus == .listed || (standing.toolStatus != .none && standing.toolStatus != .unlisted)
+      standing.systemStatus == .listed
+        || (standing.toolStatus != .none && standing.toolStatus != .unlisted)
     {
       event.set(.systemInternetFacing, "false")
     }
