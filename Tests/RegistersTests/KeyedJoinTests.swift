@@ -263,7 +263,8 @@ let keyedExample = """
     #expect(web.string(.systemSSO) == "true")
     #expect(web.string(.systemInternetFacing) == "true")
     let database = try event([(.hostName, "db1")])
-    #expect(!database.has(.systemClassification) && !database.has(.systemInternetFacing))
+    #expect(!database.has(.systemClassification))
+    #expect(database.string(.systemInternetFacing) == "false")
     // A tool is reached from the internet when its row and a subprocessor's say so.
     #expect(try event([(.urlDomain, "charts.example.org")]).string(.systemInternetFacing) == "true")
   }
