@@ -262,6 +262,11 @@ import Testing
     var parts: [[String]] = []
     private var (sequence, line, offset) = (0, UInt64(1), UInt64(0))
 
+    /// A feed that goes on where another stopped.
+    init(after other: PartFeed? = nil) {
+      if let other { (line, offset) = (other.line, other.offset) }
+    }
+
     func next() -> LineBlock? {
       guard !parts.isEmpty else { return nil }
       let bytes = Array(parts.removeFirst().joined().utf8)
@@ -299,7 +304,7 @@ import Testing
       told += await pipeline.step()
       guard cuts.contains(step) else { continue }
       let bytes = pipeline.snapshot(at: 1_792_000_000_000_000_000)
-      (pipeline, feed) = (Pipeline(setup, streams: [], jobs: 1), PartFeed())
+      (pipeline, feed) = (Pipeline(setup, streams: [], jobs: 1), PartFeed(after: feed))
       #expect(try pipeline.restore(bytes) == 0)
       #expect(pipeline.add(RegisterStreamTests.stream(feed), resuming: "auth0.log") == 0)
     }
