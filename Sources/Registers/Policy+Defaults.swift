@@ -262,8 +262,6 @@ extension Policy {
         reason: "Fewer server errors in a minute are a mistake in one page."}
       share: {value: 0.2, clause: row-49,
         reason: "One request in five that fails is an outage for those who wait."}
-      requests: {value: 3000, clause: row-49,
-        reason: "Fifty requests a second to one host are ten times what a small company's sites see."}
       client_requests: {value: 1200, clause: row-49,
         reason: "Twenty requests a second for a minute come from no browser."}
       window: {value: 1m, clause: row-49,
@@ -303,10 +301,6 @@ extension Policy {
         reason: "A month and a few days, so that last month's state can be had after a weekend."}
       interval_factor: {value: 1.5, clause: row-68,
         reason: "Half an interval late is one run that failed and was not repeated."}
-      shrunk_percent: {value: 50, clause: row-68,
-        reason: "Half of the usual size is not all of the data."}
-      shrunk_runs: {value: 7, clause: row-68,
-        reason: "The median of a week of runs is what is usual."}
     secrets:
       reads_day: {value: 50, clause: row-88,
         reason: "An application reads a secret when it starts; fifty reads a day are five times what restarts explain."}
@@ -388,8 +382,6 @@ extension Policy {
       factor: {value: 5.0, clause: row-48,
         reason: "Five times a client's own busiest minutes."}
     limit:
-      warn_percent: {value: 80, clause: row-50,
-        reason: "A fifth is left to talk about it."}
       storage_warn_percent: {value: 80, clause: row-51,
         reason: "A fifth is left to tidy up."}
       storage_high_percent: {value: 95, clause: row-51,
@@ -453,14 +445,6 @@ extension Policy {
     service_level:
       bad_minute_percent: {value: 5, clause: row-97,
         reason: "A minute in which one request in twenty fails is a bad one."}
-      burn_fast: {value: 14.4, clause: row-97,
-        reason: "At this rate two per cent of a month's allowance go in an hour."}
-      burn_fast_window: {value: 1h, clause: row-97,
-        reason: "The window that the fast rate is measured over."}
-      burn_slow: {value: 6.0, clause: row-97,
-        reason: "At this rate five per cent of a month's allowance go in six hours."}
-      burn_slow_window: {value: 6h, clause: row-97,
-        reason: "The window that the slow rate is measured over."}
     attestation:
       clauses:
         value: [row-101, row-102, row-103, row-104, row-105, row-106, row-107, row-108, row-109, row-110,
