@@ -19,7 +19,8 @@ enum RawAlertSuites {
   ) -> AlertSuite {
     AlertSuite(name, wanted.count, 0, 0) {
       let folder = Corpus.package.appendingPathComponent("detectors")
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        .filter { $0.hasSuffix(".yaml") }.sorted()
       let rig = try AlertRig(rules: names.map { folder.appendingPathComponent($0) })
       let found = await rig.found(
         in: try Corpus.lines(file), as: .rfc3164, anchor: 1_546_300_700
