@@ -28,7 +28,7 @@ import CScan
   private let table: UnsafeMutablePointer<rollcall_needles>
   private var candidates: UnsafeMutablePointer<UInt32>
   private var room = 0
-  /// Where needles begin and backslashes stand, in rising order.
+  /// Where needles begin and backslashes stand, in rising order: twice the offset, and one more for a backslash.
   private var places: [Int] = []
   private var next = 0
   private var isAllMarked = false
@@ -89,9 +89,9 @@ import CScan
       // SAFETY: so many offsets were written.
       let offset = Int(unsafe candidates[number])
       if findsBackslashes, text[offset] == UInt8(ascii: "\\") {
-        places.append(offset)
+        places.append(offset * 2 + 1)
       } else if let start = stands(at: offset, in: text) {
-        places.append(start)
+        places.append(start * 2)
       }
     }
     // A needle that is known by its end may begin before one that is known by its beginning.
@@ -102,11 +102,19 @@ import CScan
   }
 
   /// Whether a needle begins, or a backslash stands, in a part of the text; parts are asked for in rising order.
-  @inline(__always) package func isMarked(from start: Int, to end: Int) -> Bool {
+  ///
+  /// - Parameter needlesAlone: Whether backslashes do not count.
+  @inline(__always)
+  package func isMarked(from start: Int, to end: Int, needlesAlone: Bool = false) -> Bool {
     if isAllMarked { return true }
-    if next > 0, places[next - 1] >= start { next = 0 }
-    while next < places.count, places[next] < start { next += 1 }
-    return next < places.count && places[next] < end
+    if next > 0, places[next - 1] >= start * 2 { next = 0 }
+    while next < places.count, places[next] < start * 2 { next += 1 }
+    var place = next
+    while place < places.count, places[place] < end * 2 {
+      if !needlesAlone || places[place] & 1 == 0 { return true }
+      place += 1
+    }
+    return false
   }
 
   /// Where a needle begins of which the bytes that it is known by stand at `offset`.

@@ -5,22 +5,39 @@ import Events
 /// Rules that read open fields, and match events of a few actions only: other lines pass without being asked.
 ///
 /// Of an action or outcome outside the closed lists nothing is known, so it may be any of theirs: rules do not mind
-/// the case of letters.
+/// the case of letters. A rule that reads what only the joins fill is asked first without that, as its *sieve*: few
+/// lines pass it, and the others need no join.
 struct ActionGates {
-  /// The rules that need nothing from the joins; `nil` when there are none.
-  let evaluator: Evaluator?
+  /// What a rule's sieve asks, of those that read what only the joins fill.
+  private struct Sieve {
+    /// Its place among those that closed fields may rule out; `nil` beyond the bits.
+    var bit: UInt64?
+  }
+
+  /// How many sieves closed fields may rule out.
+  private static let bitsMax = 64
+
+  /// The rules that need nothing from the joins, and behind them the sieves of those that do; `nil` without any.
+  private let evaluator: Evaluator?
+  /// Whether the closed fields of an event let a rule of a sieve match; `nil` where there are none.
+  private let closed: Evaluator?
+  /// What few words of an event say of all of them.
+  private let profiles: GateProfiles?
+  /// By rule, its sieve.
+  private var sieves: [Sieve?]
   /// By the number of the outcome, bits of the actions for which some rule may match.
-  private var any, joined: [UInt64]
+  private var any: [UInt64]
   /// Those of rules that may match a line that one look is enough for.
   private var atGlance: [UInt64]
 
   /// - Parameters:
   ///   - gated: Rules that read open fields and match events of a few actions only.
   ///   - fields: What only the joins fill.
+  ///   - closedFields: What follows from a ``Standing`` and two words.
   ///   - actions: Gets the closed list of actions first, so that what is beyond it can be told.
   init(
-    _ set: RuleSet, _ gated: [Int], joined fields: Set<Field>, _ actions: inout WordTable,
-    _ outcomes: inout WordTable
+    _ set: RuleSet, _ gated: [Int], joined fields: Set<Field>, closed closedFields: Set<Field>,
+    _ words: ChunkWords, _ actions: inout WordTable, _ outcomes: inout WordTable
   ) {
     func number(_ text: [UInt8], _ words: inout WordTable) -> UInt32 {
       text.withView { words.number(of: $0) }
@@ -33,34 +50,46 @@ struct ActionGates {
     )
     .union([0])
     any = Array(repeating: 0, count: 64)
-    (joined, atGlance) = (any, any)
-    let settled: LineKnowledge = .ofGlances
-    var plain: Set<Int> = []
+    atGlance = any
+    sieves = Array(repeating: nil, count: set.rules.count)
+    var asked = [Expression?](repeating: nil, count: set.rules.count)
+    var closedParts = asked
+    var bitCount = 0
     for rule in gated {
-      let gate = set.rules[rule].gate
-      guard let wanted = gate.actions else { continue }
-      // A word too long for a number is looked at closely in any case, as is one that has none.
-      var bits = ~known
-      for action in wanted {
-        let number = number(action, &actions)
-        if number > 0 { bits |= 1 << UInt64(number) }
+      guard let ways = set.rules[rule].gate else { continue }
+      let expression = set.rules[rule].expression
+      let isVisible = !LineKnowledge.ofGlances.excludes(expression)
+      for way in ways {
+        // A word too long for a number is looked at closely in any case, as is one that has none.
+        var bits = ~known
+        for action in way.actions {
+          let number = number(action, &actions)
+          if number > 0 { bits |= 1 << UInt64(number) }
+        }
+        let places = way.outcomes.map { $0.map { Int(number($0, &outcomes)) } }
+        for place in 0..<64 where places?.contains(place) ?? true || !ends.contains(place) {
+          any[place] |= bits
+          if isVisible { atGlance[place] |= bits }
+        }
       }
-      let places = gate.outcomes.map { $0.map { Int(number($0, &outcomes)) } }
-      let isVisible = !settled.excludes(set.rules[rule].expression)
-      let needsJoin = !set.rules[rule].fields.isDisjoint(with: fields)
-      for place in 0..<64 where places?.contains(place) ?? true || !ends.contains(place) {
-        any[place] |= bits
-        if needsJoin { joined[place] |= bits }
-        if isVisible { atGlance[place] |= bits }
-      }
-      if !needsJoin { plain.insert(rule) }
+      asked[rule] = expression
+      guard !set.rules[rule].fields.isDisjoint(with: fields) else { continue }
+      asked[rule] = expression.weakened(fields.contains)
+      sieves[rule] = Sieve(bit: nil)
+      guard bitCount < ActionGates.bitsMax else { continue }
+      sieves[rule]?.bit = 1 << UInt64(bitCount)
+      bitCount += 1
+      closedParts[rule] = expression.weakened { !closedFields.contains($0) }
     }
-    evaluator = plain.isEmpty ? nil : Evaluator(set) { plain.contains($0) }
+    evaluator = gated.isEmpty ? nil : Evaluator(CompiledRules(asked), knowing: words)
+    profiles = gated.isEmpty ? nil : GateProfiles(asked)
+    closed = bitCount == 0 ? nil : Evaluator(CompiledRules(closedParts))
   }
 
   /// Whether a rule may match an event of this action and outcome.
-  @inline(__always) func concern(_ action: UInt32, _ outcome: UInt32) -> Bool {
+  @inline(__always) func concern(_ event: Event, _ action: UInt32, _ outcome: UInt32) -> Bool {
     any[Int(outcome)] >> UInt64(action) & 1 == 1
+      && profiles?.mayMatch(event, code: action | outcome << 6) == true
   }
 
   /// Whether a rule may match an event of this action and outcome that a glance at its line showed.
@@ -68,8 +97,29 @@ struct ActionGates {
     atGlance[Int(outcome)] >> UInt64(action) & 1 == 1
   }
 
-  /// Whether such a rule reads what only the joins fill.
-  @inline(__always) func needJoin(_ action: UInt32, _ outcome: UInt32) -> Bool {
-    joined[Int(outcome)] >> UInt64(action) & 1 == 1
+  /// Which sieves' rules the closed fields let match, as bits; the event has what the joins fill.
+  func possible(_ event: Event) -> UInt64 {
+    var bits: UInt64 = 0
+    closed?.evaluate(event) { bits |= sieves[$0]?.bit ?? 0 }
+    return bits
+  }
+
+  /// Asks the rules about an event that has nothing of the joins yet; returns whether one of them needs the join.
+  ///
+  /// - Parameters:
+  ///   - possible: The sieves' rules that the closed fields let match.
+  ///   - hit: Gets each rule that matches.
+  @inline(__always) func ask(
+    _ event: Event, possible: UInt64, _ hit: (Int) -> Void
+  ) -> Bool {
+    var needsJoin = false
+    evaluator?.evaluate(event) { rule in
+      if let sieve = sieves[rule] {
+        if sieve.bit.map({ $0 & possible != 0 }) ?? true { needsJoin = true }
+      } else {
+        hit(rule)
+      }
+    }
+    return needsJoin
   }
 }

@@ -17,30 +17,29 @@ struct LineFilters {
   private let setup: PipelineSetup
   private var entries: [Entry]
   private var source = ByteView.empty
-  private var chunk = ByteView.empty
+  private let words: ChunkWords
 
-  init(_ setup: PipelineSetup) {
-    self.setup = setup
+  /// - Parameter words: What is known of the words in lines; the filters add their own.
+  init(_ setup: PipelineSetup, _ words: ChunkWords) {
+    (self.setup, self.words) = (setup, words)
     entries = Array(repeating: .unknown, count: setup.mappingCount)
   }
 
-  /// Says whose lines come, and the chunk that they stand in.
-  mutating func begin(_ source: ByteView, _ chunk: ByteView) {
-    (self.source, self.chunk) = (source, chunk)
+  /// Says whose lines come.
+  mutating func begin(_ source: ByteView) {
+    self.source = source
     for place in entries.indices {
       guard case .ready(let filter, _) = entries[place] else { continue }
-      filter.begin()
       entries[place] = .ready(filter, isOfSource: filter.mayMatch(source))
     }
   }
 
   /// Whether some open rule may match a line that a mapping takes.
-  ///
-  /// - Parameter start: Where the line begins in the chunk.
-  @inline(__always) mutating func mayMatch(_ line: ByteView, at start: Int, mapping: Int) -> Bool {
+  @inline(__always) mutating func mayMatch(_ line: ByteView, mapping: Int) -> Bool {
     if case .unknown = entries[mapping] { make(mapping) }
     guard case .ready(let filter, let isOfSource) = entries[mapping] else { return true }
-    return isOfSource || filter.mayMatch(line, at: start, of: chunk)
+    return isOfSource
+      || words.mayStand(in: line, countingEscapes: true) && filter.mayMatch(line)
   }
 
   @inline(never) private mutating func make(_ mapping: Int) {
@@ -48,6 +47,7 @@ struct LineFilters {
       entries[mapping] = .useless
       return
     }
+    words.add(filter.words)
     entries[mapping] = .ready(filter, isOfSource: filter.mayMatch(source))
   }
 }

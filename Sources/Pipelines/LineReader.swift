@@ -78,6 +78,8 @@ public final class LineReader {
   private var glances = false
   /// What tells that no open rule matches a line, when there are open rules.
   private var filters: LineFilters?
+  /// What is known of the words in the chunk's lines.
+  private let words: ChunkWords
   private let since, until: Int64
   /// Events later than this are rejected, nanoseconds.
   var latest: Int64
@@ -111,13 +113,16 @@ public final class LineReader {
     month = MonthCalendar(setup.zone)
     seenFields = Array(repeating: 0, count: Event.fieldsMax / 64)
     registers = setup.registers
-    evaluator = Evaluator(setup.readRules)
+    let words = ChunkWords()
+    self.words = words
+    evaluator = Evaluator(setup.readRules, knowing: words)
     alwaysJoins = setup.alwaysJoins
-    openEvaluator = setup.openRules.map { Evaluator($0) }
-    filters = setup.openRules == nil ? nil : LineFilters(setup)
+    openEvaluator = setup.openRules.map { Evaluator($0, knowing: words) }
+    filters = setup.openRules == nil ? nil : LineFilters(setup, words)
     isClosed = setup.rules.rules.map(PipelineSetup.isClosed)
     gates = ActionGates(
-      setup.rules, setup.gatedPlaces, joined: PipelineSetup.needsJoin, &actions, &outcomes)
+      setup.rules, setup.gatedPlaces, joined: PipelineSetup.needsJoin,
+      closed: PipelineSetup.closedFields, words, &actions, &outcomes)
     // The network around an address is added where it is asked for; without a database nobody is anywhere.
     let joinedKeys = PipelineSetup.needsJoin.subtracting(
       setup.geo == nil ? [.sourcePrefix, .sourceCountry, .sourceNetwork] : [.sourcePrefix])
@@ -178,9 +183,9 @@ public final class LineReader {
     isJSON = context.format == .json
     glances =
       isJSON && context.records == nil && witness == nil && !isPlain && !alwaysJoins
-    if glances { filters?.begin(context.source, block.bytes) }
-    // Lines of which no glance is enough, but for records, whose bytes stand elsewhere.
-    openEvaluator?.begin(glances || context.records != nil || isPlain ? .empty : block.bytes)
+    if glances { filters?.begin(context.source) }
+    // The bytes of records stand elsewhere.
+    words.begin(context.records != nil || isPlain ? .empty : block.bytes)
     for line in block.oversized {
       batch.tally.reject("line-too-long", line: line.number)
       batch.tally.leading.rejected += 1
@@ -260,10 +265,10 @@ public final class LineReader {
   ) {
     for column in setup.rates.columns {
       switch column {
-      // An address of version 6 may be spelt in other ways; an event has the plainest.
       case .sourceIP:
         batch.rateKeys.append(
-          glance.number.map { RateKey.key(ofAddress: $0) } ?? RateKey.absent)
+          glance.number.map { RateKey.key(ofAddress: $0) }
+            ?? rateTexts.key(ofAddress: glance.address, batch))
       case .urlDomain: batch.rateKeys.append(rateTexts.key(of: glance.domain, batch))
       case .userName: batch.rateKeys.append(rateTexts.key(of: glance.user, batch))
       default: batch.rateKeys.append(rateTexts.key(of: glance.host, batch))
@@ -333,7 +338,7 @@ public final class LineReader {
     isRecord: Bool = false
   ) {
     if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance),
-      filters?.mayMatch(line, at: start, mapping: glance.mapping) != true
+      filters?.mayMatch(line, mapping: glance.mapping) != true
     {
       if ratesAtGlance != 0 { mark(glance, line, place, latest: counts.last, batch) }
       count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
@@ -369,9 +374,9 @@ public final class LineReader {
     // A word without a number counts as absent here, so whoever has one is looked at closely.
     guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
       action != signIn, !gates.concernGlance(action, outcome),
-      let found = verdicts.findWithRates(
+      let found = verdicts.find(
         standing.code | (action | outcome << 6) << Standing.codeBits),
-      found.hits.isEmpty, found.rates == 0 || ratesReadGlances && glance.address == nil
+      found.hits.isEmpty, found.rates == 0 || ratesReadGlances
     else { return false }
     ratesAtGlance = found.rates
     return true
@@ -407,25 +412,25 @@ public final class LineReader {
       let action = number(.eventAction, &actions), let outcome = number(.eventOutcome, &outcomes),
       openEvaluator?.matches(event) != true
     else { return judgeInFull(standing, place, latest: latest, batch, code: nil) }
-    if gates.needJoin(action, outcome) {
-      return judgeInFull(standing, place, latest: latest, batch, code: nil)
-    }
     let code = standing.code | (action | outcome << 6) << Standing.codeBits
-    guard let verdict = verdicts.findWithRates(code) else {
+    guard let verdict = verdicts.find(code) else {
       return judgeInFull(standing, place, latest: latest, batch, code: code)
     }
     let found = verdict.hits
     var rates = verdict.rates
-    let hasGatedHits = gates.concern(action, outcome) && findGatedHits(&rates)
+    gatedHits.removeAll(keepingCapacity: true)
+    if gates.concern(event, action, outcome), findGatedHits(verdict.possible, &rates) {
+      return judgeInFull(standing, place, latest: latest, batch, code: nil)
+    }
     // Baselines and the review see every sign-in, whether or not a rule asks for it.
-    guard !found.isEmpty || action == signIn || hasGatedHits else {
+    guard !found.isEmpty || action == signIn || !gatedHits.isEmpty else {
       if rates != 0 { mark(rates, place, latest: latest, batch) }
       return
     }
     var kind = Notable.Kind.other
     if action == signIn { kind = outcome == failure ? .failure : .success }
     var hits = verdicts.hits[found]
-    if hasGatedHits {
+    if !gatedHits.isEmpty {
       gatedHits += hits
       gatedHits.sort()
       hits = gatedHits[...]
@@ -444,14 +449,12 @@ public final class LineReader {
         ? registers.system(standing, of: event, source: reader.source) : nil)
   }
 
-  /// Asks the rules that read open fields of few actions; whether some match.
-  private func findGatedHits(_ rates: inout UInt64) -> Bool {
-    gatedHits.removeAll(keepingCapacity: true)
-    gates.evaluator?.evaluate(event) { rule in
+  /// Asks the rules that read open fields of few actions; returns whether one of them needs the join.
+  private func findGatedHits(_ possible: UInt64, _ rates: inout UInt64) -> Bool {
+    gates.ask(event, possible: possible) { rule in
       rates |= setup.rates.bits[rule]
       if !isOnlyCounted[rule] { gatedHits.append(UInt16(truncatingIfNeeded: rule)) }
     }
-    return !gatedHits.isEmpty
   }
 
   /// The number of a closed field's word; 0 when it is absent, `nil` when it can not have one.
@@ -481,7 +484,11 @@ public final class LineReader {
       if !isOnlyCounted[rule] { hitBuffer.append(UInt16(truncatingIfNeeded: rule)) }
     }
     // What open fields led to does not follow from the code.
-    if let code { verdicts.keep(code, hitBuffer.filter { isClosed[Int($0)] }, rates: closedRates) }
+    if let code {
+      verdicts.keep(
+        code, hitBuffer.filter { isClosed[Int($0)] }, rates: closedRates,
+        possible: gates.possible(event))
+    }
     if rates != 0 { mark(rates, place, latest: latest, batch) }
     let isSignIn = event.has(.eventAction, equalTo: "auth.login")
     guard !hitBuffer.isEmpty || isSignIn else { return }

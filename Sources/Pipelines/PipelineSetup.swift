@@ -145,7 +145,10 @@ public struct PipelineSetup: Sendable {
     readRules = CompiledRules(rules) { !late.contains($0) && !registerRules.contains($0) }
     // A keyword looks at the whole line, and at every field that the log fills.
     // What wants a second factor where no system asks for one never matches, and the like.
-    let unfillable = PipelineSetup.joinedFields.filter { !registers.canFill($0) }
+    let geographic: Set<Field> = geo == nil ? [.sourceCountry, .sourceNetwork] : []
+    let unfillable = PipelineSetup.joinedFields.filter {
+      !registers.canFill($0) || geographic.contains($0)
+    }
     let mayBeOpen = rules.rules.indices.filter { index in
       let rule = rules.rules[index]
       return rule.isStateless && !late.contains(index) && rule.notReadable == nil
@@ -155,7 +158,7 @@ public struct PipelineSetup: Sendable {
         && !rule.isAboutContractors
     }
     gatedPlaces = mayBeOpen.filter {
-      !rules.rules[$0].hasKeywords && rules.rules[$0].gate.actions != nil
+      !rules.rules[$0].hasKeywords && rules.rules[$0].gate != nil
     }
     // Those that need what a key leads to are asked about events that have the key.
     let keyed = mayBeOpen.filter { PipelineSetup.key(of: rules.rules[$0]) != nil }
@@ -201,7 +204,7 @@ public struct PipelineSetup: Sendable {
   /// The fields without which a rule can not match, because only they lead to what it needs; `nil` where that says
   /// nothing: most events have such a field, or the rule needs none.
   private static func key(of rule: Rule) -> [Field]? {
-    guard !rule.hasKeywords, rule.gate.actions == nil else { return nil }
+    guard !rule.hasKeywords, rule.gate == nil else { return nil }
     let led: [(fields: [Field], keys: [Field])] = [
       ([.roleStatus], [.roleName]),
       (

@@ -81,6 +81,20 @@ struct RateTexts {
     for place in keys.indices { keys[place] = RateKey.absent }
   }
 
+  /// The key of an address of version 6, which has many spellings: of the plainest, as an event has it.
+  @inline(never) mutating func key(ofAddress text: ByteView?, _ batch: Batch) -> UInt64 {
+    guard let text, let address = Address(text) else { return RateKey.absent }
+    if let number = address.ipv4 { return RateKey.key(ofAddress: number) }
+    return unsafe withUnsafeTemporaryAllocation(
+      of: UInt8.self, capacity: Address.textBytesMax
+    ) { room in
+      // SAFETY: the view ends with the room, and the key is made before that.
+      let count = unsafe address.write(into: room)
+      guard let start = room.baseAddress else { return RateKey.absent }
+      return key(of: unsafe ByteView(base: start, count: count), batch)
+    }
+  }
+
   /// The key of a group's text.
   @inline(__always) mutating func key(of text: ByteView?, _ batch: Batch) -> UInt64 {
     guard let text, !text.isEmpty else { return RateKey.absent }

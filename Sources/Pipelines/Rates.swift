@@ -10,10 +10,10 @@ import Registers
 /// estimate, a few per cent off, and the same for any order. What a finding shows is one of every
 /// ``RateKey/sampleEvery`` lines, or the place of the group's first line where none of those was the group's.
 ///
-/// Bounded: ``groupsMax`` groups a window; what comes beyond is not counted in it, which is counted.
+/// Windows that are made of shorter ones of the same groups are put together as those end.
+///
+/// Bounded: ``RateWindow/groupsMax`` groups a window; what comes beyond is not counted in it, which is counted.
 struct Rates {
-  /// How many groups a window may have.
-  static let groupsMax = 65_536
   /// By how many bits different values are told apart.
   static let bitCount = 512
   private static let wordCount = bitCount / 64
@@ -21,61 +21,6 @@ struct Rates {
   private static let pause: Int64 = 10
   /// How many bursts are remembered.
   private static let burstsMax = 20_000
-
-  /// The first of the lines that hit one counted rule, and the first of those whose text came along.
-  private struct First {
-    var time = Int64.max
-    var line: UInt64 = 0, offset: UInt64 = 0
-    var stream: Int32 = 0, file: Int32 = 0
-    var sample: EvidenceSeed?
-  }
-
-  /// One window of all groups of a field.
-  private struct Window {
-    let group: Int
-    let start: Int64
-    /// The groups, by their keys.
-    var entries: [UInt64] = []
-    /// By entry, the events of each counted rule, and the first of them.
-    var counts: [UInt64] = []
-    var firsts: [First] = []
-    /// By entry and value, the bits.
-    var bits: [UInt64] = []
-    /// Places of entries by key; -1 where there is none.
-    var slots = [Int32](repeating: -1, count: 64)
-
-    /// The entry of a key; `nil` when there is no room for a new one.
-    mutating func entry(of key: UInt64, bases: Int, words: Int) -> Int? {
-      var slot = Window.slot(of: key, slots.count)
-      while slots[slot] >= 0 {
-        if entries[Int(slots[slot])] == key { return Int(slots[slot]) }
-        slot = (slot + 1) & (slots.count - 1)
-      }
-      guard entries.count < Rates.groupsMax else { return nil }
-      slots[slot] = Int32(entries.count)
-      entries.append(key)
-      for _ in 0..<bases {
-        counts.append(0)
-        firsts.append(First())
-      }
-      for _ in 0..<words { bits.append(0) }
-      if entries.count * 2 > slots.count { grow() }
-      return entries.count - 1
-    }
-
-    mutating func grow() {
-      slots = Array(repeating: -1, count: slots.count * 2)
-      for (place, key) in entries.enumerated() {
-        var slot = Window.slot(of: key, slots.count)
-        while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = Int32(place)
-      }
-    }
-
-    @inline(__always) private static func slot(of key: UInt64, _ count: Int) -> Int {
-      Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 33) & (count - 1)
-    }
-  }
 
   private struct BurstKey: Hashable {
     var table: Int
@@ -87,8 +32,11 @@ struct Rates {
   private let name: String
   /// Keeps the lines that findings show.
   private let lines: KeptLines
-  /// The windows that are open, the first to end first.
-  private var windows: [Window] = []
+  /// The windows that are open.
+  private var windows: [RateWindow] = []
+  /// Windows that are over, whose room is used again.
+  private var spares: [RateWindow] = []
+  private static let sparesMax = 4
   /// Texts of the keys in them.
   private var texts: [UInt64: [UInt8]] = [:]
   private var bursts: [BurstKey: (start: Int64, end: Int64)] = [:]
@@ -112,7 +60,7 @@ struct Rates {
 
   private func length(_ group: Int) -> Int64 { plan.groups[group].seconds * 1_000_000_000 }
 
-  private func end(of window: Window) -> Int64 { window.start + length(window.group) }
+  private func end(of window: RateWindow) -> Int64 { window.start + length(window.group) }
 
   // MARK: Counting
 
@@ -127,76 +75,88 @@ struct Rates {
     for text in batch.rateTexts where texts[text.key] == nil {
       texts[text.key] = batch.arena.view(text.start, text.end).copy()
     }
-    for (number, mark) in batch.rateMarks.enumerated() {
-      let latest = max(before, mark.latest)
-      let late = latest == .min ? Int64.min : latest - lateness
-      let time = max(mark.time, late, floor, closedTo)
-      for group in plan.groups.indices {
-        let key = batch.rateKeys[number * width + plan.groups[group].column]
+    for group in plan.groups.indices where plan.groups[group].parts == nil {
+      let (column, counted) = (plan.groups[group].column, plan.groups[group].counted)
+      var (window, ends) = (RateWindow?.none, Int64.min)
+      for (number, mark) in batch.rateMarks.enumerated() where mark.bits & counted != 0 {
+        let key = batch.rateKeys[number * width + column]
         guard key != RateKey.absent else { continue }
-        let place = window(of: group, at: time)
-        add(mark, key, time, to: place, batch, keys: number * width)
+        let latest = max(before, mark.latest)
+        let late = latest == .min ? Int64.min : latest - lateness
+        let time = max(mark.time, late, floor, closedTo)
+        let known = window.flatMap { time >= $0.start && time < ends ? $0 : nil }
+        let place = known ?? self.window(of: group, at: time)
+        if known == nil { (window, ends) = (place, end(of: place)) }
+        add(mark, key, to: place, batch, keys: number * width)
       }
     }
   }
 
-  /// The place of the window that an instant lies in.
-  private mutating func window(of group: Int, at time: Int64) -> Int {
+  /// The window that an instant lies in.
+  private mutating func window(of group: Int, at time: Int64) -> RateWindow {
     let length = length(group)
     let start = time - (time % length + length) % length
-    for place in windows.indices.reversed()
-    where windows[place].group == group && windows[place].start == start {
-      return place
+    for window in windows.reversed() where window.group == group && window.start == start {
+      return window
     }
-    windows.append(Window(group: group, start: start))
+    windows.append(empty(group, start))
     nextEnd = min(nextEnd, start + length)
-    return windows.count - 1
+    return windows[windows.count - 1]
   }
 
-  private mutating func add(
-    _ mark: RateMark, _ key: UInt64, _ time: Int64, to place: Int, _ batch: Batch, keys: Int
+  private mutating func empty(_ group: Int, _ start: Int64) -> RateWindow {
+    let window = spares.popLast() ?? RateWindow()
+    window.begin(
+      group: group, start: start, baseCount: plan.baseCount,
+      wordCount: plan.groups[group].hasValues ? plan.distincts.count * Rates.wordCount : 0)
+    return window
+  }
+
+  @inline(__always) private mutating func add(
+    _ mark: RateMark, _ key: UInt64, to window: RateWindow, _ batch: Batch, keys: Int
   ) {
-    let words = plan.distincts.count * Rates.wordCount
-    let entry = windows[place].entry(of: key, bases: plan.baseCount, words: words)
-    guard let entry else {
+    guard let entry = window.entry(of: key) else {
       evictedCount += 1
       return
     }
-    var bits = mark.bits
+    let group = plan.groups[window.group]
+    let first = RateWindow.First(
+      time: mark.time, line: mark.line, offset: mark.offset,
+      stream: Int32(truncatingIfNeeded: batch.stream), file: batch.rateFile)
+    var bits = mark.bits & group.counted
     while bits != 0 {
       let base = entry * plan.baseCount + bits.trailingZeroBitCount
-      windows[place].counts[base] += UInt64(mark.weight)
-      keepFirst(mark, base, place, batch)
+      window.counts[base] += UInt64(mark.weight)
+      if bits & (0 &- bits) & group.shown != 0 {
+        window.keep(first, at: base)
+        if mark.rawEnd > mark.rawStart { keepSample(mark, base, window, batch) }
+      }
       bits &= bits - 1
     }
+    guard group.hasValues else { return }
     for (number, distinct) in plan.distincts.enumerated() where distinct.counted & mark.bits != 0 {
       let hash = batch.rateKeys[keys + plan.columns.count + distinct.value]
       guard hash != RateKey.absent else { continue }
       let bit = Int(truncatingIfNeeded: (hash &* 0xD6E8_FEB8_6659_FD93) >> 40) % Rates.bitCount
-      windows[place].bits[entry * words + number * Rates.wordCount + bit / 64] |=
+      window.bits[entry * window.wordCount + number * Rates.wordCount + bit / 64] |=
         1 << UInt64(bit % 64)
     }
   }
 
-  /// Keeps the place of the first line, and the first of the lines whose text came along.
-  private mutating func keepFirst(_ mark: RateMark, _ base: Int, _ place: Int, _ batch: Batch) {
-    let first = windows[place].firsts[base]
-    if (mark.time, batch.stream, mark.line) < (first.time, Int(first.stream), first.line) {
-      windows[place].firsts[base].time = mark.time
-      windows[place].firsts[base].line = mark.line
-      windows[place].firsts[base].offset = mark.offset
-      windows[place].firsts[base].stream = Int32(truncatingIfNeeded: batch.stream)
-      windows[place].firsts[base].file = batch.rateFile
-    }
-    guard mark.rawEnd > mark.rawStart else { return }
-    if let kept = first.sample,
+  /// Keeps the text of the first of the lines whose text came along.
+  @inline(never) private func keepSample(
+    _ mark: RateMark, _ base: Int, _ window: RateWindow, _ batch: Batch
+  ) {
+    if let kept = window.samples[base],
       (kept.time, kept.stream, kept.line) <= (mark.time, batch.stream, mark.line)
     {
       return
     }
-    windows[place].firsts[base].sample = lines.keep(
-      time: mark.time, stream: batch.stream, file: batch.rateFile, line: mark.line,
-      offset: mark.offset, digest: [], raw: batch.arena.view(mark.rawStart, mark.rawEnd), added: [])
+    window.keep(
+      sample: lines.keep(
+        time: mark.time, stream: batch.stream, file: batch.rateFile, line: mark.line,
+        offset: mark.offset, digest: [], raw: batch.arena.view(mark.rawStart, mark.rawEnd),
+        added: []), at: base)
   }
 
   // MARK: Telling
@@ -205,12 +165,20 @@ struct Rates {
   mutating func close(by time: Int64) -> [Firing] {
     guard nextEnd <= time else { return [] }
     var firings: [Firing] = []
-    let over = windows.filter { end(of: $0) <= time }.sorted {
-      (end(of: $0), $0.group) < (end(of: $1), $1.group)
+    // What ends together ends with the shortest, of which the others are made.
+    func isBefore(_ left: RateWindow, _ right: RateWindow) -> Bool {
+      (end(of: left), length(left.group), left.group)
+        < (end(of: right), length(right.group), right.group)
     }
-    windows = windows.filter { end(of: $0) > time }
-    for window in over { judge(window, &firings) }
-    closedTo = max(closedTo, over.map { end(of: $0) }.max() ?? .min)
+    while let window = windows.filter({ end(of: $0) <= time }).min(by: isBefore) {
+      windows.removeAll { $0 === window }
+      judge(window, &firings)
+      closedTo = max(closedTo, end(of: window))
+      for group in plan.groups.indices where plan.groups[group].parts == window.group {
+        evictedCount += self.window(of: group, at: window.start).add(window)
+      }
+      if spares.count < Rates.sparesMax { spares.append(window) }
+    }
     nextEnd = windows.map { end(of: $0) }.min() ?? .max
     forget()
     return firings
@@ -219,7 +187,7 @@ struct Rates {
   /// Closes all windows, because nothing will come any more.
   mutating func closeAll() -> [Firing] { close(by: .max) }
 
-  private mutating func judge(_ window: Window, _ firings: inout [Firing]) {
+  private mutating func judge(_ window: RateWindow, _ firings: inout [Firing]) {
     let end = end(of: window)
     for (number, table) in plan.tables.enumerated() where table.group == window.group {
       var found: [(place: Int, count: UInt64, told: Int)] = []
@@ -231,8 +199,12 @@ struct Rates {
         guard table.limitShare == nil || count >= needed(table, window, place) else { continue }
         var told = 0
         if table.value >= 0 {
+          // So many events bring at most as many values.
+          guard count > 0,
+            Rates.estimates[Int(min(count, UInt64(Rates.bitCount)))] >= table.needed
+          else { continue }
           told = different(window, place, table.value)
-          guard count > 0, told >= table.needed else { continue }
+          guard told >= table.needed else { continue }
         }
         if let share = table.share {
           let all = events(window, place, table.among)
@@ -254,7 +226,7 @@ struct Rates {
     }
   }
 
-  private func leastNeeded(_ table: RatePlan.Table, _ window: Window) -> UInt64 {
+  private func leastNeeded(_ table: RatePlan.Table, _ window: RateWindow) -> UInt64 {
     guard table.limitShare != nil,
       let least = limits.least(at: window.start, seconds: plan.groups[window.group].seconds)
     else { return table.needed }
@@ -262,7 +234,7 @@ struct Rates {
   }
 
   /// How many events of a client are needed: by the register, as of the window's beginning, else by the rule.
-  private func needed(_ table: RatePlan.Table, _ window: Window, _ place: Int) -> UInt64 {
+  private func needed(_ table: RatePlan.Table, _ window: RateWindow, _ place: Int) -> UInt64 {
     let key = window.entries[place]
     let bound = limits.bound(
       of: RateKey.text(of: key) ?? texts[key] ?? [], at: window.start,
@@ -270,7 +242,7 @@ struct Rates {
     return bound.map { table.needed(of: $0) } ?? table.needed
   }
 
-  private func events(_ window: Window, _ entry: Int, _ bits: UInt64) -> UInt64 {
+  private func events(_ window: RateWindow, _ entry: Int, _ bits: UInt64) -> UInt64 {
     var (total, left) = (UInt64(0), bits)
     while left != 0 {
       total &+= window.counts[entry * plan.baseCount + left.trailingZeroBitCount]
@@ -280,8 +252,8 @@ struct Rates {
   }
 
   /// How many different values there were, by the bits that none of them has (linear counting).
-  private func different(_ window: Window, _ entry: Int, _ value: Int) -> Int {
-    let start = (entry * plan.distincts.count + value) * Rates.wordCount
+  private func different(_ window: RateWindow, _ entry: Int, _ value: Int) -> Int {
+    let start = entry * window.wordCount + value * Rates.wordCount
     let used = window.bits[start..<(start + Rates.wordCount)].reduce(0) { $0 + $1.nonzeroBitCount }
     return Rates.estimates[used]
   }
@@ -310,22 +282,18 @@ struct Rates {
   }
 
   /// The first of the lines that a table counts, with its text where that came along.
-  private func seed(_ window: Window, _ entry: Int, _ table: RatePlan.Table) -> EvidenceSeed {
-    var firsts: [First] = []
-    var bits = table.counted
-    while bits != 0 {
-      firsts.append(window.firsts[entry * plan.baseCount + bits.trailingZeroBitCount])
-      bits &= bits - 1
-    }
-    let samples = firsts.compactMap(\.sample).sorted {
+  private func seed(_ window: RateWindow, _ entry: Int, _ table: RatePlan.Table) -> EvidenceSeed {
+    let bases = (0..<plan.baseCount).filter { table.counted >> UInt64($0) & 1 == 1 }
+      .map { entry * plan.baseCount + $0 }
+    let samples = bases.compactMap { window.samples[$0] }.sorted {
       ($0.time, $0.stream, $0.line) < ($1.time, $1.stream, $1.line)
     }
     if let sample = samples.first { return sample }
-    let first = firsts.min { ($0.time, $0.stream, $0.line) < ($1.time, $1.stream, $1.line) }
+    let first = bases.map { window.firsts[$0] }.min { $0.precedes($1) }
     let field = plan.columns[plan.groups[table.group].column]
     let key = window.entries[entry]
     let text = RateKey.text(of: key) ?? texts[key] ?? []
-    return place(of: first ?? First(), added: [(field.index, text)])
+    return place(of: first ?? RateWindow.First(), added: [(field.index, text)])
   }
 
   /// Forgets bursts that are over, and texts of keys that no window has.
@@ -335,14 +303,14 @@ struct Rates {
       let oldest = ends[ends.count - Rates.burstsMax / 2]
       bursts = bursts.filter { $0.value.end >= oldest }
     }
-    guard texts.count > Rates.groupsMax else { return }
+    guard texts.count > RateWindow.groupsMax else { return }
     let used = Set(windows.flatMap(\.entries))
     texts = texts.filter { used.contains($0.key) }
   }
 
   /// Marks the lines that it keeps.
   func markLines() {
-    for window in windows { for first in window.firsts { first.sample?.mark() } }
+    for window in windows { for sample in window.samples.values { sample.mark() } }
   }
 
   // MARK: Snapshots
@@ -373,10 +341,12 @@ struct Rates {
         writer.put(window.entries) { $1.put($0) }
         writer.put(window.firsts) { first, writer in
           writer.put(first.time != .max)
-          guard first.time != .max else { return }
           // The place is kept as a seed without a line, which knows its stream by name.
-          seeds.put(place(of: first, added: []), to: &writer)
-          writer.put(first.sample) { seeds.put($0, to: &$1) }
+          if first.time != .max { seeds.put(place(of: first, added: []), to: &writer) }
+        }
+        writer.put(window.samples.sorted { $0.key < $1.key }) { sample, writer in
+          writer.put(sample.key)
+          seeds.put(sample.value, to: &writer)
         }
       }
       writer.put(texts.sorted { $0.key < $1.key }) { text, writer in
@@ -393,7 +363,9 @@ struct Rates {
     }
   }
 
-  private func place(of first: First, added: [(field: Int, text: [UInt8])]) -> EvidenceSeed {
+  private func place(of first: RateWindow.First, added: [(field: Int, text: [UInt8])])
+    -> EvidenceSeed
+  {
     lines.keep(
       time: first.time, stream: Int(first.stream), file: first.file, line: first.line,
       offset: first.offset, digest: [], raw: .empty, added: added)
@@ -410,27 +382,29 @@ struct Rates {
     evictedCount = try part.number()
     for _ in 0..<(try part.count()) {
       let group: Int = try part.number()
-      var window = Window(group: group, start: try part.number())
+      guard plan.groups.indices.contains(group) else { throw .damaged }
+      let window = empty(group, try part.number())
       window.counts = try part.list { (part) throws(SnapshotError) in try part.number() }
       window.bits = try part.list { (part) throws(SnapshotError) in try part.number() }
       window.entries = try part.list { (part) throws(SnapshotError) in try part.number() }
       window.firsts = try part.list { (part) throws(SnapshotError) in
-        guard try part.flag() else { return First() }
+        guard try part.flag() else { return RateWindow.First() }
         let place = try seeds.take(from: &part)
-        return First(
+        return RateWindow.First(
           time: place.time, line: place.line, offset: place.offset,
-          stream: Int32(truncatingIfNeeded: place.stream), file: place.file,
-          sample: try part.optional(seeds.take))
+          stream: Int32(truncatingIfNeeded: place.stream), file: place.file)
       }
-      guard plan.groups.indices.contains(group),
-        window.entries.count <= Rates.groupsMax,
+      for _ in 0..<(try part.count()) {
+        let base: Int = try part.number()
+        guard window.firsts.indices.contains(base) else { throw .damaged }
+        window.samples[base] = try seeds.take(from: &part)
+      }
+      guard window.entries.count <= RateWindow.groupsMax,
         window.counts.count == window.entries.count * plan.baseCount,
         window.firsts.count == window.counts.count,
-        window.bits.count == window.entries.count * plan.distincts.count * Rates.wordCount
+        window.bits.count == window.entries.count * window.wordCount
       else { throw .damaged }
-      while window.entries.count * 2 > window.slots.count { window.slots += window.slots }
-      window.slots = Array(repeating: -1, count: window.slots.count / 2)
-      window.grow()
+      window.index()
       windows.append(window)
     }
     for _ in 0..<(try part.count()) {

@@ -11,7 +11,12 @@ package struct VerdictMemo {
     var start: Int32 = 0, end: Int32 = 0
     /// What the hits are to rates.
     var rates: UInt64 = 0
+    /// The rules of ``ActionGates`` that may match.
+    var possible: UInt64 = 0
   }
+  /// What followed from a constellation: where its hits stand, the counted rules that were hit beside them, and which
+  /// rules that read more than closed fields may match, as ``ActionGates`` numbers them.
+  package typealias Verdict = (hits: Range<Int>, rates: UInt64, possible: UInt64)
   private var slots = [Slot](repeating: Slot(), count: slotCount)
   private var used = 0
   /// The hits of all constellations, one behind the other.
@@ -24,20 +29,16 @@ package struct VerdictMemo {
     Int((code &* 0x9E37_79B1) >> 20)
   }
 
-  /// Where the hits of a constellation stand, or `nil` when it is new.
-  @inline(__always) package func find(_ code: UInt32) -> Range<Int>? {
-    findWithRates(code)?.hits
-  }
-
-  /// The same, and which counted rules were hit beside them.
-  @inline(__always)
-  package func findWithRates(_ code: UInt32) -> (hits: Range<Int>, rates: UInt64)? {
+  /// What followed from a constellation, or `nil` when it is new.
+  @inline(__always) package func find(_ code: UInt32) -> Verdict? {
     var place = VerdictMemo.place(of: code)
     while true {
       let slot = slots[place]
       if slot.code == code {
         // A slot's end is its start and what was added behind it.
-        return unsafe (Range(uncheckedBounds: (Int(slot.start), Int(slot.end))), slot.rates)
+        return unsafe (
+          Range(uncheckedBounds: (Int(slot.start), Int(slot.end))), slot.rates, slot.possible
+        )
       }
       if slot.code == .max { return nil }
       place = (place &+ 1) & (VerdictMemo.slotCount - 1)
@@ -46,14 +47,15 @@ package struct VerdictMemo {
 
   /// Remembers the hits of a constellation.
   @inline(never) package mutating func keep(
-    _ code: UInt32, _ found: [UInt16], rates: UInt64 = 0
+    _ code: UInt32, _ found: [UInt16], rates: UInt64 = 0, possible: UInt64 = 0
   ) {
     if used == VerdictMemo.limit { self = VerdictMemo() }
     used += 1
     var place = VerdictMemo.place(of: code)
     while slots[place].code != .max { place = (place + 1) & (VerdictMemo.slotCount - 1) }
     slots[place] = Slot(
-      code: code, start: Int32(hits.count), end: Int32(hits.count + found.count), rates: rates)
+      code: code, start: Int32(hits.count), end: Int32(hits.count + found.count), rates: rates,
+      possible: possible)
     hits += found
   }
 }

@@ -40,13 +40,14 @@ import Testing
     for _ in 0..<20_000 {
       // All the bits that a code has, and few enough that codes come again.
       let code = UInt32.random(in: 0..<2500, using: &random) &* 26_833 & 0x3FF_FFFF
-      if let range = memo.find(code) {
+      if let verdict = memo.find(code) {
         found += 1
-        #expect(Array(memo.hits[range]) == hits(code), "seed \(seed), code \(code)")
+        #expect(Array(memo.hits[verdict.hits]) == hits(code), "seed \(seed), code \(code)")
+        #expect(verdict.rates == UInt64(code) << 7 && verdict.possible == ~UInt64(code))
       } else {
         new += 1
-        memo.keep(code, hits(code))
-        #expect(memo.find(code).map { Array(memo.hits[$0]) } == hits(code), "seed \(seed)")
+        memo.keep(code, hits(code), rates: UInt64(code) << 7, possible: ~UInt64(code))
+        #expect(memo.find(code).map { Array(memo.hits[$0.hits]) } == hits(code), "seed \(seed)")
       }
     }
     // It began anew when it was full, and remembered all the same.

@@ -36,17 +36,22 @@ public final class CompiledRules: @unchecked Sendable {
   /// The set's stateless rules that some log feeds.
   ///
   /// - Parameter isWanted: Says of a rule's index whether it is evaluated.
-  public init(_ rules: RuleSet, where isWanted: (Int) -> Bool = { _ in true }) {
+  public convenience init(_ rules: RuleSet, where isWanted: (Int) -> Bool = { _ in true }) {
+    self.init(
+      rules.rules.enumerated().map { index, rule in
+        rule.isStateless && rule.notReadable == nil && isWanted(index) ? rule.expression : nil
+      })
+  }
+
+  /// Expressions, each a rule of its place; `nil` matches nothing.
+  package init(_ active: [Expression?]) {
     var program = Program()
-    var active: [Expression?] = []
-    for (index, rule) in rules.rules.enumerated() {
-      guard case .stateless = rule.kind, rule.notReadable == nil, isWanted(index) else {
+    for expression in active {
+      if let expression {
+        program.add(expression)
+      } else {
         program.entries.append(Program.missed)
-        active.append(nil)
-        continue
       }
-      program.add(rule.expression)
-      active.append(rule.expression)
     }
     let dispatch = Dispatch(active, into: &program)
     wordCount = (active.count + 63) / 64

@@ -1,4 +1,4 @@
-package import Bytes
+import Bytes
 public import Events
 
 /// Evaluates the stateless rules of a set on one event after another; belongs to one worker.
@@ -36,10 +36,16 @@ public final class Evaluator {
   private let otherRoom = TextRoom()
 
   /// An evaluator of rules that others may evaluate as well.
-  public init(_ rules: CompiledRules) {
+  public convenience init(_ rules: CompiledRules) { self.init(rules, knowing: nil) }
+
+  /// An evaluator of rules that others may evaluate as well.
+  ///
+  /// - Parameter words: What is known of a chunk's words; the evaluator adds its own.
+  package init(_ rules: CompiledRules, knowing words: ChunkWords?) {
     self.rules = rules
     awake = Awake(wordCount: rules.wordCount)
-    search = LiteralSearch(rules, waking: awake)
+    search = LiteralSearch(rules, waking: awake, knowing: words)
+    words?.add((0..<rules.texts.atoms.count).map { rules.texts.text(of: $0) })
     // A keyword looks at every field that there is.
     fields = rules.hasKeywords ? Array(repeating: .max, count: rules.fields.count) : rules.fields
     instructions = rules.instructions
@@ -65,9 +71,6 @@ public final class Evaluator {
   public convenience init(_ rules: RuleSet, where isWanted: (Int) -> Bool = { _ in true }) {
     self.init(CompiledRules(rules, where: isWanted))
   }
-
-  /// Says in which text the lines of the next events stand, in their order; an empty one says nothing.
-  package func begin(_ chunk: ByteView) { search.begin(chunk: chunk) }
 
   /// Calls `hit` with the index of each rule that the event matches, in rising order.
   public func evaluate(_ event: Event, _ hit: (Int) -> Void) {

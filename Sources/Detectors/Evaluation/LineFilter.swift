@@ -35,10 +35,8 @@ package struct LineKnowledge {
 /// For lines of which each field's text is a piece: JSON without escapes, of a known shape.
 package final class LineFilter {
   private let texts: LiteralTables
-  /// The same for a whole chunk at once, when the words are few.
-  private let marks: NeedleMarks?
-  /// The chunk that was marked.
-  private var marked = ByteView.empty
+  /// The words of which a line must have one.
+  package let words: [[UInt8]]
 
   /// A literal must be this long: shorter ones stand in too many lines.
   private static let bytesMin = 4
@@ -74,26 +72,7 @@ package final class LineFilter {
       bytes += text
     }
     texts = LiteralTables(LiteralTable(atoms), bytes: Slab(bytes))
-    // What is escaped may be anything.
-    marks = NeedleMarks(Array(all.keys), backslashes: true)
-  }
-
-  /// Forgets the chunk before, whose room may hold another by now.
-  package func begin() { marked = .empty }
-
-  /// Whether some rule may match a line of a chunk; lines are asked about in their order.
-  ///
-  /// - Parameters:
-  ///   - start: Where the line begins in the chunk.
-  ///   - chunk: The same until ``begin()`` is called.
-  @inline(__always)
-  package func mayMatch(_ line: ByteView, at start: Int, of chunk: ByteView) -> Bool {
-    guard let marks else { return mayMatch(line) }
-    if marked.address != chunk.address || marked.count != chunk.count {
-      marks.mark(chunk)
-      marked = chunk
-    }
-    return marks.isMarked(from: start, to: start &+ line.count)
+    words = Array(all.keys)
   }
 
   /// Whether some rule may match the line.

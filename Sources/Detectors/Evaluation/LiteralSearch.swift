@@ -13,20 +13,20 @@ final class LiteralSearch {
   private var event: UInt32 = 0
   /// Short texts in which nothing was found, by their bytes: categories, actions and the like come again.
   private let clean: Slab<Clean>
+  /// The same for longer texts that come twice, such as the source's name; and the hash of the last one.
+  private var longClean = [(text: [UInt8], hash: UInt64)](repeating: ([], 0), count: 8)
+  private static let longMax = 512
   private let room = TextRoom()
-  /// Tells of a whole chunk at once where texts stand, when they are few; made when the first chunk comes.
-  private lazy var marks = NeedleMarks(
-    (0..<rules.texts.atoms.count).map { rules.texts.text(of: $0) }, backslashes: false)
-  private var chunk = ByteView.empty
-  private var isMarked = false
+  /// Tells which lines hold none of the texts, where somebody knows.
+  private let words: ChunkWords?
 
   private struct Clean: BitwiseCopyable {
     var first: UInt64 = 0, last: UInt64 = 0
     var count: Int32 = -1
   }
 
-  init(_ rules: CompiledRules, waking awake: Awake) {
-    (self.rules, self.awake) = (rules, awake)
+  init(_ rules: CompiledRules, waking awake: Awake, knowing words: ChunkWords?) {
+    (self.rules, self.awake, self.words) = (rules, awake, words)
     found = Slab(repeating: 0, count: rules.texts.atoms.count)
     clean = Slab(repeating: Clean(), count: 256)
   }
@@ -38,22 +38,8 @@ final class LiteralSearch {
       found.fill(0)
       self.event = 1
     }
-    if hasNothing(event.line) { return }
+    if let words, !words.mayStand(in: event.line) { return }
     _ = search(event.line, in: nil, of: event)
-  }
-
-  /// Says in which text the lines of the next events stand, in their order; an empty one says nothing.
-  func begin(chunk: ByteView) { (self.chunk, isMarked) = (chunk, false) }
-
-  /// Whether a look at the whole chunk showed that no text stands in a line.
-  @inline(__always) private func hasNothing(_ line: ByteView) -> Bool {
-    guard !chunk.isEmpty, line.stands(in: chunk), let marks else { return false }
-    if !isMarked {
-      marks.mark(chunk)
-      isMarked = true
-    }
-    let start = Int(line.address &- chunk.address)
-    return !marks.isMarked(from: start, to: start &+ line.count)
   }
 
   /// Wakes the rules whose texts stand in a field's value, as far as it does not stand in the line.
@@ -88,18 +74,34 @@ final class LiteralSearch {
   }
 
   private func look(at text: ByteView, of field: Int, _ event: Event) {
-    guard text.count <= 16 else {
-      _ = search(text, in: field, of: event)
-      return
-    }
+    guard text.count <= 16 else { return look(atLong: text, of: field, event) }
     let (first, last) = text.ends
     let hash = (first ^ last &* 31 ^ UInt64(text.count)) &* 0x9E37_79B9_7F4A_7C15
     let place = Int(hash >> 56)
     let known = clean[place]
     if known.first == first, known.last == last, known.count == Int32(text.count) { return }
-    if search(text, in: field, of: event) {
+    if search(text, in: field, of: event) || holdsNothing(text) {
       clean[place] = Clean(first: first, last: last, count: Int32(text.count))
     }
+  }
+
+  private func look(atLong text: ByteView, of field: Int, _ event: Event) {
+    let place = text.count & 7
+    if longClean[place].text.withView({ $0.equals(text) }) { return }
+    _ = search(text, in: field, of: event)
+    guard text.count <= LiteralSearch.longMax else { return }
+    let hash = ByteHash.hash(text)
+    if longClean[place].hash == hash, holdsNothing(text) { longClean[place].text = text.copy() }
+    longClean[place].hash = hash
+  }
+
+  /// Whether no text stands in another, whatever field asks.
+  @inline(never) private func holdsNothing(_ text: ByteView) -> Bool {
+    rules.texts.walk(text) { _ in
+      true
+    } found: { _, _ in
+      true
+    } != .stopped
   }
 
   // MARK: Walking

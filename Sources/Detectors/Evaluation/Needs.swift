@@ -1,5 +1,5 @@
 import Bytes
-import Events
+package import Events
 
 /// What every match of an expression needs, as far as it can be read off.
 ///
@@ -180,6 +180,50 @@ struct Needs {
 }
 
 extension Expression {
+  /// Expressions of which one holds wherever this one does: its alternatives, as far as they are few.
+  var ways: [Expression] {
+    switch self {
+    case .not, .test: return [self]
+    case .any(let parts):
+      // Alternatives of one field are one test of it.
+      if parts.allSatisfy({ if case .test = $0 { true } else { false } }) { return [self] }
+      let ways = parts.flatMap(\.ways)
+      return ways.count <= Expression.waysMax ? ways : [self]
+    case .all(let parts):
+      let lists = parts.map(\.ways)
+      guard lists.reduce(1, { min($0 * $1.count, Expression.waysMax + 1) }) <= Expression.waysMax
+      else { return [self] }
+      return lists.reduce([Expression.all([])]) { made, list in
+        made.flatMap { way in list.map { Expression.all([way, $0]) } }
+      }
+    }
+  }
+
+  /// More alternatives than this are not told apart.
+  static let waysMax = 32
+
+  /// The fields that an event has wherever the expression holds.
+  package var presentFields: [Field] { Needs(self).present.sorted().map { Field(index: $0) } }
+
+  /// An expression that asks for nothing that `isUnknown` says of a field, and holds wherever this one does.
+  ///
+  /// - Parameter isUnknown: Whether nobody can tell yet what the field is.
+  package func weakened(_ isUnknown: (Field) -> Bool) -> Expression {
+    bounded(isUnknown, above: true)
+  }
+
+  /// The nearest expression that holds at least, or at most, where this one does.
+  private func bounded(_ isUnknown: (Field) -> Bool, above: Bool) -> Expression {
+    switch self {
+    case .not(let part): return .not(part.bounded(isUnknown, above: !above))
+    case .all(let parts): return .all(parts.map { $0.bounded(isUnknown, above: above) })
+    case .any(let parts): return .any(parts.map { $0.bounded(isUnknown, above: above) })
+    case .test(let test):
+      guard test.field == nil || test.fields.contains(where: isUnknown) else { return self }
+      return above ? .all([]) : .any([])
+    }
+  }
+
   /// The lowered texts of which one is the field's whole value wherever the expression holds; `nil` when there is
   /// no telling.
   func values(of field: Field) -> Set<[UInt8]>? {

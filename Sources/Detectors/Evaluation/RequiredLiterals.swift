@@ -47,7 +47,9 @@ struct RequiredLiterals {
 
   /// About how many of a thousand events have a text, times the rules that it would wake.
   static func cost(of text: [UInt8], _ popularity: Popularity) -> Double {
-    let rate = isCommon(text) ? 800 : max(1, 2000 / Double(1 << min(text.count, 11)))
+    // Beyond four bytes each more makes a text that is no usual one much rarer.
+    let length = text.count <= 4 ? text.count : min(text.count * 2 - 4, 11)
+    let rate = isCommon(text) ? 800 : max(1, 2000 / Double(1 << length))
     return rate * Double(max(1, popularity[text] ?? 1))
   }
 

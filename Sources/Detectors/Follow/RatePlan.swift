@@ -7,9 +7,15 @@ public import Events
 /// matter in which order they come: *read* passes on some numbers of each event in place of its line.
 public struct RatePlan: Sendable {
   /// Windows that some tables share: the groups' field and the length.
-  package struct Group: Hashable, Sendable {
+  package struct Group: Sendable {
     package let column: Int
     package let seconds: Int64
+    /// The rules that its tables ask for, and those of which a finding shows a line, as bits.
+    package var counted: UInt64 = 0, shown: UInt64 = 0
+    /// Whether different values are counted.
+    package var hasValues = false
+    /// The group of shorter windows that together are one of these, so that events need be counted in those alone.
+    package var parts: Int?
   }
 
   /// Whose different values are counted: the place of a field in ``values``, and the rules whose events bring them.
@@ -67,7 +73,6 @@ public struct RatePlan: Sendable {
       else { continue }
       guard correlation.rules.allSatisfy({ give(bitTo: $0) }) else { continue }
       let column = RatePlan.place(of: field, in: &columns)
-      let group = Group(column: column, seconds: per)
       let isShare = correlation.shareAbove != nil
       let counted = isShare ? correlation.rules.prefix(1) : correlation.rules[...]
       let bases = counted.reduce(0) { $0 | bits[$1] }
@@ -78,12 +83,41 @@ public struct RatePlan: Sendable {
         } ?? -1
       tables.append(
         Table(
-          rule: index, group: RatePlan.place(of: group, in: &groups),
-          counted: bases,
+          rule: index, group: place(ofGroup: column, per), counted: bases,
           among: correlation.rules.dropFirst().reduce(0) { $0 | bits[$1] }, value: value,
           needed: UInt64(correlation.needed), share: correlation.shareAbove,
           limitShare: correlation.limitShare,
           isAbove: correlation.bounds.contains { $0.order == .gt }))
+    }
+    settleGroups()
+  }
+
+  private mutating func place(ofGroup column: Int, _ seconds: Int64) -> Int {
+    let known = groups.firstIndex { $0.column == column && $0.seconds == seconds }
+    if let known { return known }
+    groups.append(Group(column: column, seconds: seconds))
+    return groups.count - 1
+  }
+
+  /// Says of each group what it counts, and of which windows its own are made.
+  private mutating func settleGroups() {
+    for table in tables {
+      groups[table.group].counted |= table.counted | table.among
+      groups[table.group].shown |= table.counted
+      if table.value >= 0 { groups[table.group].hasValues = true }
+    }
+    // The longest first, so that the shortest count for all.
+    for place in groups.indices.sorted(by: { groups[$0].seconds > groups[$1].seconds })
+    where !groups[place].hasValues {
+      let group = groups[place]
+      let parts = groups.indices.filter {
+        groups[$0].column == group.column && groups[$0].seconds < group.seconds
+          && group.seconds % groups[$0].seconds == 0
+      }.max { groups[$0].seconds < groups[$1].seconds }
+      guard let parts else { continue }
+      groups[place].parts = parts
+      groups[parts].counted |= group.counted
+      groups[parts].shown |= group.shown
     }
   }
 

@@ -18,9 +18,15 @@ extension Rule {
     return fields.contains { present.contains($0.index) }
   }
 
-  /// What `event.action` and `event.outcome` must be for the rule to match, in small letters; `nil` where any will do.
-  public var gate: (actions: Set<[UInt8]>?, outcomes: Set<[UInt8]>?) {
-    (expression.values(of: .eventAction), expression.values(of: .eventOutcome))
+  /// What `event.action` and `event.outcome` must be for the rule to match, in small letters: one of some pairs of
+  /// actions and outcomes, of which `nil` outcomes are any. `nil` when it may match any action.
+  public var gate: [(actions: Set<[UInt8]>, outcomes: Set<[UInt8]>?)]? {
+    var gate: [(actions: Set<[UInt8]>, outcomes: Set<[UInt8]>?)] = []
+    for way in expression.ways {
+      guard let actions = way.values(of: .eventAction) else { return nil }
+      gate.append((actions, way.values(of: .eventOutcome)))
+    }
+    return gate
   }
 
   /// The words, in small letters, of which one is the field's whole value in every match; `nil` when there is no telling.

@@ -1,0 +1,123 @@
+import Detectors
+
+/// One window of all groups of a field, by keys; belongs to ``Rates``.
+///
+/// Bounded: ``groupsMax`` groups. An entry has a count, and a place of the first line, for each counted rule.
+final class RateWindow {
+  /// How many groups a window may have.
+  static let groupsMax = 65_536
+
+  /// The first of the lines that hit one counted rule.
+  struct First: BitwiseCopyable {
+    var time = Int64.max
+    var line: UInt64 = 0, offset: UInt64 = 0
+    var stream: Int32 = 0, file: Int32 = 0
+
+    /// Whether this one comes before another.
+    @inline(__always) func precedes(_ other: First) -> Bool {
+      time != other.time
+        ? time < other.time : stream != other.stream ? stream < other.stream : line < other.line
+    }
+  }
+
+  private(set) var group = 0
+  /// When it begins, nanoseconds.
+  private(set) var start: Int64 = 0
+  /// How many counted rules there are, and how many words of bits an entry has.
+  private(set) var baseCount = 0, wordCount = 0
+  /// The groups, by their keys.
+  var entries: [UInt64] = []
+  /// By entry, the events of each counted rule, and the first of them.
+  var counts: [UInt64] = []
+  var firsts: [First] = []
+  /// By place among the firsts, the first of the lines whose text came along; of most there is none.
+  var samples: [Int: EvidenceSeed] = [:]
+  /// By entry, the bits of values.
+  var bits: [UInt64] = []
+  /// Places of entries by key; -1 where there is none.
+  private var slots = [Int32](repeating: -1, count: 64)
+
+  /// Begins a window, in the room of another that is over.
+  func begin(group: Int, start: Int64, baseCount: Int, wordCount: Int) {
+    (self.group, self.start) = (group, start)
+    (self.baseCount, self.wordCount) = (baseCount, wordCount)
+    entries.removeAll(keepingCapacity: true)
+    counts.removeAll(keepingCapacity: true)
+    firsts.removeAll(keepingCapacity: true)
+    samples.removeAll(keepingCapacity: true)
+    bits.removeAll(keepingCapacity: true)
+    for slot in slots.indices { slots[slot] = -1 }
+  }
+
+  /// The entry of a key; `nil` when there is no room for a new one.
+  @inline(__always) func entry(of key: UInt64) -> Int? {
+    var slot = RateWindow.slot(of: key, slots.count)
+    while slots[slot] >= 0 {
+      if entries[Int(slots[slot])] == key { return Int(slots[slot]) }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return add(key, at: slot)
+  }
+
+  @inline(never) private func add(_ key: UInt64, at slot: Int) -> Int? {
+    guard entries.count < RateWindow.groupsMax else { return nil }
+    slots[slot] = Int32(entries.count)
+    entries.append(key)
+    counts.append(contentsOf: repeatElement(0, count: baseCount))
+    firsts.append(contentsOf: repeatElement(First(), count: baseCount))
+    if wordCount > 0 { bits.append(contentsOf: repeatElement(0, count: wordCount)) }
+    if entries.count * 2 > slots.count { index() }
+    return entries.count - 1
+  }
+
+  /// Makes room for twice as many entries, or for those that were read.
+  func index() {
+    var count = slots.count
+    while entries.count * 2 > count { count *= 2 }
+    slots = Array(repeating: -1, count: count)
+    for (place, key) in entries.enumerated() {
+      var slot = RateWindow.slot(of: key, slots.count)
+      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = Int32(place)
+    }
+  }
+
+  @inline(__always) private static func slot(of key: UInt64, _ count: Int) -> Int {
+    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 33) & (count - 1)
+  }
+
+  /// Keeps a line as the first of a counted rule's, if it is.
+  @inline(__always) func keep(_ first: First, at base: Int) {
+    if first.precedes(firsts[base]) { firsts[base] = first }
+  }
+
+  /// Keeps a line with its text as the first of those, if it is.
+  func keep(sample: EvidenceSeed, at base: Int) {
+    if let kept = samples[base],
+      (kept.time, kept.stream, kept.line) <= (sample.time, sample.stream, sample.line)
+    {
+      return
+    }
+    samples[base] = sample
+  }
+
+  /// Adds all that another window counted; returns how many groups there was no room for.
+  func add(_ other: RateWindow) -> UInt64 {
+    var lost: UInt64 = 0
+    for (place, key) in other.entries.enumerated() {
+      guard let entry = entry(of: key) else {
+        lost += 1
+        continue
+      }
+      for base in 0..<baseCount {
+        counts[entry * baseCount + base] += other.counts[place * baseCount + base]
+        keep(other.firsts[place * baseCount + base], at: entry * baseCount + base)
+      }
+    }
+    for (base, sample) in other.samples {
+      guard let entry = entry(of: other.entries[base / baseCount]) else { continue }
+      keep(sample: sample, at: entry * baseCount + base % baseCount)
+    }
+    return lost
+  }
+}
