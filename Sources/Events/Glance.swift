@@ -19,8 +19,10 @@ public struct Glance {
   public var action, outcome: ByteView?
   /// `url.original`, when it begins with a slash.
   public var target: ByteView?
-  /// The place of the mapping that takes the line.
+  /// The place of the mapping that takes the line, or ``accessMapping``.
   public var mapping: Int
+  /// Stands for the mapping of lines of access logs, which are read by code.
+  public static let accessMapping = -1
   /// What `tls.version` is in a line that one look is enough for, if it is there.
   package static let versions: [[UInt8]] = [Array("1.2".utf8), Array("1.3".utf8)]
 }

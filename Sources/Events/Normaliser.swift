@@ -32,7 +32,7 @@ public struct Normaliser {
   ///
   /// What one of them takes for a time another may refuse.
   private var lastSyslogTime = LastTime()
-  private var lastAccessTime = LastTime()
+  var lastAccessTime = LastTime()
   var lastTime = LastTime()
   /// Whether someone may read program or message of a syslog line; products are handed them.
   private let keepsAllOfSyslog: Bool
@@ -261,44 +261,6 @@ public struct Normaliser {
       return true
     }
     return false
-  }
-
-  // MARK: - Access logs
-
-  mutating func readAccess(_ event: Event) throws(Rejection) {
-    let log: AccessLog
-    do {
-      log = try AccessLog(event.line)
-    } catch {
-      throw Rejection(error.rawValue)
-    }
-    if lastAccessTime.isAll(of: log.time) {
-      event.time = lastAccessTime.time
-      if let inferred = lastAccessTime.inferred { event.set(.timestampInferred, inferred) }
-    } else if let stamp = Timestamps.commonLog(log.time, cache: &stamps) {
-      settle(stamp, event)
-      lastAccessTime.keep(stamp, event, log.time)
-    } else {
-      guard let wrapped else { throw Rejection("bad-time") }
-      settle(wrapped, event)
-    }
-    event.set(.eventCategory, "http")
-    event.set(.eventDataset, "access")
-    PeerName.set(log.forwarded.isEmpty ? log.client : log.origin, on: event)
-    if !log.user.isEmpty { event.set(.userName, log.user) }
-    if !log.method.isEmpty {
-      event.set(.requestMethod, log.method)
-      event.set(.urlOriginal, log.target)
-    } else {
-      event.set(.urlOriginal, log.request)
-    }
-    if let status = log.status.decimal { event.set(.statusCode, .integer(Int64(status))) }
-    if let size = log.size.decimal, size <= Int64.max {
-      event.set(.bodyBytes, .integer(Int64(size)))
-    }
-    if !log.host.isEmpty { event.set(.urlDomain, log.host.withoutPort) }
-    if !log.referrer.isEmpty { event.set(.referrer, log.referrer) }
-    if !log.agent.isEmpty { event.set(.userAgent, log.agent) }
   }
 
   // MARK: - key=value

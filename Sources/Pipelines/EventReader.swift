@@ -24,6 +24,8 @@ final class EventReader {
   private let reads: JoinReads
   private let readsAgents: Bool
   private(set) var source = SourceContext.none
+  /// Whether the lines are those of an access log.
+  private var isAccess = false
   /// Whether the log's records may have several lines, and what puts those together.
   private var hasRecords = false
   private var text: RecordText?
@@ -50,6 +52,7 @@ final class EventReader {
   /// Says what is known of the lines that come.
   func begin(_ context: LineContext, _ source: SourceContext) {
     normaliser.begin(context)
+    isAccess = context.format == .access
     isOfRegisters = false
     self.source = source
     hasRecords = context.records != nil
@@ -74,7 +77,7 @@ final class EventReader {
   /// Looks at a line without making an event of it.
   @inline(__always)
   func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
-    normaliser.glance(at: line, start, marks)
+    isAccess ? normaliser.glanceAccess(at: line) : normaliser.glance(at: line, start, marks)
   }
 
   /// Reads all lines of a record into the event; returns why it is none.

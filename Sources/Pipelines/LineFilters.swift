@@ -22,7 +22,8 @@ struct LineFilters {
   /// - Parameter words: What is known of the words in lines; the filters add their own.
   init(_ setup: PipelineSetup, _ words: ChunkWords) {
     (self.setup, self.words) = (setup, words)
-    entries = Array(repeating: .unknown, count: setup.mappingCount)
+    // Access logs come last.
+    entries = Array(repeating: .unknown, count: setup.mappingCount + 1)
   }
 
   /// Says whose lines come.
@@ -36,6 +37,7 @@ struct LineFilters {
 
   /// Whether some open rule may match a line that a mapping takes.
   @inline(__always) mutating func mayMatch(_ line: ByteView, mapping: Int) -> Bool {
+    let mapping = mapping == Glance.accessMapping ? entries.count - 1 : mapping
     if case .unknown = entries[mapping] { make(mapping) }
     guard case .ready(let filter, let isOfSource) = entries[mapping] else { return true }
     return isOfSource
@@ -43,7 +45,8 @@ struct LineFilters {
   }
 
   @inline(never) private mutating func make(_ mapping: Int) {
-    guard let filter = setup.lineFilter(mapping: mapping) else {
+    let isAccess = mapping == entries.count - 1
+    guard let filter = setup.lineFilter(mapping: isAccess ? nil : mapping) else {
       entries[mapping] = .useless
       return
     }

@@ -182,7 +182,8 @@ public final class LineReader {
     rateTexts.begin()
     isJSON = context.format == .json
     glances =
-      isJSON && context.records == nil && witness == nil && !isPlain && !alwaysJoins
+      (isJSON || context.format == .access) && context.records == nil && witness == nil && !isPlain
+      && !alwaysJoins
     if glances { filters?.begin(context.source) }
     // The bytes of records stand elsewhere.
     words.begin(context.records != nil || isPlain ? .empty : block.bytes)

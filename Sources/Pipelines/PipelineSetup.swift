@@ -227,24 +227,29 @@ public struct PipelineSetup: Sendable {
 
   /// What tells of lines that a mapping takes that no open rule matches them; `nil` when there is no telling.
   ///
-  /// - Parameter place: The mapping's place.
-  func lineFilter(mapping place: Int) -> LineFilter? {
-    let mapping = mappings[place]
+  /// - Parameter place: The mapping's place; `nil` for access logs.
+  func lineFilter(mapping place: Int?) -> LineFilter? {
     var known = LineKnowledge()
     known.elsewhere = Set(
       PipelineSetup.joinedFields + PipelineSetup.baselineFields + [
         .timestamp, .timestampInferred, .logSource, .eventAction, .eventOutcome, .eventCategory,
         .eventDataset, .sourceIP, .sourceAddress,
       ])
-    for (field, text) in mapping.settled {
+    var settled: [(field: Field, text: [UInt8])] = [
+      (.eventCategory, Array("http".utf8)), (.eventDataset, Array("access".utf8)),
+    ]
+    if let place { settled = mappings[place].settled.map { ($0.0, $0.1.copy()) } }
+    for (field, text) in settled {
       known.elsewhere.insert(field)
-      known.texts.append(text.copy())
-      if field == .eventCategory || field == .eventDataset { known.constants[field] = text.copy() }
+      known.texts.append(text)
+      if field == .eventCategory || field == .eventDataset { known.constants[field] = text }
     }
     // What the path says of web requests.
     known.texts += ["http.request", "success", "failure"].map { Array($0.utf8) }
-    // Only a mapping names the process of a JSON line.
-    if !mapping.writes(.processName) { known.absent.insert(.processName) }
+    // Only a mapping names the process of a line of JSON.
+    if place.map({ !mappings[$0].writes(.processName) }) ?? true {
+      known.absent.insert(.processName)
+    }
     return LineFilter(rules, where: openPlaces.contains, knowing: known)
   }
 
