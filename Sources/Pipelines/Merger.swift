@@ -192,8 +192,11 @@ public final class Merger {
       let notables = batch.notables
       let first = next
       while next < pending.count, pending[next].batch == number, mayGo(pending[next]) {
+        // Late events stand between those of another batch.
         if next + ahead < pending.count, pending[next + ahead].batch == number {
           follower.prefetch(notables[pending[next + ahead].index], batch)
+        }
+        if next + 1 < pending.count, pending[next + 1].batch == number {
           follower.prefetchHeld(notables[pending[next + 1].index], batch)
         }
         follower.follow(notables[pending[next].index], batch)

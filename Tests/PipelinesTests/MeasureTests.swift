@@ -51,15 +51,21 @@ import Testing
     }
   }
 
-  /// The findings, each with its start and end in seconds and what was measured; they do not depend on blocks.
   private func findings(_ correlation: String, _ lines: [Line]) async throws -> [String] {
+    try await findings(correlation, of: lines)
+  }
+
+  /// The findings, each with its start and end in seconds and what was measured; they do not depend on blocks.
+  private func findings(_ correlations: String..., of lines: [Line]) async throws -> [String] {
     var table = FieldTable()
-    let rules = """
+    let rules = correlations.enumerated().map { place, correlation in
+      """
       title: Measure
-      id: measure
+      id: measure\(place == 0 ? "" : "-\(place)")
       message: "{who} {value_count}"
       correlation: \(correlation)
       """
+    }.joined(separator: "\n---\n")
     let (mappings, refused) = MappingLoader.load(
       try Document(file: "own.yaml", text: Self.mapping), table: &table)
     #expect(refused.isEmpty)
@@ -79,7 +85,7 @@ import Testing
         feed: BlockFeed(bytes, blockBytes: size))
       let found = await Pipeline(setup, streams: [stream], jobs: jobs).run().findings
       results.append(
-        found.filter { $0.detector == "measure" }.map { finding in
+        found.filter { $0.detector.hasPrefix("measure") }.map { finding in
           func seconds(_ time: Int64) -> Int64 { time / 1_000_000_000 - 1_790_000_000 }
           return "\(finding.detector) \(seconds(finding.start))-\(seconds(finding.end)) "
             + "×\(finding.count) \(finding.message)"
@@ -208,6 +214,41 @@ import Testing
         == ["measure 0-0 ×3 kim 0"])
     #expect(
       try await findings(correlation, [Line(0), Line(1), Line(400), Line(2), Line(3)]) == [])
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func `long windows that are made of short ones count as they would alone`(_ seed: UInt64)
+    async throws
+  {
+    func count(_ per: String, _ least: Int, of rule: String = "transfer") -> String {
+      "{type: event_count, rules: [\(rule)], group-by: [who], per: \(per), condition: {gte: \(least)}}"
+    }
+    let share =
+      "{type: event_count, rules: [start, transfer], group-by: [who], per: 6m, "
+      + "share: {gt: 0.3}, condition: {gte: 2}}"
+    // Two minutes are no part of three: those stand alone.
+    let all = [count("1m", 4), count("3m", 6), count("2m", 5, of: "start"), share, count("6m", 9)]
+    var random = SplitMix64(seed: seed)
+    var seconds = 0
+    let lines = (0..<400).map { _ in
+      seconds += Int(random.next() % 16)
+      // Some are late, a few too late.
+      let late = random.next() % 8 == 0 ? Int(random.next() % 200) : 0
+      return Line(
+        max(0, seconds - late), user: ["kim", "lee", "dana"][Int(random.next() % 3)],
+        kind: random.next() % 3 == 0 ? "start" : "transfer")
+    }
+    func named(_ found: [String], _ place: Int) -> [String] {
+      found.map { place == 0 ? $0 : $0.replacing("measure ", with: "measure-\(place) ") }
+    }
+    var alone: [String] = []
+    for (place, correlation) in all.enumerated() {
+      let found = try await findings(correlation, of: lines)
+      #expect(!found.isEmpty, "\(correlation)")
+      alone += named(found, place)
+    }
+    let together = try await findings(all[0], all[1], all[2], all[3], all[4], of: lines)
+    #expect(together.sorted() == alone.sorted(), "seed \(seed)")
   }
 
   @Test func `minutes that follow each other are one finding, others are two`() async throws {

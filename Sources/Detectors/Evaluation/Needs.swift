@@ -181,7 +181,7 @@ struct Needs {
 
 extension Expression {
   /// Expressions of which one holds wherever this one does: its alternatives, as far as they are few.
-  var ways: [Expression] {
+  package var ways: [Expression] {
     switch self {
     case .not, .test: return [self]
     case .any(let parts):
