@@ -1,5 +1,3 @@
-import Bytes
-
 /// When things that the registers speak of are due, by the policy's choices.
 extension Registers {
   /// When all access of a contractor must be gone, nanoseconds since 1970 UTC.
@@ -49,9 +47,10 @@ extension Registers {
   /// Whether an environment serves customers; none does not.
   public func isProduction(_ environment: String?) -> Bool {
     guard let environment else { return false }
-    return policy.texts("infrastructure.production").contains { name in
-      name.lowercased().withView { name in environment.withView { Pattern.fits(name, $0) } }
+    for name in policy.texts("infrastructure.production") where Pattern.fits(name, environment) {
+      return true
     }
+    return false
   }
 
   /// Hours after an end.
