@@ -42,7 +42,9 @@ extension CalendarDraft {
   }
 
   mutating func add(_ attestation: Attestation) {
-    guard let next = attestation.nextDue else { return }
+    guard let next = attestation.nextDue ?? registers.attestationDue(of: attestation) else {
+      return
+    }
     var duty = draft(
       .attestation, attestation.id, "attestations", attestation.place, row: attestation.id)
     duty.opens = attestation.performedOn.map { zone.start(of: $0) } ?? attestation.validity.start
@@ -75,10 +77,9 @@ extension CalendarDraft {
   mutating func add(_ incident: Incident) {
     let start = incident.detectedAt.start
     let severity = incident.severity.rawValue
-    let clocks: [(kind: Obligation.Kind, name: String, isDone: String, done: TimePoint?)] = [
-      (.incidentAcknowledge, "acknowledge", "acknowledged", incident.acknowledgedAt),
-      (.incidentContain, "contain", "contained", incident.containedAt),
-      (.incidentResolve, "resolve", "resolved", incident.resolvedAt),
+    let clocks: [(kind: Obligation.Kind, step: Incident.Step, isDone: String)] = [
+      (.incidentAcknowledge, .acknowledge, "acknowledged"),
+      (.incidentContain, .contain, "contained"), (.incidentResolve, .resolve, "resolved"),
     ]
     for clock in clocks {
       var duty = draft(clock.kind, incident.id, "incidents", incident.place, row: incident.id)
@@ -91,7 +92,7 @@ extension CalendarDraft {
         after.suffix(from: clocks.firstIndex { $0.kind == clock.kind } ?? 0).compactMap {
           $0?.start
         }.min()
-      duty.due = registers.incidentDue(incident, clock.name)
+      duty.due = registers.incidentDue(incident, clock.step)
       duty.owner = incident.owner
       duty.note = "the \(severity) incident \(incident.id) is \(clock.isDone)"
       add(duty)

@@ -45,9 +45,8 @@ extension CalendarDraft {
 
   private mutating func addRestoreTest(of backup: Backup) {
     // A test counts that passed, and not in production.
-    let production = Set(policy.texts("infrastructure.production"))
     let tests = backup.restoreTests.filter {
-      $0.result == .passed && !($0.environment.map(production.contains) ?? false)
+      $0.result == .passed && !registers.isProduction($0.environment)
     }
     let last = tests.map(\.at.start).max() ?? backup.validity.start
     var duty = draft(.restoreTest, backup.id, "backups", backup.place, row: backup.id)

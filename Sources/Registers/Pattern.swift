@@ -33,6 +33,11 @@ enum Pattern {
     return at == pattern.count
   }
 
+  /// Whether the whole of `text` fits a pattern of any case, for questions that are asked seldom.
+  static func fits(_ pattern: String, _ text: String) -> Bool {
+    pattern.lowercased().withView { pattern in text.withView { fits(pattern, $0) } }
+  }
+
   /// Whether any of the patterns fits.
   static func anyFits(_ patterns: Run<ByteView>, _ text: ByteView?) -> Bool {
     guard let text else { return false }

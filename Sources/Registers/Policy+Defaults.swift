@@ -27,13 +27,6 @@ extension Policy {
         reason: "The hours count from the end of the access, known or not; from the notice they would count from when an end became known that nobody knew of before."}
       people_hours: {value: 24, clause: row-42,
         reason: "Staff leave by the same rule as contractors."}
-      exfiltration:
-        window: {value: 14d, clause: row-19,
-          reason: "Who takes data along takes it in the last two weeks."}
-        factor: {value: 3.0, clause: row-19,
-          reason: "Three times the usual is more than tidying up."}
-        baseline: {value: 90d, clause: row-19,
-          reason: "A quarter shows what is usual for a person."}
     approval:
       days_max: {value: 90, clause: row-22,
         reason: "An exception that lasts longer is a change of scope and belongs in the contract."}
@@ -48,8 +41,6 @@ extension Policy {
     review:
       due_day: {value: 5, clause: row-12,
         reason: "A month's access review is signed by the fifth of the next."}
-      interval: {value: 31d, clause: row-12, stated: true,
-        reason: "Access is reviewed every month."}
       seconds_per_account: {value: 60s, clause: row-41,
         reason: "Nobody judges an account in less than a minute."}
       systems: {value: [], clause: row-12,
@@ -69,9 +60,11 @@ extension Policy {
         reason: "The regions of the union, as the providers name them."}
     infrastructure:
       silent_days: {value: 30, clause: row-15,
-        reason: "A registered system that logs nothing for a month is gone or not logging."}
+        reason: "A registered system that logs nothing for a month is gone or not logging; the review looks back as far as its month."}
       production: {value: [production, prod, live], clause: row-10,
-        reason: "Environments of these names serve customers."}
+        reason: "What counts as production: environments of these names serve customers, in the registers and in what deploys."}
+      production_namespaces: {value: [production, prod, "prod-*", "*-prod", "*-production"], clause: row-95,
+        reason: "What clusters call the namespaces that serve customers."}
       review_days: {value: 365, clause: row-40, stated: true,
         reason: "The inventory is reviewed once a year."}
     sign_in:
@@ -206,12 +199,10 @@ extension Policy {
       enrol_within: {value: 1h, clause: row-38,
         reason: "A lost or new device is replaced in one sitting."}
       step_within: {value: 5m, clause: row-38,
-        reason: "The second step follows the first within minutes."}
+        reason: "Where the two steps are two lines, the second follows the first within minutes."}
     change:
       protected_branches: {value: [main, master, production, "release/*"], clause: row-24,
         reason: "What is in these goes to production, so nothing gets there by one person alone."}
-      production_environments: {value: [production, prod, live], clause: row-24,
-        reason: "The names that deployments give to production."}
       review_window: {value: 30d, clause: row-24,
         reason: "An approval that is older was given to something else."}
       push_window: {value: 10m, clause: row-24,
@@ -238,8 +229,6 @@ extension Policy {
         reason: "No working day is longer."}
       idle_max: {value: 30m, clause: row-57,
         reason: "Who was away for half an hour may be somebody else."}
-      privileged_after: {value: 15m, clause: row-57,
-        reason: "What needs rights wants a fresh proof of who asks."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}
@@ -254,7 +243,7 @@ extension Policy {
       paths: {value: 120, clause: row-48,
         reason: "Two different pages a second for a minute are read by no person."}
       paths_headless: {value: 40, clause: row-48,
-        reason: "A client without a name, or with a library's, gets a third of that."}
+        reason: "A client with a library's name gets a third of that, where the rule scrape-program of samples/single-signals is loaded."}
       window: {value: 1m, clause: row-48,
         reason: "A minute of the clock is long enough to see a copy being made."}
     surge:
@@ -266,10 +255,6 @@ extension Policy {
         reason: "Twenty requests a second for a minute come from no browser."}
       window: {value: 1m, clause: row-49,
         reason: "A surge shows within a minute of the clock."}
-      factor: {value: 10.0, clause: row-49,
-        reason: "Ten times what the hour of the week is used to."}
-      latency_factor: {value: 3.0, clause: row-49,
-        reason: "A surge that nobody feels is only traffic."}
     limits:
       requests: {value: 600, clause: row-50,
         reason: "The limit of a client that the limits register does not name: ten requests a second."}
@@ -316,11 +301,11 @@ extension Policy {
     slo:
       budget: {value: 0.001, clause: row-97,
         reason: "Of a thousand requests one may fail: 99.9 per cent."}
-      fast_share: {value: 0.0144, clause: row-97,
+      fast_factor: {value: 14.4, clause: row-97,
         reason: "14.4 times the budget for an hour burns a fiftieth of a month's."}
       fast_window: {value: 1h, clause: row-97,
         reason: "An hour of that is worth waking somebody."}
-      slow_share: {value: 0.006, clause: row-97,
+      slow_factor: {value: 6.0, clause: row-97,
         reason: "Six times the budget for six hours burns a twentieth of a month's."}
       slow_window: {value: 6h, clause: row-97,
         reason: "What burns slowly needs six hours to be sure of."}
@@ -329,6 +314,8 @@ extension Policy {
     document:
       review_days: {value: 365, clause: row-23,
         reason: "A policy that nobody read for a year is not in use."}
+      warn_days: {value: 30, clause: row-23,
+        reason: "A month is enough to read a policy."}
     restore_test:
       interval: {value: 365d, clause: row-28, stated: true,
         reason: "A restore is tried once a year at least."}
@@ -336,7 +323,7 @@ extension Policy {
         reason: "A restore takes a month to plan."}
     scan:
       interval: {value: 30d, clause: row-31,
-        reason: "Weaknesses become known every month."}
+        reason: "Weaknesses become known every month; who vouches for a scan (row-31 in the attestations) does so as often."}
     vulnerability:
       critical: {value: 7d, clause: row-31,
         reason: "Exploits for critical weaknesses are there within days."}
@@ -346,46 +333,42 @@ extension Policy {
         reason: "One quarter's release."}
       client_notice: {value: 72h, clause: row-77,
         reason: "A client can protect itself only from what it knows."}
-    egress:
-      factor: {value: 5.0, clause: row-32,
-        reason: "Five times a busy hour is not a busy hour."}
-      mebibytes_min: {value: 1024, clause: row-32,
-        reason: "Less than a gibibyte in an hour is not worth a look."}
     source:
-      silent: {value: 15m, clause: row-33,
-        reason: "A source in use says something every quarter of an hour."}
-      silent_factor: {value: 10.0, clause: row-33,
-        reason: "Ten times its usual gap is not its usual gap."}
-      clock_skew: {value: 5m, clause: row-33,
-        reason: "Clocks that are kept differ by seconds."}
+      silent: {value: 10m, clause: row-33,
+        reason: "A source in use pauses no longer than that by chance."}
+      silent_factor: {value: 3.0, clause: row-33,
+        reason: "Three times its longest pause of a day is no pause of its own."}
+      clock_behind: {value: 5m, clause: row-33,
+        reason: "Clocks that are kept differ by seconds, and lines arrive within minutes."}
+      clock_ahead: {value: 1m, clause: row-33,
+        reason: "No line arrives before it was written."}
       parsed_percent: {value: 99.0, clause: row-56,
         reason: "More than one line in a hundred that can not be read is a change of format."}
+      parsed_drop_percent: {value: 20, clause: row-56,
+        reason: "A fifth less than usual within minutes is a new version, another format, or a wrong mapping."}
     alert:
       test_interval: {value: 31d, clause: row-34,
         reason: "Each way to be told is tried once a month."}
+      failing: {value: 10m, clause: row-34,
+        reason: "A receiver that restarts is back within minutes."}
     port:
       public: {value: ["80", "443"], clause: row-35,
         reason: "The web is what the internet may reach without an entry."}
     tls:
       version_min: {value: 1.2, clause: row-36,
         reason: "Older versions are broken."}
-    privilege:
-      unused: {value: 90d, clause: row-37,
-        reason: "A right unused for a quarter is not needed."}
+      told_again: {value: 24h, clause: row-36,
+        reason: "A host that answers in the clear is told of again after a day without."}
     vendor:
       review_days: {value: 365, clause: row-45,
         reason: "A vendor is looked at again once a year."}
+      warn_days: {value: 30, clause: row-45,
+        reason: "A vendor takes a month to answer."}
     risk:
       review_days: {value: 92, clause: row-45,
         reason: "Risks change with the quarter."}
-    scrape:
-      factor: {value: 5.0, clause: row-48,
-        reason: "Five times a client's own busiest minutes."}
-    limit:
-      storage_warn_percent: {value: 80, clause: row-51,
-        reason: "A fifth is left to tidy up."}
-      storage_high_percent: {value: 95, clause: row-51,
-        reason: "A twentieth is a day's work."}
+      warn_days: {value: 30, clause: row-45,
+        reason: "Those who answer for risks meet once a month."}
     exception:
       days_max: {value: 90, clause: row-60,
         reason: "An exception that outlives a quarter is a rule."}
@@ -417,12 +400,16 @@ extension Policy {
     request:
       answer: {value: 30d, clause: row-72,
         reason: "The law gives a month."}
+      warn: {value: 7d, clause: row-72,
+        reason: "A week is enough to write the answer."}
     drill:
       interval: {value: 182d, clause: row-80,
         reason: "Twice a year, as the policy's word is semi-annual."}
+      warn: {value: 30d, clause: row-80,
+        reason: "A drill takes a month to plan."}
     training:
       interval: {value: 92d, clause: row-81, stated: true,
-        reason: "Training is repeated every quarter."}
+        reason: "Training is repeated every quarter; who vouches for it (row-81 in the attestations) does so as often."}
     rotation:
       sensitive_key: {value: 31d, clause: row-86, stated: true,
         reason: "Sensitive keys change every month."}
@@ -430,18 +417,9 @@ extension Policy {
         reason: "Service tokens change every quarter."}
       warn: {value: 5d, clause: row-86,
         reason: "A working week to plan the change."}
-    secret:
-      reads_factor: {value: 5.0, clause: row-88,
-        reason: "Five times the usual day is a copy of everything."}
     image:
       scan_interval: {value: 14d, clause: row-94,
-        reason: "What runs is scanned again every two weeks."}
-      growth_percent: {value: 20, clause: row-94,
-        reason: "A fifth more packages is another image."}
-      age: {value: 90d, clause: row-96,
-        reason: "An image older than a quarter lacks a quarter's patches."}
-      uptime: {value: 60d, clause: row-96,
-        reason: "What runs for two months was not updated."}
+        reason: "What runs is scanned again every two weeks; who vouches for it (row-94 in the attestations) does so as often."}
     service_level:
       bad_minute_percent: {value: 5, clause: row-97,
         reason: "A minute in which one request in twenty fails is a bad one."}

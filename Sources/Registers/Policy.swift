@@ -219,11 +219,8 @@ public struct Policy: Sendable {
             ?? "one of \(choices.joined(separator: ", "))"))
       return
     }
-    if case .texts(let texts) = content, let fault = Policy.fault(in: texts, of: name) {
-      problems.append(
-        document.problem(
-          value, "`\(name)` has `\(fault)`",
-          fix: "write a network such as 192.0.2.0/24, or the number of one as in AS64500"))
+    if case .texts(let texts) = content, let (fault, fix) = Policy.fault(in: texts, of: name) {
+      problems.append(document.problem(value, "`\(name)` has `\(fault)`", fix: fix))
       return
     }
     guard let reason = node["reason"]?.text, !reason.isEmpty else {
@@ -293,13 +290,27 @@ public struct Policy: Sendable {
     return natural(text.dropFirst(2)).flatMap { UInt32(exactly: $0) }
   }
 
-  /// What is wrong with the texts of a list that is more than words.
-  private static func fault(in texts: [String], of name: String) -> String? {
-    guard name == "login.travel.shared_networks" else { return nil }
-    return texts.first {
-      systemNumber($0) == nil && $0.withView { Network($0) } == nil
+  /// What is wrong with the texts of a list that is more than words, and what to write instead.
+  private static func fault(in texts: [String], of name: String) -> (text: String, fix: String)? {
+    let fault: String?
+    let fix: String
+    switch name {
+    case "login.travel.shared_networks":
+      fault = texts.first { systemNumber($0) == nil && $0.withView { Network($0) } == nil }
+      fix = "write a network such as 192.0.2.0/24, or the number of one as in AS64500"
+    case "port.public":
+      fault = texts.first { text in UInt16(text).map { "\($0)" != text } ?? true }
+      fix = "write a port such as 443"
+    case "incident.workdays":
+      fault = texts.first { !weekdays.contains($0) }
+      fix = "write \(weekdays.joined(separator: ", "))"
+    default: return nil
     }
+    return fault.map { ($0, fix) }
   }
+
+  /// The days of the week, as `incident.workdays` names them.
+  static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
   /// A whole number from zero to a thousand million.
   private static func natural(_ text: some StringProtocol) -> Int? {

@@ -18,18 +18,21 @@ extension Registers {
   /// When a step of an incident is due, nanoseconds since 1970 UTC: a duration after it was noticed, or
   /// the end of a business day, by its severity.
   ///
-  /// - Parameter step: `acknowledge`, `contain` or `resolve`.
-  func incidentDue(_ row: Incident, _ step: String) -> Int64 {
-    let name = "incident.\(row.severity.rawValue).\(step)"
+  /// A weakness is mended in its own time.
+  package func incidentDue(_ row: Incident, _ step: Incident.Step) -> Int64 {
     let begin = row.detectedAt.latest
-    return policy[name] != nil
-      ? begin.adding(seconds: policy.seconds(name))
-      : end(ofWorkday: policy.integer(name + "_days"), after: begin)
+    if step == .resolve, row.isVulnerability, let name = row.severity.mendedWithin {
+      return begin.adding(seconds: policy.seconds(name))
+    }
+    switch row.severity.limit(of: step) {
+    case .span(let name): return begin.adding(seconds: policy.seconds(name))
+    case .workdays(let name): return end(ofWorkday: policy.integer(name), after: begin)
+    }
   }
 
   /// The end of the day that is so many business days after an instant's.
   func end(ofWorkday count: Int, after time: Int64) -> Int64 {
-    let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    let names = Policy.weekdays
     let workdays = Set(policy.texts("incident.workdays").compactMap { names.firstIndex(of: $0) })
     // More than ten thousand are nobody's plan, and would take long to count.
     var (day, left) = (zone.day(at: time), min(count, 10_000))
@@ -44,7 +47,10 @@ extension Registers {
   /// Whether an environment serves customers; none does not.
   public func isProduction(_ environment: String?) -> Bool {
     guard let environment else { return false }
-    return policy.texts("infrastructure.production").contains(environment.lowercased())
+    for name in policy.texts("infrastructure.production") where Pattern.fits(name, environment) {
+      return true
+    }
+    return false
   }
 
   /// Hours after an end.
@@ -57,6 +63,48 @@ extension Registers {
       begin = max(end, notice.end)
     }
     return begin.adding(seconds: hours * 3600)
+  }
+}
+
+extension Incident {
+  /// What is done about an incident, in order.
+  package enum Step: String, CaseIterable, Sendable { case acknowledge, contain, resolve }
+
+  /// Whether it is a weakness that was found, which nobody has used yet.
+  var isVulnerability: Bool { kind == "vulnerability" }
+}
+
+extension Incident.Severity {
+  /// The policy's entry that says until when something is done.
+  fileprivate enum Limit {
+    case span(String), workdays(String)
+  }
+
+  fileprivate func limit(of step: Incident.Step) -> Limit {
+    switch (self, step) {
+    case (.critical, .acknowledge): .span("incident.critical.acknowledge")
+    case (.critical, .contain): .span("incident.critical.contain")
+    case (.critical, .resolve): .span("incident.critical.resolve")
+    case (.high, .acknowledge): .span("incident.high.acknowledge")
+    case (.high, .contain): .span("incident.high.contain")
+    case (.high, .resolve): .span("incident.high.resolve")
+    case (.medium, .acknowledge): .workdays("incident.medium.acknowledge_days")
+    case (.medium, .contain): .workdays("incident.medium.contain_days")
+    case (.medium, .resolve): .workdays("incident.medium.resolve_days")
+    case (.low, .acknowledge): .workdays("incident.low.acknowledge_days")
+    case (.low, .contain): .workdays("incident.low.contain_days")
+    case (.low, .resolve): .workdays("incident.low.resolve_days")
+    }
+  }
+
+  /// The policy's entry that says how soon a weakness is mended; of those of low severity there is none of its own.
+  fileprivate var mendedWithin: String? {
+    switch self {
+    case .critical: "vulnerability.critical"
+    case .high: "vulnerability.high"
+    case .medium: "vulnerability.medium"
+    case .low: nil
+    }
   }
 }
 

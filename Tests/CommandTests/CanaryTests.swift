@@ -195,5 +195,23 @@ import Testing
       #expect(page.contains("Last proof of each detector"), "\(name)")
       #expect(page.contains("never"), "\(name)")
     }
+    // How often a route is tried is the policy's.
+    let store = try DatabaseQueue(path: place.scratch.path + "/state/rollcall.db")
+    try store.write {
+      try $0.execute(sql: "UPDATE canary SET proven = proven - 6048000, tried = tried - 6048000")
+    }
+    try store.close()
+    func isStale(_ policy: String) throws -> Bool {
+      let config = place.config.replacing("rollcall.yaml", with: "other.yaml")
+      let text = String(decoding: try place.scratch.read("rollcall.yaml"), as: UTF8.self)
+      try place.scratch.write("other.yaml", text + "\npolicy: policy.yaml\n")
+      try place.scratch.write("policy.yaml", policy)
+      let run = try Program.run("review", "--month", month, "--config", config, "--out", review)
+      #expect(run.code == 0, "\(run.errors)")
+      let page = try String(contentsOfFile: review + "/review.md", encoding: .utf8)
+      return page.contains("route not tried in time")
+    }
+    #expect(try isStale(""))
+    #expect(try !isStale("alert: {test_interval: {value: 120d, reason: Twice a year is enough.}}"))
   }
 }

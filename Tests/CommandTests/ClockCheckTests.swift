@@ -1,4 +1,6 @@
 import Detectors
+import Documents
+import Registers
 import Testing
 
 @testable import Command
@@ -6,8 +8,8 @@ import Testing
 /// When a log's times are not the clock's.
 @Suite struct ClockCheckTests {
   /// Looks at a log every half minute, with its newest event so many seconds ago, and returns what was told when.
-  private func told(_ lags: [Double]) -> [Int: Double] {
-    var clock = ClockCheck()
+  private func told(_ lags: [Double], _ policy: Policy = .defaults) -> [Int: Double] {
+    var clock = ClockCheck(policy)
     var result: [Int: Double] = [:]
     for (number, lag) in lags.enumerated() {
       result[number] = clock.take("web", lag: lag, at: Double(number) * 30)?.seconds
@@ -26,6 +28,15 @@ import Testing
     #expect(told(Array(repeating: -59, count: 60)).isEmpty)
   }
 
+  @Test func `how much a clock may differ is the policy's`() throws {
+    let text = "source: {clock_ahead: {value: 1h, reason: x}, clock_behind: {value: 2m, reason: x}}"
+    let policy = try Policy(Document(file: "policy.yaml", text: text))
+    #expect(told(Array(repeating: -3590, count: 60), policy).isEmpty)
+    #expect(told(Array(repeating: -3610, count: 60), policy).count == 1)
+    #expect(told(Array(repeating: 110, count: 60), policy).isEmpty)
+    #expect(told(Array(repeating: 130, count: 60), policy).count == 1)
+  }
+
   @Test func `it is told again after it was right`() {
     let wrong = Array(repeating: -600.0, count: 21)
     let right = Array(repeating: 1.0, count: 42)
@@ -33,7 +44,7 @@ import Testing
   }
 
   @Test func `few looks say nothing`() {
-    var clock = ClockCheck()
+    var clock = ClockCheck(.defaults)
     for number in 0..<9 { #expect(clock.take("web", lag: 9000, at: Double(number) * 600) == nil) }
     #expect(clock.take("web", lag: 9000, at: 5400)?.seconds == 9000)
   }

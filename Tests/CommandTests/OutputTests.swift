@@ -1,5 +1,7 @@
 import Detectors
+import Documents
 import Foundation
+import Registers
 import Storage
 import Testing
 
@@ -79,7 +81,7 @@ import Testing
   }
 
   @Test func `a route that fails is told once for each outage, after ten minutes or at once`() {
-    var health = RouteHealth()
+    var health = RouteHealth(.defaults)
     let outage = StoredOutage(route: "soc", answer: "answered 500", since: 1000, isGone: false)
     func told(_ outages: [StoredOutage], _ now: Int64) -> [String] {
       health.fallen(outages, routes: ["soc", "archive"], now: now).map(\.route)
@@ -95,6 +97,14 @@ import Testing
     let finding = RouteHealth.finding(outage, now: 1720)
     #expect(finding.uid == "route-failing-soc-1000" && finding.subject == "soc")
     #expect(finding.message == "soc has taken nothing for 12 minutes: answered 500")
+  }
+
+  @Test func `how long a route may fail is the policy's`() throws {
+    let text = "alert: {failing: {value: 1h, reason: The receiver is restarted at night.}}"
+    var health = RouteHealth(try Policy(Document(file: "policy.yaml", text: text)))
+    let outage = StoredOutage(route: "soc", answer: "", since: 1000, isGone: false)
+    #expect(health.fallen([outage], routes: ["soc"], now: 4599).isEmpty)
+    #expect(health.fallen([outage], routes: ["soc"], now: 4600).count == 1)
   }
 
   // MARK: - Files

@@ -1,4 +1,6 @@
 import Detectors
+import Documents
+import Registers
 import Testing
 
 @testable import Command
@@ -7,8 +9,10 @@ import Testing
 /// When less of a log can be read than before.
 @Suite struct ParseRateTests {
   /// Feeds windows, each with its lines read and rejected, and returns what was told of which.
-  private func told(_ windows: [(UInt64, UInt64)]) -> [Int: ParseRate.Fallen] {
-    var rate = ParseRate()
+  private func told(
+    _ windows: [(UInt64, UInt64)], _ policy: Policy = .defaults
+  ) -> [Int: ParseRate.Fallen] {
+    var rate = ParseRate(policy)
     var (parsed, rejected, now) = (UInt64(0), UInt64(0), 0.0)
     _ = rate.take("web", parsed: 0, rejected: 0, at: 0)
     var result: [Int: ParseRate.Fallen] = [:]
@@ -36,8 +40,16 @@ import Testing
     #expect(told([(990, 10), (990, 10), (990, 10), (0, 99), (0, 1)]).keys.sorted() == [4])
   }
 
+  @Test func `how much less counts is the policy's`() throws {
+    let text = "source: {parsed_drop_percent: {value: 5, reason: x}}"
+    let policy = try Policy(Document(file: "policy.yaml", text: text))
+    let windows: [(UInt64, UInt64)] = [(990, 10), (990, 10), (990, 10), (900, 100)]
+    #expect(told(windows, policy).keys.sorted() == [3])
+    #expect(told(windows).isEmpty)
+  }
+
   @Test func `a window is five minutes long`() {
-    var rate = ParseRate()
+    var rate = ParseRate(.defaults)
     for minute in 0...15 {
       #expect(
         rate.take("web", parsed: UInt64(minute) * 100, rejected: 0, at: Double(minute) * 60) == nil)

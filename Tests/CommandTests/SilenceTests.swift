@@ -1,4 +1,6 @@
 import Detectors
+import Documents
+import Registers
 import Testing
 
 @testable import Command
@@ -7,7 +9,7 @@ import Testing
 @Suite struct SilenceTests {
   /// A log that speaks each minute for some hours.
   private func steady(_ hours: Int, every seconds: Double = 60) -> (Silence, now: Double) {
-    var silence = Silence()
+    var silence = Silence(.defaults)
     var now = 0.0
     while now < Double(hours) * 3600 {
       silence.heard("web", at: now)
@@ -29,6 +31,18 @@ import Testing
     #expect(silence.fallen(at: now + 9000 + 9000 * 3.1).count == 1)
   }
 
+  @Test func `how long a silence is, and how much longer than a pause, is the policy's`() throws {
+    let text = "source: {silent: {value: 30m, reason: x}, silent_factor: {value: 5.0, reason: x}}"
+    var silence = Silence(try Policy(Document(file: "policy.yaml", text: text)))
+    for minute in 0..<180 { silence.heard("web", at: Double(minute) * 60) }
+    for tenth in 0..<50 { silence.heard("rare", at: Double(tenth) * 600) }
+    let (web, rare) = (179.0 * 60, 49.0 * 600)
+    #expect(silence.fallen(at: web + 1799).isEmpty)
+    #expect(silence.fallen(at: web + 1801).map(\.name) == ["web"])
+    #expect(silence.fallen(at: rare + 2999).isEmpty)
+    #expect(silence.fallen(at: rare + 3001).map(\.name) == ["rare"])
+  }
+
   @Test func `a log that speaks rarely is not silent when it pauses as it does`() {
     var (silence, now) = steady(24, every: 1800)
     #expect(silence.fallen(at: now + 3 * 1800).isEmpty)
@@ -36,14 +50,14 @@ import Testing
   }
 
   @Test func `a log that is new, or has said little, is never silent`() {
-    var silence = Silence()
+    var silence = Silence(.defaults)
     for minute in 0..<19 { silence.heard("few", at: Double(minute) * 300) }
     for second in 0..<1000 { silence.heard("new", at: Double(second)) }
     #expect(silence.fallen(at: 1_000_000).isEmpty)
   }
 
   @Test func `a night's pause is forgotten after a day`() {
-    var silence = Silence()
+    var silence = Silence(.defaults)
     var now = 0.0
     func speak(_ hours: Double) {
       let end = now + hours * 3600

@@ -38,7 +38,7 @@ struct AlertRig {
     let policy = Policy.defaults
     (rules, refused) = RuleSet.load(
       documents: try files.map(AlertRig.document), fields: &table, placeholders: { _ in nil },
-      policy: { policy[$0]?.value })
+      policy: policy.placeholder)
     (self.table, self.mappings, self.geo) = (table, mappings, geo)
     registers = try Registers([])
   }

@@ -439,6 +439,22 @@ enum Scenarios {
       says: "`t-1` handles personal data, and nobody assessed that",
       lookAlike: tool("personal_data: true, privacy_assessment: PIA-1")),
     Scenario(
+      id: "vuln-overdue", row: "row-31",
+      fires: incident("kind: vulnerability, severity: high, detected_at: 2026-10-02T11:00:00Z"),
+      says: "the weakness `i-1` was to be mended by 2026-11-01T11:00:00Z",
+      lookAlike: incident(
+        "kind: vulnerability, severity: high, detected_at: 2026-10-02T13:00:00Z")),
+    Scenario(
+      id: "vuln-overdue", row: "row-31",
+      fires: incident(
+        "kind: vulnerability, severity: critical, detected_at: 2026-10-02T11:00:00Z, "
+          + "resolved_at: 2026-10-09T11:00:01Z"),
+      says: "the weakness `i-1` was mended 2026-10-09T11:00:01Z, after it was due at "
+        + "2026-10-09T11:00:00Z",
+      lookAlike: incident(
+        "kind: vulnerability, severity: critical, detected_at: 2026-10-02T11:00:00Z, "
+          + "resolved_at: 2026-10-09T11:00:00Z")),
+    Scenario(
       id: "vuln-client-notice", row: "row-77",
       fires: incident(
         "kind: vulnerability, severity: critical, client_affected: true, detected_at: 2026-10-29T11:00:00Z"

@@ -144,6 +144,6 @@ import Testing
       #expect(entry.clause.hasPrefix("row-"), "\(entry.name)")
       #expect(entry.reason.hasSuffix("."), "\(entry.name)")
     }
-    #expect(Policy.defaults.entries.filter(\.isStated).count == 13)
+    #expect(Policy.defaults.entries.filter(\.isStated).count == 12)
   }
 }

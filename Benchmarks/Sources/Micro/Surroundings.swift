@@ -28,7 +28,7 @@ enum Surroundings {
       ]
       let (rules, refused) = RuleSet.load(
         documents: try detectors.map { try document("detectors/\($0).yaml") }, fields: &table,
-        placeholders: { _ in nil }, policy: { registers.policy[$0].map(\.value) })
+        placeholders: { _ in nil }, policy: registers.policy.placeholder)
       precondition(wrong.isEmpty && refused.isEmpty, "\(wrong) \(refused)")
       return PipelineSetup(
         registers: registers, rules: rules, mappings: mappings, table: table, zone: .utc,

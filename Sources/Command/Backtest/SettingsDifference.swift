@@ -129,7 +129,7 @@ struct SettingsDifference {
       for entry in entries where entry.key != "tests" { gatherPolicy(entry.value, &names) }
     case .scalar(let text, _):
       for part in text.split(separator: "%") where part.hasPrefix("policy.") {
-        names.insert(String(part.dropFirst("policy.".count)))
+        names.formUnion(Policy.entries(behind: String(part.dropFirst("policy.".count))))
       }
     }
   }

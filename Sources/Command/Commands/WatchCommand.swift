@@ -213,6 +213,7 @@ struct WatchCommand: AsyncParsableCommand {
         workspace, sources: sources, format: format, patience: patience, pipeline: pipeline)
       watcher = try Watcher(
         store, pipeline, logs, routes, silences: workspace.configuration.silences,
+        policy: workspace.policy,
         longestWindow: workspace.rules.rules.map(\.header.windowSeconds).max() ?? 0,
         tellsHistory: tellsHistory, haste: Double(haste),
         remark: { [certificates = listeners.certificates] in

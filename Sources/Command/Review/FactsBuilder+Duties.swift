@@ -176,15 +176,14 @@ extension FactsBuilder {
 
   /// What somebody vouches for, by clause.
   var attestations: [ReviewFacts.Attestation] {
-    let days = registers.policy.integer("attestation.days")
-    return current(registers.attestations).map { row in
+    current(registers.attestations).map { row in
       var attestation = ReviewFacts.Attestation()
       (attestation.id, attestation.clause) = (row.id, row.clause)
       attestation.statement = row.statement ?? ""
       (attestation.owner, attestation.signedBy) = (row.owner ?? "", row.signedBy ?? "")
       attestation.link = row.link ?? ""
       attestation.performedOn = row.performedOn.map { "\($0)" } ?? ""
-      let due = row.nextDue ?? row.performedOn?.advanced(by: days)
+      let due = row.nextDue ?? registers.attestationDue(of: row)
       attestation.nextDue = due.map { "\($0)" } ?? ""
       if row.performedOn.map({ $0 > lastDay }) ?? true {
         attestation.verdict = .bad("not done yet")
@@ -234,16 +233,12 @@ extension FactsBuilder {
 
   private func verdict(on row: Incident) -> Mark {
     var missed: [String] = []
-    let clocks = [
-      ("acknowledge", row.acknowledgedAt), ("contain", row.containedAt),
-      ("resolve", row.resolvedAt),
+    let clocks: [(Incident.Step, TimePoint?)] = [
+      (.acknowledge, row.acknowledgedAt), (.contain, row.containedAt), (.resolve, row.resolvedAt),
     ]
-    for (name, point) in clocks {
-      let key = "incident.\(row.severity.rawValue).\(name)"
-      // Days are of business, and counted by the register check alone.
-      guard registers.policy[key] != nil else { continue }
-      let due = row.detectedAt.start.adding(seconds: registers.policy.seconds(key))
-      if min(point?.start ?? .max, lastMoment + 1) > due { missed.append(name) }
+    for (step, point) in clocks {
+      let due = registers.incidentDue(row, step)
+      if min(point?.start ?? .max, lastMoment + 1) > due { missed.append(step.rawValue) }
     }
     if !missed.isEmpty { return .bad("late: \(missed.joined(separator: ", "))") }
     return row.resolvedAt.map { $0.start <= lastMoment } ?? false
@@ -254,7 +249,7 @@ extension FactsBuilder {
   var dues: [ReviewFacts.Due] {
     func due(
       _ kind: String, _ id: String, _ title: String, _ owner: String?, done: CivilDay?, days: Int,
-      note: String = ""
+      warn: Int, note: String = ""
     ) -> ReviewFacts.Due {
       var row = ReviewFacts.Due()
       (row.kind, row.id, row.title, row.owner, row.note) = (kind, id, title, owner ?? "", note)
@@ -266,13 +261,14 @@ extension FactsBuilder {
       (row.done, row.due) = ("\(done)", "\(next)")
       let left = next.number - lastDay.number
       row.verdict =
-        left < 0 ? .bad("overdue") : left <= 31 ? .attention("due soon") : .good("in time")
+        left < 0 ? .bad("overdue") : left <= warn ? .attention("due soon") : .good("in time")
       return row
     }
     let documents = current(registers.policies).map {
       due(
         "policy", $0.id, $0.title, $0.owner, done: $0.reviewedOn,
         days: registers.policy.integer("document.review_days"),
+        warn: registers.policy.integer("document.warn_days"),
         note: [$0.version.map { "version \($0)" }, $0.url].compactMap(\.self).joined(
           separator: ", "))
     }
@@ -280,6 +276,7 @@ extension FactsBuilder {
       due(
         "subprocessor", $0.id, $0.name, $0.owner, done: $0.reviewedOn,
         days: registers.policy.integer("vendor.review_days"),
+        warn: registers.policy.integer("vendor.warn_days"),
         note: [
           $0.countries.joined(separator: ", "), $0.data.joined(separator: ", "),
           $0.agreement == nil ? "no agreement on record" : "agreement on record",
@@ -288,12 +285,14 @@ extension FactsBuilder {
     let risks = current(registers.risks).map {
       due(
         "risk", $0.id, $0.title, $0.owner, done: $0.reviewedOn,
-        days: registers.policy.integer("risk.review_days"), note: $0.treatment ?? "")
+        days: registers.policy.integer("risk.review_days"),
+        warn: registers.policy.integer("risk.warn_days"), note: $0.treatment ?? "")
     }
     let drills = current(registers.drills).map {
       due(
         "drill", $0.id, $0.kind.rawValue, $0.owner, done: $0.performedOn,
         days: registers.policy.seconds("drill.interval") / 86_400,
+        warn: registers.policy.seconds("drill.warn") / 86_400,
         note: ([$0.result?.rawValue].compactMap(\.self) + $0.systems).joined(separator: ", "))
     }
     return documents + vendors + risks + drills + requests
@@ -315,7 +314,8 @@ extension FactsBuilder {
         due.done = text(answered)
         due.verdict = answered.start > end ? .bad("answered late") : .good("answered")
       } else {
-        due.verdict = verdict(due: end, warnDays: 7)
+        due.verdict = verdict(
+          due: end, warnDays: registers.policy.seconds("request.warn") / 86_400)
       }
       return due
     }

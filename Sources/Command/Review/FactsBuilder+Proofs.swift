@@ -1,12 +1,18 @@
 import Detectors
+import Registers
 import Reviews
 import Storage
 
 extension FactsBuilder {
   /// When each detector that makes findings was last shown to work; `nil` where nobody keeps that.
+  ///
+  /// A route is tried as often as the policy's `alert.test_interval` says, by whichever detector.
   var proofs: [ReviewFacts.Proof]? {
     guard let canaries else { return nil }
     let byDetector = Dictionary(grouping: canaries, by: \.detector)
+    let interval = registers.policy.seconds("alert.test_interval")
+    let latestNeeded = lastMoment.adding(seconds: -interval) / 1_000_000_000
+    let tried = Set(canaries.filter { ($0.proven ?? .min) >= latestNeeded }.map(\.route))
     return workspace.rules.rules.filter(\.alertsAlone).flatMap { rule -> [ReviewFacts.Proof] in
       let known = (byDetector[rule.header.id] ?? []).sorted { $0.route < $1.route }
       guard !known.isEmpty else {
@@ -15,7 +21,11 @@ extension FactsBuilder {
       // That nothing could be sent matters beside the routes only when it came after them.
       let latest = known.map(\.asked).max() ?? 0
       let shown = known.filter { !$0.route.isEmpty || $0.asked == latest || known.count == 1 }
-      return shown.map { proof($0, rule) }
+      return shown.map { canary in
+        var proof = proof(canary, rule)
+        proof.isStale = proof.time != nil && !tried.contains(canary.route)
+        return proof
+      }
     }
   }
 

@@ -13,11 +13,12 @@ extension FactsBuilder {
       touchesMonth($0.validity.start, $0.validity.end)
     }
     let seen = Set(result.tallies.systems.keys).union(result.tallies.networks.keys)
-    let seenRows = rows.filter { seen.contains($0.id) }
+    let recent = recentlySeen
+    let seenRows = rows.filter { recent.contains($0.id) }
     // A range is seen when something in it is: an address of its own row says so, too.
     var silent: [ReviewFacts.SilentRow] = []
     for row in rows.sorted(by: { $0.id < $1.id }) {
-      let isSeen = seen.contains(row.id) || seenRows.contains { row.holds($0) }
+      let isSeen = recent.contains(row.id) || seenRows.contains { row.holds($0) }
       guard !isSeen, silent.last?.id != row.id else { continue }
       silent.append(
         ReviewFacts.SilentRow(id: row.id, kind: row.kind, owner: row.owner ?? ""))
@@ -25,6 +26,16 @@ extension FactsBuilder {
     return ReviewFacts.Infrastructure(
       namesChecked: seen.count + unknown.count, listed: Set(rows.map(\.id)).count,
       unknown: unknown, silent: silent)
+  }
+
+  /// Rows that something was heard of within the policy's days before the month's end; of what was before the month nothing is
+  /// counted.
+  private var recentlySeen: Set<String> {
+    let days = registers.policy.integer("infrastructure.silent_days")
+    let since = window.upperBound.adding(seconds: -days * 86_400)
+    let tallies = result.tallies
+    return Set(
+      [tallies.systems, tallies.networks].flatMap { $0.filter { $0.value.last >= since }.keys })
   }
 
   /// What the detectors of unknown systems and networks named, over the whole month, by name.

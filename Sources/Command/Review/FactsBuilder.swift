@@ -65,6 +65,7 @@ struct FactsBuilder {
       proofs: proofs,
       policy: policy, manifest: manifest)
     facts.unseenSources = unseenSources
+    facts.parsedPercentMin = registers.policy.decimal("source.parsed_percent")
     (facts.turnovers, facts.movements, facts.checks) = (turnovers, movements, checks)
     (facts.attestations, facts.incidents, facts.dues) = (attestations, incidents, dues)
     (facts.access, facts.privileged, facts.revocations) = (access, privileged, revocations)

@@ -67,11 +67,12 @@ struct Workspace {
     }
     zoneName = places.timezone ?? configuration.timezone ?? "UTC"
     zone = try Workspace.zone(named: zoneName)
-    registers = try Registers([])
     if let path = places.changes.policy ?? configuration.policy {
       policy = try Policy(Document(file: path, text: try readText(path)))
       used.append(UsedFile(role: "policy", path: path))
     }
+    // The policy counts without registers, too.
+    registers = try Registers([], zone: zone, policy: policy)
     if !places.isWithoutRegisters { try readRegisters(places) }
     try readMappings()
     try readDetectors(places)
@@ -218,7 +219,7 @@ struct Workspace {
     let (rules, problems) = RuleSet.load(
       documents: detectors, fields: &table,
       placeholders: { Placeholders.values(of: $0, in: registers) },
-      placeholderNames: Placeholders.names, policy: { policy[$0].map(\.value) })
+      placeholderNames: Placeholders.names, policy: policy.placeholder)
     self.rules = rules
     let wanted =
       detectors.reduce(0) { $0 + $1.roots.count { !$0.isNull } } - rules.filterCount

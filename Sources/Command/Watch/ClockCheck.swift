@@ -1,16 +1,17 @@
 import Detectors
+import Registers
 
 /// Notices logs whose times are not this machine's: a clock that is wrong, a zone that is declared wrongly, lines that
 /// are delivered long after they were written.
 ///
 /// The newest event of what has just come should have just happened. When it never did within ten minutes, in ten
-/// looks or more, the log differs by the least that was seen.
+/// looks or more, the log differs by the least that was seen. By how much it may is the policy's `source.clock_ahead` and
+/// `source.clock_behind`.
 struct ClockCheck {
   /// The detector of such a finding.
   static let detector = "source-clock"
-  /// The length of a window, seconds; the fewest looks that say anything; by how much the times may be ahead and
-  /// behind, seconds.
-  static let (window, looksMin, aheadMax, behindMax) = (600.0, 10, 60.0, 300.0)
+  /// The length of a window, seconds; the fewest looks that say anything.
+  static let (window, looksMin) = (600.0, 10)
 
   private struct Log {
     var begun: Double
@@ -20,8 +21,14 @@ struct ClockCheck {
   }
   private var logs: [String: Log] = [:]
   private let haste: Double
+  /// By how much the times may be ahead and behind, seconds.
+  private let aheadMax, behindMax: Double
 
-  init(haste: Double = 1) { self.haste = haste }
+  init(_ policy: Policy, haste: Double = 1) {
+    self.haste = haste
+    aheadMax = Double(policy.seconds("source.clock_ahead"))
+    behindMax = Double(policy.seconds("source.clock_behind"))
+  }
 
   /// A log whose times differ, told once: by so many seconds behind, or ahead when below zero.
   struct Differing: Equatable {
@@ -44,7 +51,7 @@ struct ClockCheck {
     }
     let least = log.least
     (log.begun, log.looks, log.least) = (now, 0, .infinity)
-    guard least < -ClockCheck.aheadMax || least > ClockCheck.behindMax else {
+    guard least < -aheadMax || least > behindMax else {
       log.isTold = false
       return nil
     }

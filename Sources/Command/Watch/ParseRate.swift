@@ -1,15 +1,16 @@
 import Detectors
 import Pipelines
+import Registers
 
 /// Notices logs of which much less can be read than before: a new version, another format, a wrong mapping.
 ///
-/// Lines are counted in windows of five minutes. A window of a hundred lines or more whose share of read lines is
-/// a fifth below what was usual is told, once until it is usual again (DESIGN, promise 7).
+/// Lines are counted in windows of five minutes. A window of a hundred lines or more whose share of read lines is by
+/// the policy's `source.parsed_drop_percent` below what was usual is told, once until it is usual again.
 struct ParseRate {
   /// The detector of such a finding.
   static let detector = "source-parse-rate"
-  /// The length of a window, seconds; the fewest lines and windows that say anything; and how much less counts.
-  static let (window, linesMin, windowsMin, drop) = (300.0, UInt64(100), 3, 0.2)
+  /// The length of a window, seconds; the fewest lines and windows that say anything.
+  static let (window, linesMin, windowsMin) = (300.0, UInt64(100), 3)
 
   private struct Log {
     var begun: Double
@@ -21,8 +22,13 @@ struct ParseRate {
   }
   private var logs: [String: Log] = [:]
   private let haste: Double
+  /// How much less of a log counts, as a share.
+  private let drop: Double
 
-  init(haste: Double = 1) { self.haste = haste }
+  init(_ policy: Policy, haste: Double = 1) {
+    self.haste = haste
+    drop = Double(policy.integer("source.parsed_drop_percent")) / 100
+  }
 
   /// A log of which less can be read, told once.
   struct Fallen: Equatable {
@@ -45,7 +51,7 @@ struct ParseRate {
     defer { logs[name] = log }
     (log.begun, log.parsed, log.rejected) = (now, parsed, rejected)
     let share = Double(good) / Double(good + bad)
-    guard log.windows >= ParseRate.windowsMin, share < log.usual - ParseRate.drop else {
+    guard log.windows >= ParseRate.windowsMin, share < log.usual - drop else {
       log.usual = log.windows == 0 ? share : log.usual * 0.9 + share * 0.1
       log.windows += 1
       log.isTold = false

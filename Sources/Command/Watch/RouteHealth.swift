@@ -1,24 +1,28 @@
 import Detectors
+import Registers
 import Storage
 
 /// Notices routes that deliver nothing.
 ///
-/// Every attempt has failed for ten minutes, or the receiver said that it is gone. Told once for each outage, down
+/// Every attempt has failed for as long as the policy's `alert.failing`, or the receiver said that it is gone. Told once for each outage, down
 /// the other routes; what is delivered ends it.
 struct RouteHealth {
   /// The detector of such a finding.
   static let detector = "route-failing"
-  /// For how long every attempt must have failed, seconds.
-  private static let failingMin: Int64 = 600
   /// Between looks, seconds.
   private static let pause = 1.0
 
   /// By how much everything is shorter, for tests.
   private let haste: Double
+  /// For how long every attempt must have failed, seconds.
+  private let failingMin: Double
   private var lastLook = -Double.infinity
   private var told: Set<String> = []
 
-  init(haste: Double = 1) { self.haste = haste }
+  init(_ policy: Policy, haste: Double = 1) {
+    self.haste = haste
+    failingMin = Double(policy.seconds("alert.failing"))
+  }
 
   /// Whether it is time to look again, monotonic seconds.
   mutating func isDue(_ now: Double) -> Bool {
@@ -37,7 +41,7 @@ struct RouteHealth {
     _ outages: [StoredOutage], routes: [String], now: Int64
   ) -> [StoredOutage] {
     told.formIntersection(outages.map(RouteHealth.uid))
-    let longest = max(1, Int64(Double(RouteHealth.failingMin) / haste))
+    let longest = max(1, Int64(failingMin / haste))
     return outages.filter { outage in
       (outage.isGone || now - outage.since >= longest) && routes.contains(outage.route)
         && told.insert(RouteHealth.uid(outage)).inserted

@@ -1,5 +1,6 @@
 import Detectors
 import Pipelines
+import Registers
 
 /// What is wrong with watching itself, as findings like any other.
 struct SelfWatch {
@@ -21,10 +22,10 @@ struct SelfWatch {
   private var parsedBefore: [Int: UInt64] = [:]
   private var parsed: UInt64 = 0
 
-  init(haste: Double, audited: [AuditSources.Audited] = []) {
+  init(_ policy: Policy, haste: Double, audited: [AuditSources.Audited] = []) {
     auditSources = AuditSources(audited, haste: haste)
-    (silence, parseRate) = (Silence(haste: haste), ParseRate(haste: haste))
-    clocks = ClockCheck(haste: haste)
+    (silence, parseRate) = (Silence(policy, haste: haste), ParseRate(policy, haste: haste))
+    clocks = ClockCheck(policy, haste: haste)
     blindRules = BlindRules(haste: haste, at: Environment.monotonic)
   }
 

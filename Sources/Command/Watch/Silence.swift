@@ -1,17 +1,16 @@
 import Detectors
+import Registers
 
 /// Notices logs that have gone silent, each against its own rhythm.
 ///
-/// A log that spoke often and then says nothing for three times as long as it ever paused within a day, and for ten
-/// minutes at least, is silent: its service stopped, or its writer, or the way from there to here. One finding
-/// for each silence.
+/// A log that spoke often and then says nothing for some times as long as it ever paused within a day, and for some
+/// minutes at least (`source.silent_factor` and `source.silent` of the policy), is silent: its service stopped, or its writer,
+/// or the way from there to here. One finding for each silence.
 struct Silence {
   /// The detector of such a finding.
   static let detector = "source-silent"
-  /// How long a log must have been followed, and how long it must be silent at least, seconds.
-  static let (followedMin, silentMin) = (3600.0, 600.0)
-  /// How often it must have spoken, and how much longer than its longest pause a silence is.
-  static let (wordsMin, factor) = (20, 3.0)
+  /// How long a log must have been followed, seconds, and how often it must have spoken, before its rhythm is known.
+  static let (followedMin, wordsMin) = (3600.0, 20)
   /// For how long pauses are remembered, seconds.
   private static let memory = 86_400.0
 
@@ -29,8 +28,14 @@ struct Silence {
   private var rhythms: [String: Rhythm] = [:]
   /// By how much everything is shorter, for tests.
   private let haste: Double
+  /// How long a log must be silent at least, seconds, and how much longer than its longest pause.
+  private let silentMin, factor: Double
 
-  init(haste: Double = 1) { self.haste = haste }
+  init(_ policy: Policy, haste: Double = 1) {
+    self.haste = haste
+    silentMin = Double(policy.seconds("source.silent"))
+    factor = policy.decimal("source.silent_factor")
+  }
 
   /// Says that a log had lines.
   mutating func heard(_ name: String, at now: Double) {
@@ -63,7 +68,7 @@ struct Silence {
       let seconds = now - rhythm.last
       guard rhythm.words >= Silence.wordsMin,
         rhythm.last - rhythm.begun >= Silence.followedMin / haste,
-        seconds >= Silence.silentMin / haste, seconds > Silence.factor * rhythm.longest
+        seconds >= silentMin / haste, seconds > factor * rhythm.longest
       else { continue }
       rhythms[name]?.isTold = true
       result.append(Fallen(name: name, seconds: seconds, longest: rhythm.longest))

@@ -3,6 +3,7 @@ import Events
 import Inputs
 import Logging
 import Pipelines
+import Registers
 import Storage
 
 /// Reads what comes, step by step, and writes what follows from it into the store.
@@ -61,13 +62,13 @@ final class Watcher {
 
   init(
     _ store: Store, _ pipeline: Pipeline, _ logs: WatchedLogs, _ routes: [Route],
-    silences: [Silencing],
+    silences: [Silencing], policy: Policy,
     longestWindow: Int64, tellsHistory: Bool, haste: Double = 1,
     remark: @escaping (String) -> String? = { _ in nil }
   ) throws {
     self.remark = remark
-    selfWatch = SelfWatch(haste: haste, audited: logs.audited)
-    health = RouteHealth(haste: haste)
+    selfWatch = SelfWatch(policy, haste: haste, audited: logs.audited)
+    health = RouteHealth(policy, haste: haste)
     (self.haste, snapshotPause) = (haste, (0, Watcher.snapshotPauseMin / haste))
     (self.store, self.pipeline, self.logs, self.routes) = (store, pipeline, logs, routes)
     teller = try Teller(store, routes, silences, tellsHistory: tellsHistory)

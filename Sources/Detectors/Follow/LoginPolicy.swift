@@ -81,9 +81,13 @@ public struct LoginPolicy: Sendable {
     hourSuccesses = policy.integer("login.hour.successes_min")
     hourProbability = policy.decimal("login.hour.probability_max")
     ratioEven = max(1e-9, policy.decimal("login.risk.ratio_even"))
-    weights = ["", "travel", "country", "network", "agent", "system", "key", "hour"].map {
-      $0.isEmpty ? 1 : min(1, policy.decimal("login.risk.weight_\($0)"))
-    }
+    weights =
+      [1]
+      + [
+        "login.risk.weight_travel", "login.risk.weight_country", "login.risk.weight_network",
+        "login.risk.weight_agent", "login.risk.weight_system", "login.risk.weight_key",
+        "login.risk.weight_hour",
+      ].map { min(1, policy.decimal($0)) }
     noveltyScale = policy.decimal("login.risk.novelty_scale")
     riskShown = policy.decimal("login.risk.shown")
     riskTaught = policy.decimal("login.risk.alert")

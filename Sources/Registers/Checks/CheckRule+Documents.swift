@@ -6,9 +6,10 @@ extension CheckRule {
       needs: [.policies]
     ) { run in
       let days = run.policy.integer("document.review_days")
+      let warn = run.policy.integer("document.warn_days")
       run.each(run.registers.policies) { run, row in
         run.due(
-          row, "the review of `\(row.title)`", last: row.reviewedOn, days: days, warn: 30,
+          row, "the review of `\(row.title)`", last: row.reviewedOn, days: days, warn: warn,
           fix: "review it and set `reviewed_on`")
       }
     },
@@ -50,9 +51,10 @@ extension CheckRule {
       needs: [.subprocessors]
     ) { run in
       let days = run.policy.integer("vendor.review_days")
+      let warn = run.policy.integer("vendor.warn_days")
       run.each(run.registers.subprocessors) { run, row in
         run.due(
-          row, "the review of the vendor `\(row.id)`", last: row.reviewedOn, days: days, warn: 30,
+          row, "the review of the vendor `\(row.id)`", last: row.reviewedOn, days: days, warn: warn,
           fix: "review it and set `reviewed_on`")
       }
     },

@@ -24,26 +24,26 @@ extension CheckRule {
       rows: [62], level: .high, needs: [.incidents]
     ) { run in
       run.incidents { run, row in
-        for (step, done, verb) in [
-          ("acknowledge", row.acknowledgedAt, "acknowledged"),
-          ("contain", row.containedAt, "contained"), ("resolve", row.resolvedAt, "resolved"),
-        ] {
-          let due = run.registers.incidentDue(row, step)
-          if let at = run.book.past(done) {
-            if at.start > due {
-              run.flag(
-                row.id, row.place,
-                "the incident `\(row.id)` was \(verb) \(at), after it was due at "
-                  + RFC3339.text(nanoseconds: due),
-                fix: "nothing can be changed now; the review lists it")
-            }
-          } else if run.now > due {
-            run.flag(
-              row.id, row.place,
-              "the incident `\(row.id)` was to be \(verb) by \(RFC3339.text(nanoseconds: due))",
-              fix: "do it, and add `\(verb)_at`")
-          }
+        let steps: [(Incident.Step, TimePoint?, String)] = [
+          (.acknowledge, row.acknowledgedAt, "acknowledged"),
+          (.contain, row.containedAt, "contained"), (.resolve, row.resolvedAt, "resolved"),
+        ]
+        // How soon a weakness is mended is vuln-overdue's.
+        for (step, done, verb) in steps where step != .resolve || !row.isVulnerability {
+          run.checkStep(step, of: row, "the incident", done, verb, key: "\(verb)_at")
         }
+      }
+    },
+    CheckRule(
+      "vuln-overdue", "Weaknesses that were found are mended in the time of their severity",
+      rows: [31, 77], level: .high, needs: [.incidents]
+    ) { run in
+      run.incidents(where: \.isVulnerability) { run, row in
+        run.checkStep(
+          .resolve, of: row, "the weakness", row.resolvedAt, "mended", key: "resolved_at")
+      }
+      if run.population == 0 {
+        run.notRun = "no incident of the kind `vulnerability` within a quarter"
       }
     },
     CheckRule(
@@ -51,7 +51,7 @@ extension CheckRule {
       level: .high, needs: [.incidents]
     ) { run in
       run.incidents { run, row in
-        guard row.owner == nil, run.now > run.registers.incidentDue(row, "acknowledge") else {
+        guard row.owner == nil, run.now > run.registers.incidentDue(row, .acknowledge) else {
           return
         }
         run.flag(
@@ -78,7 +78,7 @@ extension CheckRule {
       level: .high, needs: [.incidents]
     ) { run in
       run.incidents { run, row in
-        if row.affectsClients, row.kind != "vulnerability" {
+        if row.affectsClients, !row.isVulnerability {
           run.checkNotice(
             of: row, to: "the client", row.notifiedClient, key: "client",
             seconds: run.policy.seconds("incident.client_notice"))
@@ -95,7 +95,7 @@ extension CheckRule {
       rows: [77], level: .high, needs: [.incidents]
     ) { run in
       run.incidents(where: {
-        $0.kind == "vulnerability" && $0.severity == .critical && $0.affectsClients
+        $0.isVulnerability && $0.severity == .critical && $0.affectsClients
       }) { run, row in
         run.checkNotice(
           of: row, to: "the client", row.notifiedClient, key: "client",
@@ -134,6 +134,30 @@ extension CheckRun {
         row.detectedAt.start <= now && isMeant(row)
           && (row.detectedAt.end > since || (row.resolvedAt.map { $0.end > since } ?? true))
       }, look)
+  }
+
+  /// Whether a step of an incident was done in time.
+  ///
+  /// - Parameter key: The key of the register that says when.
+  mutating func checkStep(
+    _ step: Incident.Step, of row: Incident, _ what: String, _ done: TimePoint?, _ verb: String,
+    key: String
+  ) {
+    let due = registers.incidentDue(row, step)
+    if let at = book.past(done) {
+      if at.start > due {
+        flag(
+          row.id, row.place,
+          "\(what) `\(row.id)` was \(verb) \(at), after it was due at "
+            + RFC3339.text(nanoseconds: due),
+          fix: "nothing can be changed now; the review lists it")
+      }
+    } else if now > due {
+      flag(
+        row.id, row.place,
+        "\(what) `\(row.id)` was to be \(verb) by \(RFC3339.text(nanoseconds: due))",
+        fix: "do it, and add `\(key)`")
+    }
   }
 
   /// Whether somebody was told of an incident in time.

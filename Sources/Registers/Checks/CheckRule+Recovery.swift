@@ -119,6 +119,7 @@ extension CheckRule {
       rows: [78], level: .medium, needs: [.infrastructure, .drills]
     ) { run in
       let seconds = run.policy.seconds("drill.interval")
+      let warn = run.policy.seconds("drill.warn") / 86_400
       run.each(
         run.registers.infrastructure, where: { $0.recoverySeconds != nil && $0.kind != "network" }
       ) { run, row in
@@ -131,7 +132,7 @@ extension CheckRule {
           $0.kind == .recovery && $0.result == .passed && $0.systems.contains(row.id)
         })
         run.due(
-          row, "a recovery of `\(row.id)`", last: last, days: seconds / 86_400, warn: 30,
+          row, "a recovery of `\(row.id)`", last: last, days: seconds / 86_400, warn: warn,
           fix: "exercise it, and add it to the drills register")
       }
     },

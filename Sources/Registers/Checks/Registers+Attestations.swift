@@ -16,19 +16,22 @@ extension Registers {
   }
 
   /// How many days what a clause asks for stays good.
+  ///
+  /// A clause that wants an export may be vouched for as well, as often as the policy wants the export.
   package func attestationDays(of clause: String) -> Int {
-    let name =
-      switch clause {
-      case "row-106": "attestation.programme_days"
-      case "row-108": "attestation.acceptance_days"
-      case "row-117": "attestation.penetration_test_days"
-      case "row-122": "attestation.risk_register_days"
-      case "row-126": "attestation.notices_days"
-      case "row-130": "attestation.roster_days"
-      case "row-134": "attestation.fallback_days"
-      default: "attestation.days"
-      }
-    return policy.integer(name)
+    switch clause {
+    case "row-31": policy.seconds("scan.interval") / 86_400
+    case "row-81": policy.seconds("training.interval") / 86_400
+    case "row-94": policy.seconds("image.scan_interval") / 86_400
+    case "row-106": policy.integer("attestation.programme_days")
+    case "row-108": policy.integer("attestation.acceptance_days")
+    case "row-117": policy.integer("attestation.penetration_test_days")
+    case "row-122": policy.integer("attestation.risk_register_days")
+    case "row-126": policy.integer("attestation.notices_days")
+    case "row-130": policy.integer("attestation.roster_days")
+    case "row-134": policy.integer("attestation.fallback_days")
+    default: policy.integer("attestation.days")
+    }
   }
 
   /// When an attestation has to be given again; `nil` when it was never given.

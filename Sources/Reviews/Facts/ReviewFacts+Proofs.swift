@@ -11,6 +11,8 @@ extension ReviewFacts {
     public var answer: String
     /// What came of a later one that was not taken; empty when there was none.
     public var since: String
+    /// Whether nothing has gone down the route, of whatever detector, for longer than the policy allows.
+    public var isStale = false
 
     /// The parts.
     public init(

@@ -52,6 +52,8 @@ public struct ReviewFacts: Hashable, Sendable {
   /// Every file the review rests on.
   public var manifest: [ManifestEntry]
 
+  /// How many of a hundred lines of a source the policy wants to be read.
+  public var parsedPercentMin = 0.0
   /// How many rows each register had, and has.
   public var turnovers: [Turnover] = []
   /// Rows that began or ended in the month.

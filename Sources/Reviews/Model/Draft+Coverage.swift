@@ -53,12 +53,18 @@ extension Draft {
           .code(covered.source.name), .name(covered.source.format), .name(covered.source.mapping),
           .words(covered.source.firstEvent), .words(covered.source.lastEvent),
           .number(covered.lines), .number(covered.parsed), .number(covered.rejected),
-          .text(percentText(covered.parsed, of: covered.lines)),
+          share(of: covered),
           .number(covered.source.linesUndated), .bytes(covered.bytes),
           .number(covered.days.count { $0.lines > 0 }), .number(covered.gaps.count),
         ]
       },
       completeness: completeness(coverage.count, of: coverage.count, lines: "sources"))
+  }
+
+  /// The share of a source's lines that could be read, marked where the policy asks for more.
+  private func share(of covered: SourceCoverage) -> Review.Cell {
+    let text = percentText(covered.parsed, of: covered.lines)
+    return covered.isParsed(percent: facts.parsedPercentMin) ? .text(text) : .mark(.attention(text))
   }
 
   private var gapTable: Review.Table {
@@ -152,6 +158,12 @@ extension Draft {
       if covered.rejected > 0 {
         let count = counted(covered.rejected, "line", "lines")
         items.append("\(covered.source.name): \(count) rejected, so not judged by any detector.")
+      }
+      if !covered.isParsed(percent: facts.parsedPercentMin) {
+        let share = percentText(covered.parsed, of: covered.lines)
+        items.append(
+          "\(covered.source.name): \(share) of the lines could be read, less than the "
+            + "\(facts.parsedPercentMin) % that the policy asks for (source.parsed_percent).")
       }
     }
     return items + facts.notSeen

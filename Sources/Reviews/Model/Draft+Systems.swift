@@ -185,7 +185,9 @@ extension Draft {
           .mark(
             proof.time == nil
               ? .attention("never")
-              : proof.since.isEmpty ? .good("proven") : .attention("failed since")),
+              : !proof.since.isEmpty
+                ? .attention("failed since")
+                : proof.isStale ? .attention("route not tried in time") : .good("proven")),
           .text(proof.time ?? "never"), .words(proof.route), .words(proof.answer),
           .words(proof.since),
         ]

@@ -31,6 +31,9 @@ struct SourceCoverage {
   var bytes: Int { days.reduce(0) { $0 + $1.bytes } }
   var daysWithRejects: [Int] { days.filter { $0.rejected > 0 }.map(\.day) }
 
+  /// Whether at least so many per cent of the lines could be read; of no lines, all could.
+  func isParsed(percent: Double) -> Bool { Double(parsed) * 100 >= Double(lines) * percent }
+
   /// The kind of a day.
   func kind(_ day: Int) -> Review.HeatMap.Kind {
     if gaps.contains(day) { return .gap }
