@@ -170,7 +170,7 @@ struct DetectorTestRun {
       ? (wanted: "every line to be read", came: "\(rejected) rejected")
       : complaint(about: findings, testCase, test.expect)
     guard let complaint else { return nil }
-    var reasons = study.reasons
+    var reasons = study.reasons + result.lifted.sentences
     let others = result.findings.filter { $0.detector != id }
       .map { "\($0.detector): \($0.message)" }
     if findings.isEmpty, !others.isEmpty {
