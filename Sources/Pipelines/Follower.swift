@@ -331,8 +331,14 @@ public final class Follower {
   /// What did not come is lifted as of when it was due.
   private func isLifted(_ firing: Firing, _ time: Int64) -> Bool {
     let places = setup.exceptions[firing.rule]
-    guard !places.isEmpty, let last = firing.evidence.last else { return false }
-    for seed in firing.evidence {
+    guard !places.isEmpty else { return false }
+    var lines = firing.evidence[...]
+    // What is due is a row's, whichever log the last success stands in.
+    if firing.isDeadline, lines.contains(where: { $0.stream == RegisterStream.place }) {
+      lines = lines.filter { $0.stream == RegisterStream.place }[...]
+    }
+    var lifting: ByteView?
+    for seed in lines {
       if seed.stream == RegisterStream.place {
         second.beginRegisters()
       } else {
@@ -340,12 +346,11 @@ public final class Follower {
         second.begin(stream.contexts[Int(seed.file)], stream.source)
       }
       second.restore(seed)
-      let moment = firing.isDeadline ? time : seed.time
-      guard second.exception(among: places, at: moment) != nil else { return false }
+      lifting = second.exception(among: places, at: firing.isDeadline ? time : seed.time)
+      if lifting == nil { return false }
     }
-    guard let exception = second.exception(among: places, at: firing.isDeadline ? time : last.time)
-    else { return false }
-    note(exception, firing.rule, second.event, firing.count, time)
+    guard let lifting else { return false }
+    note(lifting, firing.rule, second.event, firing.count, time)
     return true
   }
 

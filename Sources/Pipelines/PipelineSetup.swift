@@ -209,7 +209,10 @@ public struct PipelineSetup: Sendable {
     let led: [(fields: [Field], keys: [Field])] = [
       ([.roleStatus], [.roleName]),
       (
-        [.secretStatus, .secretID, .secretClass, .secretEnvironment, .secretSystemKind],
+        [
+          .secretStatus, .secretID, .secretClass, .secretEnvironment, .secretSystemKind,
+          .secretReader,
+        ],
         [.credentialID, .keyFingerprint, .secretName]
       ),
       ([.backupID], [.backupJob]), ([.portStatus], [.destinationPort]),
