@@ -357,7 +357,6 @@ public final class Follower {
   private func note(
     _ exception: ByteView, _ rule: Int, _ event: Event, _ count: UInt64, _ time: Int64
   ) {
-    guard setup.tallied?.contains(time) ?? true else { return }
     func text(_ fields: Field...) -> String {
       fields.lazy.compactMap { event.text($0)?.string }.first ?? ""
     }

@@ -273,9 +273,12 @@ extension FactsBuilder {
       + rows.sorted { ($0.approval, $0.person, $0.reason) < ($1.approval, $1.person, $1.reason) }
   }
 
+  /// What exceptions lifted in the month.
+  var lifted: LiftTally { result.lifted.only(month: month.year * 12 + month.month - 1) }
+
   /// What exceptions kept from being found.
   private var liftedFindings: [ReviewFacts.Cleared] {
-    result.lifted.rows.map { row, seen in
+    lifted.rows.map { row, seen in
       var fact = ReviewFacts.Cleared()
       (fact.approval, fact.person, fact.system) = (row.exception, row.person, row.system)
       fact.reason = row.detector
