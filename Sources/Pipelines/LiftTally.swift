@@ -48,7 +48,7 @@ public struct LiftTally: Sendable {
   /// The same of one detector; of all for `nil`.
   public func sentences(of detector: String?) -> [String] {
     let kept = rows.keys.filter { detector == nil || $0.detector == detector }
-    return Set(kept.map { "the exception \($0.exception) lifts \($0.detector)" }).sorted()
+    return Set(kept.map { "the approval \($0.exception) lifts \($0.detector)" }).sorted()
   }
 
   /// Writes the counts.

@@ -56,7 +56,7 @@ struct JoinIndex: Sendable {
       start <= time && time < end && approvedAt <= time
     }
   }
-  /// An exception that says from what, and for whom or what.
+  /// An exception that says from what, or an approval that is one, and for whom or what.
   struct Lift {
     let subject, control: ByteView
     let clearance: Clearance
@@ -117,7 +117,7 @@ struct JoinIndex: Sendable {
   let environmentNames: Run<ByteView>
   /// The kinds of approvals that hold, as a text or a list, by their bits.
   let kindTexts: Run<Value>
-  /// Exceptions that name what they are from, in the order of the register.
+  /// Exceptions that name what they are from, and approvals for databases, in the order of the register.
   let lifts: Run<Lift>
   /// Clouds that people use for themselves.
   let personalClouds: DomainTable
@@ -270,11 +270,19 @@ struct JoinIndex: Sendable {
     environmentNames = arena.run(numbers.names.map { arena.text($0) })
     kindTexts = arena.run(JoinIndex.kindTexts(arena))
     lifts = arena.run(
-      approvals.compactMap { approval in
-        guard approval.kind == .exception, let subject = approval.subject,
-          let clearance = JoinIndex.clearance(approval, arena), let control = clearance.control
-        else { return nil }
-        return Lift(subject: arena.text(subject), control: control, clearance: clearance)
+      approvals.flatMap { approval -> [Lift] in
+        guard let subject = approval.subject,
+          let clearance = JoinIndex.clearance(approval, arena)
+        else { return [] }
+        // An approval for production databases is one from the row that forbids them.
+        let control =
+          switch approval.kind {
+          case .exception: clearance.control
+          case .productionDatabase: arena.text("row-10")
+          default: ByteView?.none
+          }
+        guard let control else { return [] }
+        return [Lift(subject: arena.text(subject), control: control, clearance: clearance)]
       })
     self.accounts = accounts.table(in: arena)
     self.systemIDs = systemIDs.table(in: arena)

@@ -216,7 +216,7 @@ import Testing
     #expect(
       [row.key.exception, row.key.detector, row.key.system] == ["x-1", "failure", "web1"])
     #expect(whole.lifted.rows.count == 3 && whole.lifted.overflowCount == 0)
-    #expect(whole.lifted.sentences == ["the exception x-1 lifts failure"])
+    #expect(whole.lifted.sentences == ["the approval x-1 lifts failure"])
     let pipeline = ExceptionTests.pipeline(
       setup, ExceptionTests.mixed, jobs: jobs, blockBytes: blockBytes)
     pipeline.isPlain = jobs == 1
