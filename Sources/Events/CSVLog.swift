@@ -27,10 +27,13 @@ enum CSVLog {
   static let (port, message) = (columns.count, 13)
 
   /// The place of a name of `jsonlog`.
-  static func place(of name: String) -> Int? {
-    if name == "remote_port" { return port }
-    return columns.firstIndex { "\($0.name)" == name }
-  }
+  static func place(of name: String) -> Int? { places[name] }
+
+  private static let places: [String: Int] = {
+    var places = ["remote_port": port]
+    for (place, column) in columns.enumerated() { places["\(column.name)"] = place }
+    return places
+  }()
 
   /// Whether a line begins a record: a time with its zone, then user, database and process.
   ///

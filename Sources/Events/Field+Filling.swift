@@ -29,6 +29,7 @@ extension Field {
     .portStatus: ["listed", "unlisted"],
     .secretClass: ["sensitive_key", "service_token", "other"],
     .secretStatus: ["active", "expired", "revoked", "unlisted"],
+    .secretReader: ["listed", "unlisted"],
     .systemClassification: ["public", "internal", "confidential", "restricted"],
   ]
 

@@ -18,7 +18,7 @@ extension Field {
   @inlinable package var isJoined: Bool {
     (index >= Field.sourceCountry.index && index <= Field.toolStatus.index)
       || (index >= Field.targetPersonID.index && index <= Field.obligationPeriod.index)
-      || (index >= Field.accessApprovalType.index && index <= Field.accountExpiryStatus.index)
+      || (index >= Field.accessApprovalType.index && index <= Field.secretReader.index)
   }
 
   /// The fields by which an event leads to rows of the registers, beside those that every look-up reads.
@@ -60,7 +60,7 @@ extension Field {
     "obligation.warn", "obligation.period",
     "backup.bytes", "backup.target",
     "access.approval_type", "access.approval_late", "access.exception", "secret.environment",
-    "secret.system_kind", "account.expiry.status",
+    "secret.system_kind", "account.expiry.status", "secret.reader",
   ]
 
   /// `@timestamp`.
@@ -317,6 +317,8 @@ extension Field {
   @inlinable public static var secretSystemKind: Field { Field(index: 132) }
   /// `account.expiry.status`: whether the account now ends `within` what was agreed with its person, `late`, or never (`none`).
   @inlinable public static var accountExpiryStatus: Field { Field(index: 133) }
+  /// `secret.reader`: whether the person is one of those who may read the secret, where its row names any: `listed`, `unlisted`.
+  @inlinable public static var secretReader: Field { Field(index: 134) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

@@ -116,6 +116,27 @@ final class EventReader {
     registers.set(standing, on: event, source: source, reads: reads)
   }
 
+  /// The first of some exceptions that holds for the event at hand, as of a time.
+  func exception(among places: [Int], at time: Int64) -> ByteView? {
+    registers.exception(
+      among: places, for: event, isOfRegisters ? nil : standing(),
+      source: isOfRegisters ? .none : source, at: time)
+  }
+
+  /// Takes a line apart that was kept for a finding, or what is known of one whose text did not come along.
+  func restore(_ seed: EvidenceSeed) {
+    seed.withRaw { raw in
+      restore(raw, weight: 1)
+      for pair in seed.added {
+        let text = pair.text.withView { event.scratch.copy($0) }
+        event.set(Field(index: pair.field), text)
+      }
+      guard raw.isEmpty else { return }
+      event.time = seed.time
+      complete(standing())
+    }
+  }
+
   /// Takes a line apart that was read before, with everything in its place.
   func restore(_ line: ByteView, weight: UInt32) {
     if isOfRegisters {

@@ -35,6 +35,11 @@ public final class Follower {
   public private(set) var collector: FindingCollector
   /// Sign-ins by day, address and person, for the review.
   public private(set) var signIns = SignInTally()
+  /// What exceptions kept from being found, for the review.
+  public private(set) var lifted = LiftTally()
+  private var liftedMonth: MonthCalendar
+  /// Reads the lines of what an exception may lift, beside the line at hand.
+  private lazy var second = EventReader(setup)
   /// Those of other months, where each is counted by itself, and which month is at hand.
   private var otherMonths: [Int: SignInTally] = [:]
   private var month: MonthCalendar
@@ -79,6 +84,7 @@ public final class Follower {
     calendar = DayCalendar(setup.zone)
     registers = RegisterStream(setup)
     month = MonthCalendar(setup.zone)
+    liftedMonth = MonthCalendar(setup.zone)
     latest = setup.latest
     collector = FindingCollector(setup)
     alertsAlone = setup.rules.rules.map(\.alertsAlone)
@@ -266,6 +272,7 @@ public final class Follower {
   /// Forgets the sign-ins of months that are long over.
   func forgetMonths(upTo oldest: Int) {
     otherMonths = otherMonths.filter { $0.key > oldest }
+    lifted.forget(upTo: oldest)
   }
 
   /// The sign-ins by month, where each is counted by itself.
@@ -293,7 +300,7 @@ public final class Follower {
 
   /// What follows from one rule that an event hit.
   private func conclude(_ rule: Int, _ time: Int64, _ feeds: Span<FeedKey>) {
-    if alertsAlone[rule] {
+    if alertsAlone[rule], !isLifted(rule, time) {
       collector.add(
         rule: rule, event, time: time, weight: weight, seed: seed,
         windowStart: window(rule, time))
@@ -303,8 +310,61 @@ public final class Follower {
   }
 
   private func keep(_ firing: Firing, _ time: Int64) {
-    guard alertsAlone[firing.rule] else { return }
+    guard alertsAlone[firing.rule], !isLifted(firing, time) else { return }
     collector.add(firing, event, time: time, windowStart: window(firing.rule, firing.start))
+  }
+
+  // MARK: - Exceptions
+
+  /// Whether an exception that holds for the event at hand lifts what a rule says of it.
+  private func isLifted(_ rule: Int, _ time: Int64) -> Bool {
+    let places = setup.exceptions[rule]
+    guard !places.isEmpty else { return false }
+    let event = event
+    guard let exception = reader.exception(among: places, at: time) else { return false }
+    note(exception, rule, event, UInt64(weight), time)
+    return true
+  }
+
+  /// Whether exceptions lift what a correlation says: each of the lines that it shows must be lifted, as of its own time.
+  ///
+  /// What did not come is lifted as of when it was due.
+  private func isLifted(_ firing: Firing, _ time: Int64) -> Bool {
+    let places = setup.exceptions[firing.rule]
+    guard !places.isEmpty else { return false }
+    var lines = firing.evidence[...]
+    // What is due is a row's, whichever log the last success stands in.
+    if firing.isDeadline, lines.contains(where: { $0.stream == RegisterStream.place }) {
+      lines = lines.filter { $0.stream == RegisterStream.place }[...]
+    }
+    var lifting: ByteView?
+    for seed in lines {
+      if seed.stream == RegisterStream.place {
+        second.beginRegisters()
+      } else {
+        let stream = streams[seed.stream]
+        second.begin(stream.contexts[Int(seed.file)], stream.source)
+      }
+      second.restore(seed)
+      lifting = second.exception(among: places, at: firing.isDeadline ? time : seed.time)
+      if lifting == nil { return false }
+    }
+    guard let lifting else { return false }
+    note(lifting, firing.rule, second.event, firing.count, time)
+    return true
+  }
+
+  private func note(
+    _ exception: ByteView, _ rule: Int, _ event: Event, _ count: UInt64, _ time: Int64
+  ) {
+    func text(_ fields: Field...) -> String {
+      fields.lazy.compactMap { event.text($0)?.string }.first ?? ""
+    }
+    let row = LiftTally.Row(
+      month: liftedMonth.month(of: time), exception: exception.string,
+      detector: setup.rules.rules[rule].header.id, person: text(.personID, .userName, .sourceIP),
+      system: text(.systemID, .systemName))
+    lifted.add(row, count, at: time)
   }
 
   /// Says what did not come in the time that some rules wait for it, up to an instant.
@@ -467,6 +527,7 @@ extension Follower {
     correlator.write(to: &writer, at: time, setup.rules, setup.table, seeds)
     collector.write(to: &writer, seeds)
     rates.write(to: &writer, seeds)
+    lifted.write(to: &writer)
     writer.put(registers?.hasBegun == true)
     writer.section { if registers?.hasBegun == true { registers?.write(to: &$0) } }
     writer.put(signInsByMonth) { entry, writer in
@@ -483,6 +544,7 @@ extension Follower {
     var lost = try correlator.read(from: &reader, setup.rules, setup.table, seeds)
     try collector.read(from: &reader, seeds)
     if try !rates.read(from: &reader, seeds) { lost += 1 }
+    lifted = try LiftTally(from: &reader)
     let hasRegisters = try reader.flag()
     var part = try reader.section()
     if hasRegisters { try registers?.read(from: &part) }

@@ -274,6 +274,7 @@ extension Pipeline {
     return PipelineResult(
       findings: findings, streams: tallies, tallies: talliesByMonth[month] ?? Tallies(),
       signIns: follower.signInsByMonth[month] ?? SignInTally(),
+      lifted: follower.lifted.only(month: month),
       evictedCount: follower.evictedCount, overflowCount: follower.collector.overflowCount)
   }
 }

@@ -162,7 +162,7 @@ public final class Pipeline {
     follower.closeRates(by: .max)
     return PipelineResult(
       findings: follower.findings(), streams: self.tallies, tallies: tallies,
-      signIns: follower.signIns, evictedCount: follower.evictedCount,
+      signIns: follower.signIns, lifted: follower.lifted, evictedCount: follower.evictedCount,
       overflowCount: follower.collector.overflowCount)
   }
 
@@ -438,6 +438,8 @@ public struct PipelineResult {
   public let tallies: Tallies
   /// Sign-ins, for the review.
   public let signIns: SignInTally
+  /// What exceptions kept from being found, for the review.
+  public let lifted: LiftTally
   /// How much state was forgotten early because a table was full.
   public let evictedCount: UInt64
   /// How many events belong to findings beyond the number kept.

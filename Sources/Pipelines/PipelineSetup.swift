@@ -56,6 +56,8 @@ public struct PipelineSetup: Sendable {
   let reads: JoinReads
   /// What is counted by the clock.
   let rates: RatePlan
+  /// Which exceptions may lift what a rule says.
+  let exceptions: ExceptionPlan
   private let mappings: [Mapping]
   private let needed: Set<Field>?
   private let requests: HTTPRequests
@@ -177,6 +179,7 @@ public struct PipelineSetup: Sendable {
       ? nil : isAll ? readRules : CompiledRules(rules) { open.contains($0) }
     feeds = FeedPlan(rules)
     rates = RatePlan(rules)
+    exceptions = ExceptionPlan(rules, registers)
     var carried = Set(PipelineSetup.alwaysCarried)
     for (index, rule) in rules.rules.enumerated() {
       carried.formUnion(rule.subject)
@@ -195,6 +198,7 @@ public struct PipelineSetup: Sendable {
     rulesReadTime =
       carried.contains(.timestamp) || rules.rules.contains { $0.fields.contains(.timestamp) }
     let read = carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
+      .union(exceptions.fields)
       .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
       .union(talliesMonths || tallied?.isEmpty == false ? PipelineSetup.readByTallies : [])
     needed = everything ? nil : read.union(JoinReads.keys(of: read))
@@ -208,7 +212,10 @@ public struct PipelineSetup: Sendable {
     let led: [(fields: [Field], keys: [Field])] = [
       ([.roleStatus], [.roleName]),
       (
-        [.secretStatus, .secretID, .secretClass, .secretEnvironment, .secretSystemKind],
+        [
+          .secretStatus, .secretID, .secretClass, .secretEnvironment, .secretSystemKind,
+          .secretReader,
+        ],
         [.credentialID, .keyFingerprint, .secretName]
       ),
       ([.backupID], [.backupJob]), ([.portStatus], [.destinationPort]),

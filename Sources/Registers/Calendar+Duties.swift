@@ -129,7 +129,7 @@ extension CalendarDraft {
     duty.opens = resolved
     duty.due = registers.end(
       ofWorkday: policy.integer("incident.analysis_days"), after: resolved)
-    duty.owner = incident.owner
+    (duty.met, duty.owner) = (end(of: incident.validity), incident.owner)
     duty.note = "why the incident \(incident.id) happened is written down"
     add(duty)
   }

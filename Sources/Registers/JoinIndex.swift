@@ -56,6 +56,11 @@ struct JoinIndex: Sendable {
       start <= time && time < end && approvedAt <= time
     }
   }
+  /// An exception that says from what, or an approval that is one, and for whom or what.
+  struct Lift {
+    let subject, control: ByteView
+    let clearance: Clearance
+  }
   /// A row of the infrastructure register.
   struct SystemRow {
     let id: ByteView
@@ -112,6 +117,8 @@ struct JoinIndex: Sendable {
   let environmentNames: Run<ByteView>
   /// The kinds of approvals that hold, as a text or a list, by their bits.
   let kindTexts: Run<Value>
+  /// Exceptions that name what they are from, and approvals for databases, in the order of the register.
+  let lifts: Run<Lift>
   /// Clouds that people use for themselves.
   let personalClouds: DomainTable
   /// Whether some row of a system says yes to one of ``Standing/Traits``.
@@ -262,6 +269,21 @@ struct JoinIndex: Sendable {
     environments = numbers.table(in: arena)
     environmentNames = arena.run(numbers.names.map { arena.text($0) })
     kindTexts = arena.run(JoinIndex.kindTexts(arena))
+    lifts = arena.run(
+      approvals.flatMap { approval -> [Lift] in
+        guard let subject = approval.subject,
+          let clearance = JoinIndex.clearance(approval, arena)
+        else { return [] }
+        // An approval for production databases is one from the row that forbids them.
+        let control =
+          switch approval.kind {
+          case .exception: clearance.control
+          case .productionDatabase: arena.text("row-10")
+          default: ByteView?.none
+          }
+        guard let control else { return [] }
+        return [Lift(subject: arena.text(subject), control: control, clearance: clearance)]
+      })
     self.accounts = accounts.table(in: arena)
     self.systemIDs = systemIDs.table(in: arena)
     systemNames = DomainTable(
@@ -290,21 +312,27 @@ struct JoinIndex: Sendable {
     _ approvals: [Approval], _ arena: Arena
   ) -> [String: [Clearance]] {
     var result: [String: [Clearance]] = [:]
-    for approval in approvals where approval.refusal == nil {
-      guard let subject = approval.subject, let until = approval.until,
-        let approvedAt = approval.approvedAt
-      else { continue }
-      let validity = approval.validity.clamped(start: approval.from?.start, end: until.end)
-      result[subject, default: []].append(
-        Clearance(
-          id: arena.text(approval.id), kind: approval.kind,
-          systems: approval.systems.map(arena.folded),
-          environments: approval.environments.map(arena.folded),
-          control: approval.control.map { arena.text($0) },
-          quotedControl: arena.text(JoinIndex.quoted(approval.control ?? "any")),
-          start: validity.start, end: validity.end, approvedAt: approvedAt.latest))
+    for approval in approvals {
+      guard let subject = approval.subject, let clearance = clearance(approval, arena) else {
+        continue
+      }
+      result[subject, default: []].append(clearance)
     }
     return result
+  }
+
+  /// An approval as the joins read it; `nil` when it does not count.
+  private static func clearance(_ approval: Approval, _ arena: Arena) -> Clearance? {
+    guard approval.refusal == nil, let until = approval.until, let approvedAt = approval.approvedAt
+    else { return nil }
+    let validity = approval.validity.clamped(start: approval.from?.start, end: until.end)
+    return Clearance(
+      id: arena.text(approval.id), kind: approval.kind,
+      systems: approval.systems.map(arena.folded),
+      environments: approval.environments.map(arena.folded),
+      control: approval.control.map { arena.text($0) },
+      quotedControl: arena.text(JoinIndex.quoted(approval.control ?? "any")),
+      start: validity.start, end: validity.end, approvedAt: approvedAt.latest)
   }
 
   /// The ends that a contractor's access had, in the order in which they became known.

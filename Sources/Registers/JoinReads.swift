@@ -37,7 +37,10 @@ public struct JoinReads: OptionSet, Sendable {
     (.role, [.roleStatus], [.roleName, .userTargetName]),
     (
       .secret,
-      [.secretID, .secretClass, .secretStatus, .secretEnvironment, .secretSystemKind],
+      [
+        .secretID, .secretClass, .secretStatus, .secretEnvironment, .secretSystemKind,
+        .secretReader,
+      ],
       [.credentialID, .keyFingerprint, .secretName]
     ),
     (.backup, [.backupID], [.backupJob]),

@@ -37,6 +37,8 @@ struct KeyedIndex: Sendable {
     let kind: ByteView?
     /// What it opens.
     let environment, systemKind: ByteView?
+    /// Ids of those who may read it; `nil` when the row does not say.
+    let readers: Run<ByteView>?
     let expires, revoked: Int64
     let validity: Validity
 
@@ -65,6 +67,8 @@ struct KeyedIndex: Sendable {
   private let secretNames, secretKeys: DomainTable
   /// Whether the registers list secrets by name, by key id, and SSH keys by fingerprint.
   let hasSecretNames, hasCredentials, hasFingerprints: Bool
+  /// Whether some secret's row names who may read it.
+  let namesReaders: Bool
   let backups: Run<Row>
   private let jobs: DomainTable
   let limits: Run<Row>
@@ -94,6 +98,7 @@ struct KeyedIndex: Sendable {
         id: arena.text(secret.id), kind: arena.text(secret.class.rawValue),
         environment: (secret.environment ?? opened(secret)?.environment).map { arena.text($0) },
         systemKind: opened(secret).map { arena.text($0.kind) },
+        readers: secret.readers.map { ids in arena.run(ids.map { arena.text($0) }) },
         expires: secret.expiresOn?.end ?? .max, revoked: secret.revokedAt?.start ?? .max,
         validity: secret.validity)
     }
@@ -107,14 +112,15 @@ struct KeyedIndex: Sendable {
       keys += owner.keys.map { (name: $0, row: secretRows.count) }
       secretRows.append(
         SecretRow(
-          id: arena.text(owner.id), kind: nil, environment: nil, systemKind: nil, expires: .max,
-          revoked: .max,
+          id: arena.text(owner.id), kind: nil, environment: nil, systemKind: nil, readers: nil,
+          expires: .max, revoked: .max,
           validity: owner.validity))
     }
     secrets = arena.run(secretRows)
     secretNames = DomainTable(named, in: arena)
     secretKeys = DomainTable(keys, in: arena)
     hasSecretNames = !named.isEmpty
+    namesReaders = rows.secrets.contains { $0.readers != nil }
     hasFingerprints = keys.contains { KeyedIndex.isFingerprint($0.name) }
     hasCredentials = keys.contains { !KeyedIndex.isFingerprint($0.name) }
 

@@ -51,7 +51,7 @@ extension Registers {
   }
 
   /// The system's id: the declared one, else that of the row.
-  private func systemID(
+  func systemID(
     _ standing: Standing, _ time: Int64, _ source: SourceContext
   ) -> ByteView? {
     if let id = source.system { return id }
@@ -62,7 +62,7 @@ extension Registers {
   }
 
   /// The name that was looked up.
-  private func systemName(_ standing: Standing, _ event: Event) -> ByteView? {
+  func systemName(_ standing: Standing, _ event: Event) -> ByteView? {
     switch standing.name {
     case .none: nil
     case .host: event.text(.hostName)
@@ -71,7 +71,7 @@ extension Registers {
   }
 
   /// The environment: the declared one, else that of the row found by name, else of the declared row.
-  private func environment(
+  func environment(
     _ standing: Standing, _ time: Int64, _ source: SourceContext
   ) -> ByteView? {
     if let environment = source.environment { return environment }

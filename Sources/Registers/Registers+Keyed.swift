@@ -17,6 +17,7 @@ extension Registers {
     case .roleStatus: index.keyed.hasRoles
     case .secretID, .secretClass, .secretStatus, .secretEnvironment, .secretSystemKind:
       !index.keyed.secrets.isEmpty
+    case .secretReader: index.keyed.namesReaders
     case .backupID: !index.keyed.backups.isEmpty
     case .limitID: !index.keyed.limits.isEmpty
     case .accessApproval, .accessApprovalType, .accessApprovalLate, .accessException: hasApprovals
@@ -148,6 +149,11 @@ extension Registers {
       event.set(.secretClass, kind)
       if let environment = secret.environment { event.set(.secretEnvironment, environment) }
       if let kind = secret.systemKind { event.set(.secretSystemKind, kind) }
+      if let readers = secret.readers {
+        let person = personID(site.standing)
+        let isListed = (0..<readers.count).contains { person?.equals(readers[$0]) ?? false }
+        event.set(.secretReader, isListed ? "listed" : "unlisted")
+      }
     } else if personID(site.standing)?.equals(secret.id) != true {
       // Somebody's own key, under another name.
       return event.set(.secretStatus, "unlisted")

@@ -87,6 +87,86 @@ import Testing
     #expect(run.errors.contains("t1.yaml" + problem), "\(run.errors)")
   }
 
+  /// Runs the tests of detectors that stand in files of their own.
+  private func test(files: [String: String]) throws -> Run {
+    let scratch = try Scratch()
+    for (name, text) in files { try scratch.write(name, text) }
+    return try Program.run("test", "--detectors", scratch.path)
+  }
+
+  private static let burst = """
+    title: Burst
+    id: burst
+    correlation: {type: event_count, rules: [base], group-by: [source.ip], timespan: 5m, condition: {gte: 2}}
+    tests:
+      - name: two
+        fires_together:
+          - \(accepted("dana", "203.0.113.5"))
+          - \(accepted("lee", "203.0.113.5"))
+    """
+  private static func base(_ user: String, tests: String = "") -> String {
+    """
+    title: Base
+    id: t-base
+    name: base
+    logsource: {category: access}
+    detection: {a: {event.action: auth.login, user.name: [\(user)]}, condition: a}
+    \(tests)
+    """
+  }
+
+  @Test func `a correlation is tested with the rule of another file that it counts by name`() throws
+  {
+    let run = try test(files: [
+      "a.yaml": DetectorTestTests.burst, "z.yaml": DetectorTestTests.base("dana, lee"),
+    ])
+    #expect(run.code == 0 && run.lines.first == "ok   burst: two", "\(run.output)")
+    let other = try test(files: [
+      "a.yaml": DetectorTestTests.burst, "z.yaml": DetectorTestTests.base("dana"),
+    ])
+    #expect(other.code == 1, "\(other.output)")
+    #expect(other.output.contains("not t-base: `a`: user.name is `lee`"), "\(other.output)")
+  }
+
+  @Test func `what a correlation of another file counts is no finding by itself`() throws {
+    let tests = "tests: [{name: alone, fires: [\(DetectorTestTests.accepted("dana", "10.0.0.5"))]}]"
+    let base = DetectorTestTests.base("dana, lee", tests: tests)
+    let alone = try test(files: ["z.yaml": base])
+    #expect(alone.code == 0 && alone.lines.first == "ok   t-base: alone", "\(alone.output)")
+    let run = try test(files: ["a.yaml": DetectorTestTests.burst, "z.yaml": base])
+    #expect(run.code == 1 && run.output.contains("FAIL t-base: alone"), "\(run.output)")
+  }
+
+  @Test
+  func `a filter of another file has its say, and one for a rule that the test does not need`()
+    throws
+  {
+    let tests =
+      DetectorTestTests.detector + "\n    fires: ["
+      + DetectorTestTests.accepted("dana", "203.0.113.5") + "]"
+    func filter(_ rule: String) -> String {
+      """
+      title: leave out
+      logsource: {category: access}
+      filter: {rules: [\(rule)], f: {source.ip: 203.0.113.5}, condition: not f}
+      """
+    }
+    let kept = try test(files: [
+      "t1.yaml": tests, "f.yaml": filter("t-base"), "z.yaml": DetectorTestTests.base("lee"),
+    ])
+    #expect(kept.code == 0 && kept.lines.first == "ok   t1: the name", "\(kept.output)")
+    let left = try test(files: ["t1.yaml": tests, "f.yaml": filter("t1")])
+    #expect(left.code == 1 && left.output.contains("FAIL t1: the name"), "\(left.output)")
+  }
+
+  @Test func `a failure names what a detector of another file raised instead`() throws {
+    let tests =
+      DetectorTestTests.detector + "\n    fires: ["
+      + DetectorTestTests.accepted("dana", "10.0.0.5") + "]"
+    let run = try test(files: ["t1.yaml": tests, "z.yaml": DetectorTestTests.base("dana")])
+    #expect(run.code == 1 && run.output.contains("raised instead: t-base: Base"), "\(run.output)")
+  }
+
   @Test func `a detector without tests is named`() throws {
     let scratch = try Scratch()
     let text = DetectorTestTests.detector.components(separatedBy: "tests:")[0]

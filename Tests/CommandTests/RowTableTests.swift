@@ -57,6 +57,8 @@ import Testing
       Made from the files in this folder and the checks over the registers; a test compares, and `make conformance` writes it anew. Of
       \(Controls.policyRows.count) rows \(covered) have a detector, with the first of its tests, or a check (its scenario is in `Tests/RegistersTests/CheckScenarios.swift`);
       \(left) have none, for the reason given. A check runs in `rollcall check` and in the review, a detector in `scan` and `watch`.
+      What a detector finds an exception lifts that names its row or the detector, and was given in time; `Tests/CommandTests/ExceptionRowTests.swift` shows it for
+      each detector and row, with one that came late.
 
       | row | what the policy asks for | what covers it |
       |---|---|---|

@@ -491,6 +491,12 @@ enum ReadTwins {
     subject: [secret.id, secret.class, user.name]
     detection: {a: {secret.status: [revoked, expired, unlisted]}, condition: a}
     ---
+    title: Reader
+    id: reader
+    logsource: {category: access}
+    subject: [secret.id, user.name]
+    detection: {a: {secret.reader: unlisted}, condition: a}
+    ---
     title: Target
     id: target
     logsource: {category: access}
@@ -569,7 +575,7 @@ enum ReadTwins {
     secrets:
       - {id: key-1, class: sensitive_key, keys: [AKIA1], revoked_at: "2026-10-03T12:00:00Z"}
       - {id: key-2, class: service_token, keys: [AKIA2, "SHA256:old"], expires_on: 2026-10-02}
-      - {id: key-3, class: other, keys: [AKIA3], valid_to: 2026-10-02}
+      - {id: key-3, class: other, keys: [AKIA3], valid_to: 2026-10-02, readers: [p-001]}
     roles:
       - {job_role: engineer, grants: {"*": [reader], web1: [owner]}, valid_to: 2026-10-03}
     flows:

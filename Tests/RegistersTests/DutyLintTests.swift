@@ -89,8 +89,12 @@ import Testing
       "3:5: error: the client `all others` is both `a`'s and `b`'s"
     ),
     (
-      "\(cast)approvals:\n  - {id: e, type: exception, subject: s, from: 2026-10-01, until: 2026-12-30, approved_by: p-1, approved_at: 2026-10-01, ref: x}\n",
+      "\(cast)approvals:\n  - {id: e, type: exception, subject: s, control: row-25, from: 2026-10-01, until: 2026-12-30, approved_by: p-1, approved_at: 2026-10-01, ref: x}\n",
       "7:5: error: the exception `e` lasts 91 days; at most 90 are allowed"
+    ),
+    (
+      "\(cast)approvals:\n  - {id: e, type: exception, subject: s, from: 2026-10-01, until: 2026-12-29, approved_by: p-1, approved_at: 2026-10-01, ref: x}\n",
+      "7:5: warning: the exception `e` does not say from what, so it lifts no finding"
     ),
     (
       "people:\n  - {id: a, offboarding: {completed_at: 2026-02-01, checklist: {gitlab: 2026-02-02}}}\n",

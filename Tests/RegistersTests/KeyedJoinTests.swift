@@ -238,6 +238,30 @@ let keyedExample = """
     #expect(!none.has(.secretStatus))
   }
 
+  @Test func `a secret's row may name who reads it, and says nothing of others where it does not`()
+    throws
+  {
+    let text = """
+      people:
+        - {id: p-1, name: Dana, kind: employee, employment: {start: 2026-01-01}, accounts: {"*": [dana]}}
+        - {id: p-2, name: Lee, kind: employee, employment: {start: 2026-01-01}, accounts: {"*": [lee]}}
+      secrets:
+        - {id: s-1, class: other, names: [db], readers: [p-1]}
+        - {id: s-2, class: other, names: [mail]}
+
+      """
+    func reader(_ user: StaticString, _ secret: StaticString) throws -> String? {
+      try joined(
+        registers(text), at: "2026-10-05T10:00:00Z", [(.userName, user), (.secretName, secret)]
+      ).string(.secretReader)
+    }
+    #expect(try reader("dana", "db") == "listed")
+    #expect(try reader("lee", "db") == "unlisted" && reader("zoe", "db") == "unlisted")
+    #expect(try reader("lee", "mail") == nil && reader("lee", "other") == nil)
+    #expect(try registers(text).canFill(.secretReader))
+    #expect(try !registers(KeyedJoinTests.text).canFill(.secretReader))
+  }
+
   @Test func `backups are found by jobs, limits by client, network or for all`() throws {
     #expect(try event([(.backupJob, "pgdump-shop")]).string(.backupID) == "nightly")
     #expect(try event([(.backupJob, "VM/100")]).string(.backupID) == "nightly")

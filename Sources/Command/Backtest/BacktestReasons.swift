@@ -84,6 +84,9 @@ final class BacktestReasons {
   ) -> [String] {
     let bases = side.bases(of: rule)
     let rules = side.workspace.rules.rules
+    if let lifted = side.result?.lifted.sentences(of: finding.detector), !lifted.isEmpty {
+      return lifted
+    }
     var isMatched = false
     for line in finding.evidence {
       guard let look = side.look(at: line, rules: bases) else { continue }

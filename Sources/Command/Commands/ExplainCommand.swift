@@ -40,7 +40,8 @@ struct ExplainCommand: AsyncParsableCommand {
       name: source ?? "line", contexts: [given.context], source: given.source, firstTime: .min,
       feed: HeldLines(bytes))
     let setup = workspace.setup(latest: Environment.latestTime)
-    given.findings = await Pipeline(setup, streams: [alone], jobs: 1).run().findings
+    let result = await Pipeline(setup, streams: [alone], jobs: 1).run()
+    (given.findings, given.lifted) = (result.findings, result.lifted.sentences)
     let sheet = Sheet(width: Environment.terminalWidth, isColoured: Console.isColoured)
     Console.out(Explanation(workspace, given, sheet: sheet).text())
   }
@@ -104,7 +105,7 @@ struct ExplainCommand: AsyncParsableCommand {
       source: SourceContext(
         system: declared?.system.map { ByteView(immortal: $0) },
         environment: declared?.environment.map { ByteView(immortal: $0) }),
-      findings: [])
+      findings: [], lifted: [])
   }
 
   /// The configured source that --source names.

@@ -81,10 +81,11 @@ struct CoverageReport {
       }
     }
     let isTested = coverage.seen[index] != nil
+    let led = namesThroughLists(rule)
     for field in fields.sorted(by: { $0.index < $1.index }) where !sources.isFilled(field) {
       let name = workspace.table.name(field)
       // What a sentence says of the finding itself.
-      if ["count", "value_count"].contains(name) { continue }
+      if ["count", "value_count", "value"].contains(name) || led.contains(name) { continue }
       let nearest = self.nearest[field] ?? sources.nearest(to: field)
       self.nearest[field] = .some(nearest)
       let isSlip = nearest.map { sources.isSlip(name, of: $0) } ?? false
@@ -112,6 +113,17 @@ struct CoverageReport {
           ?? "it is one of \(strange.known.prefix(8).joined(separator: ", "))"
           + (strange.known.count > 8 ? " …" : ""))
     }
+  }
+
+  /// The names that lead through a list of objects which lines have: their values stand in its elements.
+  private func namesThroughLists(_ rule: Rule) -> Set<String> {
+    Set(
+      rule.expression.tests.compactMap { test in
+        guard case .member(let path, _) = test.matcher, let list = test.field,
+          sources.isFilled(list)
+        else { return nil }
+        return ([workspace.table.name(list)] + path).joined(separator: ".")
+      })
   }
 
   // MARK: - Branches

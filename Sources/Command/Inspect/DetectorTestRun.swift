@@ -9,11 +9,26 @@ import Registers
 struct DetectorTestRun {
   /// What all tests share: detectors and mappings; registers and policy are each test's own.
   private let shared: Workspace
+  private let needed: NeededDetectors
+  /// By id, the places of all rules; those of a test's own few rules are others.
+  private let places: [String: Int]
   /// What the lines showed of the rules.
   let coverage = RuleCoverage()
 
   init(_ workspace: Workspace) throws {
     shared = workspace
+    needed = NeededDetectors(workspace.detectors)
+    places = Dictionary(
+      workspace.rules.rules.enumerated().map { ($1.header.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Which detectors stand beside the one that is tested.
+  enum Company {
+    /// Those that it needs: all that decide whether it is raised.
+    case needed
+    /// All of them, as in a scan.
+    case everyone
   }
 
   /// What one test came to.
@@ -37,14 +52,19 @@ struct DetectorTestRun {
   struct Stage {
     let workspace: Workspace
     let setup: PipelineSetup
-    /// The same with every field, for whoever looks on.
+    /// The same with every field, for whoever looks on, and a reader of it for all cases.
     let whole: PipelineSetup
+    fileprivate let onlooker: LineReader
     let rule: Int
+    /// By rule, its place among all rules.
+    let places: [Int]
 
-    fileprivate init(_ workspace: Workspace, _ rule: Int) {
+    fileprivate init(_ workspace: Workspace, _ rule: Int, places: [String: Int]) {
       (self.workspace, self.rule) = (workspace, rule)
+      self.places = workspace.rules.rules.map { places[$0.header.id] ?? 0 }
       setup = workspace.setup()
       whole = workspace.setup(everything: true)
+      onlooker = LineReader(whole)
     }
 
     /// The id of the detector.
@@ -54,17 +74,22 @@ struct DetectorTestRun {
   /// Sets the stage for a test; `nil` when no detector has the id.
   ///
   /// - Throws: ``Problems`` when its registers or its policy are wrong.
-  func stage(_ test: DetectorTest, detector: String) throws -> Stage? {
+  func stage(
+    _ test: DetectorTest, detector: String, among company: Company = .everyone
+  ) throws -> Stage? {
     var workspace = shared
     workspace.zone = try Workspace.zone(named: test.timezone)
     workspace.zoneName = test.timezone
     workspace.geo = test.geo
+    let choice = company == .needed ? needed.choice(of: detector) : nil
     // Rules are read again only where something that they name may be another.
     if !test.registers.isEmpty || test.policy != nil || shared.configuration.policy != nil {
       let policy = try test.policy.map { try Policy($0) } ?? .defaults
-      try workspace.use(registers: test.registers, policy: policy)
+      try workspace.use(registers: test.registers, policy: policy, needed: choice)
+    } else if choice != nil {
+      workspace.reload(choice)
     }
-    return workspace.rules.index(of: detector).map { Stage(workspace, $0) }
+    return workspace.rules.index(of: detector).map { Stage(workspace, $0, places: places) }
   }
 
   /// Runs one test.
@@ -72,12 +97,15 @@ struct DetectorTestRun {
   /// - Throws: ``Problems`` when its registers or its policy are wrong.
   func outcome(of test: DetectorTest, detector: String) async throws -> Outcome {
     var outcome = Outcome()
-    guard let stage = try stage(test, detector: detector) else { return outcome }
+    guard let stage = try stage(test, detector: detector, among: .needed) else { return outcome }
     coverage.add(test, of: detector)
+    var everyone: Stage?
     for testCase in test.cases {
-      if let failure = try await failure(of: testCase, test, stage) {
-        outcome.failures.append(failure)
-      }
+      guard let failure = try await failure(of: testCase, test, stage) else { continue }
+      // What came instead may be any detector's.
+      everyone = try everyone ?? self.stage(test, detector: detector)
+      guard let everyone else { continue }
+      outcome.failures.append(try await self.failure(of: testCase, test, everyone) ?? failure)
     }
     return outcome
   }
@@ -128,12 +156,12 @@ struct DetectorTestRun {
     let findings = result.findings.filter { $0.detector == id }
     // A second reading, this time looked over the shoulder.
     let (bytes, context, source) = log(testCase, test, stage, "test")
-    let reader = LineReader(stage.whole)
-    reader.witness = study
-    _ = reader.read(HeldLines(bytes).block, context, source)
+    stage.onlooker.witness = study
+    _ = stage.onlooker.read(HeldLines(bytes).block, context, source)
+    stage.onlooker.witness = nil
     for finding in result.findings {
       if let rule = stage.workspace.rules.index(of: finding.detector) {
-        coverage.addFiring(of: rule)
+        coverage.addFiring(of: stage.places[rule])
       }
     }
     let rejected = result.streams.reduce(0) { $0 + $1.total.rejected }
@@ -142,7 +170,7 @@ struct DetectorTestRun {
       ? (wanted: "every line to be read", came: "\(rejected) rejected")
       : complaint(about: findings, testCase, test.expect)
     guard let complaint else { return nil }
-    var reasons = study.reasons
+    var reasons = study.reasons + result.lifted.sentences
     let others = result.findings.filter { $0.detector != id }
       .map { "\($0.detector): \($0.message)" }
     if findings.isEmpty, !others.isEmpty {
@@ -186,6 +214,7 @@ private final class CaseStudy: LineWitness {
   private let story: RuleStory
   private let rules: RuleSet
   private let coverage: RuleCoverage
+  private let places: [Int]
   private let lateRules: Set<Int>
   private let file: String
   private let fileLines: [Int]
@@ -199,11 +228,12 @@ private final class CaseStudy: LineWitness {
   ) {
     (rule, rules) = (stage.rule, stage.workspace.rules)
     (self.coverage, self.file, self.fileLines) = (coverage, file, fileLines)
+    places = stage.places
     lateRules = stage.whole.lateRules
     story = RuleStory(rules, table: stage.whole.table, lateRules: lateRules)
     tally = CorrelationTally(rules, table: stage.whole.table)
     var fed: [Int] = []
-    CaseStudy.gather(rule, rules, &fed) { coverage.addReach(of: $0) }
+    CaseStudy.gather(rule, rules, &fed) { coverage.addReach(of: stage.places[$0]) }
     self.fed = fed
   }
 
@@ -233,7 +263,9 @@ private final class CaseStudy: LineWitness {
     coverage.addFields(of: event)
     for rule in fed where !rules.rules[rule].isAboutRegisters {
       guard let trace = story.trace(rule, event) else { continue }
-      if !lateRules.contains(rule) { coverage.add(trace, of: rule, branches: story.branches(rule)) }
+      if !lateRules.contains(rule) {
+        coverage.add(trace, of: places[rule], branches: story.branches(rule))
+      }
       let id = rules.rules[rule].header.id
       let weight = event.weight > 1 ? " as \(event.weight) events" : ""
       if trace.isHit { tally.add(rule, event) }
@@ -248,7 +280,7 @@ private final class CaseStudy: LineWitness {
     coverage.addFields(of: event)
     for rule in fed where rules.rules[rule].isAboutRegisters {
       guard let trace = story.trace(rule, event) else { continue }
-      coverage.add(trace, of: rule, branches: story.branches(rule))
+      coverage.add(trace, of: places[rule], branches: story.branches(rule))
       guard trace.isHit else { continue }
       tally.add(rule, event)
       let (action, id) = (event.text(.eventAction)?.string, event.text(.obligationID)?.string)
@@ -263,7 +295,7 @@ private final class CaseStudy: LineWitness {
     coverage.addFields(of: event)
     for rule in fed where lateRules.contains(rule) {
       guard let trace = story.trace(rule, event) else { continue }
-      coverage.add(trace, of: rule, branches: story.branches(rule))
+      coverage.add(trace, of: places[rule], branches: story.branches(rule))
     }
   }
 

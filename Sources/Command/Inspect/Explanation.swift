@@ -24,6 +24,8 @@ final class Explanation: LineWitness {
     var source: SourceContext
     /// What the line raises when it is alone.
     var findings: [Finding]
+    /// What exceptions keep from being raised by it.
+    var lifted: [String]
   }
 
   private let workspace: Workspace
@@ -252,6 +254,7 @@ final class Explanation: LineWitness {
     if fed.count > Explanation.shownMax {
       sheet.row("", "and \(fed.count - Explanation.shownMax) more correlations")
     }
+    for sentence in given.lifted.prefix(Explanation.shownMax) { sheet.row("alone", sentence) }
     if given.findings.isEmpty { sheet.row("alone", "the line raises no finding") }
     for finding in given.findings.prefix(Explanation.shownMax) {
       sheet.row(

@@ -269,8 +269,26 @@ extension FactsBuilder {
         return row
       }
     }
-    return clearedEvents
+    return clearedEvents + liftedFindings
       + rows.sorted { ($0.approval, $0.person, $0.reason) < ($1.approval, $1.person, $1.reason) }
+  }
+
+  /// What exceptions lifted in the month.
+  var lifted: LiftTally { result.lifted.only(month: month.year * 12 + month.month - 1) }
+
+  /// What exceptions kept from being found.
+  private var liftedFindings: [ReviewFacts.Cleared] {
+    lifted.rows.map { row, seen in
+      var fact = ReviewFacts.Cleared()
+      (fact.approval, fact.person, fact.system) = (row.exception, row.person, row.system)
+      fact.reason = row.detector
+      (fact.first, fact.last) = (text(seen.first), text(seen.last))
+      fact.events = Int(counting: seen.count)
+      return fact
+    }.sorted {
+      ($0.approval, $0.reason, $0.person, $0.system)
+        < ($1.approval, $1.reason, $1.person, $1.system)
+    }
   }
 
   private var clearedEvents: [ReviewFacts.Cleared] {

@@ -58,6 +58,7 @@ extension FactsBuilder {
     for (use, seen) in result.tallies.uses where !use.approval.isEmpty && use.scope != "inside" {
       cleared[use.approval, default: 0] += seen.count
     }
+    for (row, seen) in lifted.rows { cleared[row.exception, default: 0] += seen.count }
     return registers.approvals.filter { approval in
       let start = approval.from?.start ?? approval.approvedAt?.start ?? approval.validity.start
       let end = approval.until?.end ?? approval.validity.end

@@ -201,6 +201,11 @@ extension FactsBuilder {
         "\(result.signIns.overflowCount) sign-ins came from addresses beyond the "
           + "\(SignInTally.keysMax) that are told apart; they are in the totals.")
     }
+    if result.lifted.overflowCount > 0 {
+      items.append(
+        "\(result.lifted.overflowCount) events that exceptions lifted are beyond the "
+          + "\(LiftTally.rowsMax) rows that are told apart.")
+    }
     return items
   }
 }

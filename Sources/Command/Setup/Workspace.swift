@@ -114,12 +114,30 @@ struct Workspace {
 
   /// Judges by these registers and this policy from now on: those that stand in a detector's test.
   ///
+  /// - Parameter needed: The detectors to go on with; `nil` keeps all.
   /// - Throws: ``Problems`` when the registers are wrong, or a rule can not be read with them.
-  mutating func use(registers files: [(file: String, text: String)], policy: Policy) throws {
+  mutating func use(
+    registers files: [(file: String, text: String)], policy: Policy,
+    needed: NeededDetectors.Choice? = nil
+  ) throws {
     self.policy = policy
     try use(registers: files)
-    let problems = loadRules().filter { $0.severity == .error }
+    let problems = reload(needed).filter { $0.severity == .error }
     guard problems.isEmpty else { throw Problems(problems) }
+  }
+
+  /// Reads the rules again, of some detectors alone, and returns what is wrong with those.
+  ///
+  /// What the others made of them stays: a rule that some correlation counts is no finding by itself, wherever that
+  /// correlation stands.
+  @discardableResult mutating func reload(_ needed: NeededDetectors.Choice?) -> [Problem] {
+    guard let needed else { return loadRules() }
+    let all = rules
+    detectors = needed.documents
+    let problems = loadRules()
+    rules.keepSilence(of: all)
+    // A filter may be for rules that are not needed.
+    return problems.filter { needed.files.contains($0.file) }
   }
 
   private mutating func use(registers files: [(file: String, text: String)]) throws {

@@ -195,6 +195,14 @@ extension RuleSet {
     }
   }
 
+  /// Has rules be as silent by themselves as they are in a larger set that they are part of.
+  package mutating func keepSilence(of all: RuleSet) {
+    let silent = Set(all.rules.lazy.filter { !$0.alertsAlone }.map(\.header.id))
+    for index in rules.indices {
+      rules[index].alertsAlone = !silent.contains(rules[index].header.id)
+    }
+  }
+
   /// Looks up what correlations refer to, and keeps the rules whose references all hold.
   mutating func link(_ drafts: [RuleDraft]) -> [Problem] {
     var problems: [Problem] = []

@@ -66,6 +66,12 @@ extension Lint {
           approval.subjectPlace, "the approval `\(approval.id)` is for `\(tool)`, which is no tool",
           fix: nearest(tool, toolIDs) ?? "correct `subject`")
       }
+      if approval.kind == .exception, approval.control == nil {
+        report(
+          approval.place,
+          "the exception `\(approval.id)` does not say from what, so it lifts no finding",
+          fix: "name a row such as row-47, or a detector, in `control`", severity: .warning)
+      }
       if approval.kind == .exception, let days = approval.days(in: registers.zone),
         days > exceptions
       {

@@ -249,7 +249,7 @@ extension Draft {
       id: "cleared", title: "What each approval cleared",
       columns: [
         .words("approval", "Approval"), .words("person", "Person"), .words("system", "System"),
-        .words("reason", "Would have been outside by"), .words("first", "First"),
+        .words("reason", "Would have been outside by, or found by"), .words("first", "First"),
         .words("last", "Last"), .numbers("events", "Events"),
       ],
       rows: facts.cleared.map {
