@@ -76,15 +76,14 @@ extension CheckRule {
       "dsr-overdue", "People who ask about their data are answered in time", rows: [72],
       level: .high, needs: [.requests]
     ) { run in
-      let seconds = run.policy.seconds("request.answer")
       let (now, since) = (run.now, run.book.ago(days: 92))
       run.each(
         run.registers.requests,
         where: { $0.receivedAt.start <= now && ($0.answeredAt.map { $0.end > since } ?? true) }
       ) { run, row in
-        let due = row.receivedAt.latest.adding(seconds: seconds)
+        let due = run.registers.requestDue(of: row)
         if let answered = run.book.past(row.answeredAt) {
-          if answered.start > due {
+          if answered.start >= due {
             run.flag(
               row.id, row.place,
               "the request `\(row.id)` of \(row.receivedAt) was answered \(answered), too late",
@@ -94,7 +93,7 @@ extension CheckRule {
               row.id, row.place, "nobody says that it was clear who made the request `\(row.id)`",
               fix: "add `verified_at`")
           }
-        } else if now > due {
+        } else if now >= due {
           run.flag(
             row.id, row.place, "the request `\(row.id)` of \(row.receivedAt) has no answer",
             fix: "answer it, and add `answered_at`")

@@ -166,8 +166,10 @@ extension CheckRule {
       "dsa-missing", "There is an agreement with whoever gets personal data", rows: [135],
       level: .medium, needs: [.tools]
     ) { run in
+      let now = run.now
       let agreed = Set(
-        run.registers.subprocessors.filter { $0.agreement != nil }.map { $0.tool ?? $0.id })
+        run.registers.subprocessors.filter { $0.agreement != nil && $0.validity.contains(now) }
+          .map { $0.tool ?? $0.id })
       run.each(
         run.registers.tools, where: { $0.isInUse && $0.handlesPersonalData == true }
       ) { run, tool in

@@ -52,6 +52,8 @@ public struct ReviewFacts: Hashable, Sendable {
   /// Every file the review rests on.
   public var manifest: [ManifestEntry]
 
+  /// The review of an earlier month; `nil` when none was given.
+  public var previous: PreviousReview?
   /// How many rows each register had, and has.
   public var turnovers: [Turnover] = []
   /// Rows that began or ended in the month.

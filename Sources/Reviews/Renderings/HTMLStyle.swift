@@ -103,6 +103,8 @@ enum HTMLStyle {
     .figures dd{margin:0}
     .figures .value{order:1;font:600 1.9rem/1.15 var(--serif)}
     .figures .note{order:3;font-size:.78rem;color:var(--soft)}
+    .figures .before{order:4;font-size:.78rem;color:var(--soft)}
+    .spark{vertical-align:middle}.spark polyline{fill:none;stroke:var(--soft);stroke-width:1.4}
     .heat{font-size:.66rem;line-height:1.15;border-collapse:separate;border-spacing:1px;\
     min-width:820px}
     .heat th{padding:.2rem .1rem;border:0;text-align:center;font-weight:400;font-size:.66rem}
