@@ -1,6 +1,7 @@
 /// When something is due again after it was done, by the policy: what the calendar, the checks and the review go by.
 ///
-/// A due time is the first nanosecond that is too late. Of a bare date the whole of the last day is in time.
+/// Of a bare date the whole of the last day is in time, and what is due then is late from its end on; what counts from an instant is
+/// late after it.
 extension Registers {
   /// When so long after a point is over.
   func over(_ point: TimePoint, seconds: Int) -> Int64 {

@@ -83,7 +83,7 @@ extension CheckRule {
       ) { run, row in
         let due = run.registers.requestDue(of: row)
         if let answered = run.book.past(row.answeredAt) {
-          if answered.start >= due {
+          if answered.start > due {
             run.flag(
               row.id, row.place,
               "the request `\(row.id)` of \(row.receivedAt) was answered \(answered), too late",
@@ -93,7 +93,7 @@ extension CheckRule {
               row.id, row.place, "nobody says that it was clear who made the request `\(row.id)`",
               fix: "add `verified_at`")
           }
-        } else if now >= due {
+        } else if now > due {
           run.flag(
             row.id, row.place, "the request `\(row.id)` of \(row.receivedAt) has no answer",
             fix: "answer it, and add `answered_at`")

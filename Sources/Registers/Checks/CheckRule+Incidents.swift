@@ -136,13 +136,13 @@ extension CheckRun {
   fileprivate mutating func check(_ notice: Registers.Notice, of row: Incident) {
     let due = RFC3339.text(nanoseconds: notice.due)
     if let told = book.past(notice.told) {
-      if told.start >= notice.due {
+      if told.start > notice.due {
         flag(
           row.id, row.place,
           "\(notice.party) was told of the incident `\(row.id)` \(told), after \(due)",
           fix: "nothing can be changed now; the review lists it")
       }
-    } else if now >= notice.due {
+    } else if now > notice.due {
       flag(
         row.id, row.place, "\(notice.party) was to be told of the incident `\(row.id)` by \(due)",
         fix: "tell them, and add notified: {\(notice.key): …}")

@@ -72,7 +72,7 @@ extension CheckRule {
           return run.flag(
             row.id, row.place, "nobody says how often `\(row.id)` runs", fix: "add `interval`")
         }
-        if run.registers.over(last, seconds: late) <= run.now {
+        if run.registers.over(last, seconds: late) < run.now {
           run.flag(
             row.id, row.place, "`\(row.id)` last succeeded \(last)",
             fix: "mend it, and set `last_success`")

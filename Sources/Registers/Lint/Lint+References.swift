@@ -20,7 +20,7 @@ extension Lint {
 
   func nearest(_ name: String, _ known: Set<String>) -> String? {
     // Each suggestion looks at every name, and nobody reads more of them.
-    guard problems.count < 50 else { return nil }
+    guard problems.count < 20 else { return nil }
     return nearestName(to: name, among: known.sorted()).map { "did you mean `\($0)`?" }
   }
 

@@ -121,6 +121,17 @@ extension Review {
 }
 
 extension JSON {
+  /// A table or chart: its section, title and completeness, and then what is its own.
+  fileprivate static func captioned(
+    _ section: String, _ title: String, _ whole: Review.Completeness,
+    _ members: [(String, JSON)]
+  ) -> JSON {
+    .object(
+      [
+        ("section", .string(section)), ("title", .string(title)), ("completeness", whole.json),
+      ] + members)
+  }
+
   /// A text, or `null` when it is empty.
   fileprivate static func orNull(_ text: String) -> JSON { text.isEmpty ? .null : .string(text) }
 }
@@ -161,15 +172,15 @@ extension Review.Figure {
 
 extension Review.Table {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      (
-        "rows",
-        .array(
-          rows.map { row in .object(zip(columns, row).map { ($0.key, $1.json) }) })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "rows",
+          .array(
+            rows.map { row in .object(zip(columns, row).map { ($0.key, $1.json) }) })
+        )
+      ])
   }
 }
 
@@ -188,92 +199,94 @@ extension Review.Cell {
 
 extension Review.HeatMap {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      (
-        "rows",
-        .array(
-          rows.map { row in
-            .object([
-              ("name", .string(row.name)), ("lines", .array(row.days.map { .number($0.lines) })),
-              ("rejected", .array(row.days.map { .number($0.rejected) })),
-              ("kinds", .array(row.days.map { .string($0.kind.rawValue) })),
-            ])
-          })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "rows",
+          .array(
+            rows.map { row in
+              .object([
+                ("name", .string(row.name)), ("lines", .array(row.days.map { .number($0.lines) })),
+                ("rejected", .array(row.days.map { .number($0.rejected) })),
+                ("kinds", .array(row.days.map { .string($0.kind.rawValue) })),
+              ])
+            })
+        )
+      ])
   }
 }
 
 extension Review.DayChart {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      ("successes", .array(successes.map { .number($0) })),
-      ("failures", .array(failures.map { .number($0) })),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        ("successes", .array(successes.map { .number($0) })),
+        ("failures", .array(failures.map { .number($0) })),
+      ])
   }
 }
 
 extension Review.DayGrid {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      (
-        "rows",
-        .array(
-          rows.map { row in
-            .object([
-              ("name", .string(row.name)),
-              (
-                "days",
-                .array(
-                  row.days.map { day in
-                    guard let day else { return .null }
-                    return .object([
-                      ("tone", .string(day.mark.tone.rawValue)), ("label", .string(day.mark.label)),
-                      ("height", .number(day.height)),
-                    ])
-                  })
-              ),
-            ])
-          })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "rows",
+          .array(
+            rows.map { row in
+              .object([
+                ("name", .string(row.name)),
+                (
+                  "days",
+                  .array(
+                    row.days.map { day in
+                      guard let day else { return .null }
+                      return .object([
+                        ("tone", .string(day.mark.tone.rawValue)),
+                        ("label", .string(day.mark.label)),
+                        ("height", .number(day.height)),
+                      ])
+                    })
+                ),
+              ])
+            })
+        )
+      ])
   }
 }
 
 extension Review.BarChart {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json), ("unit", .string(unit)),
-      (
-        "bars",
-        .array(
-          bars.map {
-            .object([
-              ("name", .string($0.name)), ("value", .number($0.value)), ("mark", $0.mark.json),
-            ])
-          })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        ("unit", .string(unit)),
+        (
+          "bars",
+          .array(
+            bars.map {
+              .object([
+                ("name", .string($0.name)), ("value", .number($0.value)), ("mark", $0.mark.json),
+              ])
+            })
+        ),
+      ])
   }
 }
 
 extension Review.PartsChart {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      (
-        "parts",
-        .array(parts.map { .object([("count", .number($0.count)), ("mark", $0.mark.json)]) })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "parts",
+          .array(parts.map { .object([("count", .number($0.count)), ("mark", $0.mark.json)]) })
+        )
+      ])
   }
 }
 
