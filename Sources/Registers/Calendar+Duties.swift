@@ -41,33 +41,52 @@ extension CalendarDraft {
     return duty
   }
 
-  mutating func add(_ attestation: Attestation) {
-    guard let next = attestation.nextDue ?? registers.attestationDue(of: attestation) else {
-      return
-    }
+  /// What is vouched for is vouched for again; a clause holds as long as its latest attestation does.
+  mutating func addAttestations() {
+    let days = Dictionary(grouping: registers.attestations, by: \.clause)
+      .mapValues { $0.compactMap(\.performedOn).sorted() }
+    for row in registers.attestations { add(row, days[row.clause] ?? []) }
+  }
+
+  private mutating func add(_ attestation: Attestation, _ days: [CivilDay]) {
+    guard let next = registers.attestationDue(of: attestation) else { return }
     var duty = draft(
       .attestation, attestation.id, "attestations", attestation.place, row: attestation.id)
     duty.opens = attestation.performedOn.map { zone.start(of: $0) } ?? attestation.validity.start
     (duty.due, duty.owner) = (zone.end(of: next), attestation.owner)
-    duty.met = end(of: attestation.validity)
+    let later = days.first { day in attestation.performedOn.map { $0 < day } ?? true }
+    duty.met = end(of: attestation.validity, later.map { zone.start(of: $0) })
     duty.note = "\(attestation.statement ?? attestation.clause) is vouched for again by \(next)"
     add(duty)
   }
 
   /// An exception ends: what it allowed is taken back, or the row is ended, or another takes its place.
-  mutating func add(_ approval: Approval) {
-    guard approval.kind == .exception, let until = approval.until, approval.refusal == nil else {
-      return
+  mutating func addExceptions() {
+    struct Purpose: Hashable { let subject, control: String? }
+    let rows = registers.approvals.filter {
+      $0.kind == .exception && $0.refusal == nil && $0.until != nil
     }
+    let same = Dictionary(grouping: rows.indices) {
+      Purpose(subject: rows[$0].subject, control: rows[$0].control)
+    }
+    // When the first was approved of those for the same that last longer.
+    var followers: [Int: Int64] = [:]
+    for places in same.values {
+      var (longer, end, next): (Int64?, Int64, Int64?) = (nil, .max, nil)
+      for place in places.sorted(by: { rows[$0].end > rows[$1].end }) {
+        if rows[place].end < end { (longer, end) = (next, rows[place].end) }
+        followers[place] = longer
+        next = [next, rows[place].approvedAt?.end].compactMap(\.self).min()
+      }
+    }
+    for place in rows.indices { add(rows[place], follower: followers[place]) }
+  }
+
+  private mutating func add(_ approval: Approval, follower: Int64?) {
     var duty = draft(.exception, approval.id, "approvals", approval.place, row: approval.id)
     duty.opens = approval.from?.start ?? approval.approvedAt?.end ?? approval.validity.start
     let cap = days("exception.days_max")
-    duty.due = min(until.end, duty.opens > .min ? saturatingSum(duty.opens, cap) : .max)
-    let follower = registers.approvals.filter {
-      $0.kind == .exception && $0.id != approval.id && $0.refusal == nil
-        && $0.subject == approval.subject && $0.control == approval.control
-        && ($0.until?.end ?? .min) > until.end
-    }.compactMap { $0.approvedAt?.end }.min()
+    duty.due = min(approval.end, duty.opens > .min ? saturatingSum(duty.opens, cap) : .max)
     duty.met = end(of: approval.validity, follower)
     duty.owner = approval.owner ?? approval.approvedBy
     duty.note = "the exception \(approval.id) for \(approval.subject ?? "nobody") is over"
@@ -102,33 +121,21 @@ extension CalendarDraft {
   }
 
   private mutating func addNotifications(of incident: Incident) {
-    let parties: [(name: String, isOwed: Bool, at: TimePoint?, limit: String)] = [
-      ("client", incident.affectsClients, incident.notifiedClient, "incident.client_notice"),
-      (
-        "regulator", incident.touchesPersonalData, incident.notifiedRegulator,
-        "incident.regulator_notice"
-      ),
-    ]
-    for party in parties where party.isOwed {
+    for notice in registers.notices(of: incident) {
       var duty = draft(
-        .notification, "\(incident.id)/\(party.name)", "incidents", incident.place,
+        .notification, "\(incident.id)/\(notice.key)", "incidents", incident.place,
         row: incident.id)
-      duty.opens = incident.detectedAt.start
-      duty.due = saturatingSum(duty.opens, span(party.limit))
-      (duty.met, duty.owner) = (party.at?.start, incident.owner)
-      duty.note = "the \(party.name) is told of the incident \(incident.id)"
+      (duty.opens, duty.due) = (incident.detectedAt.start, notice.due)
+      (duty.met, duty.owner) = (notice.told?.start, incident.owner)
+      duty.note = "\(notice.party) is told of the incident \(incident.id)"
       add(duty)
     }
   }
 
   private mutating func addAnalysis(of incident: Incident) {
-    guard incident.severity == .critical || incident.severity == .high,
-      let resolved = incident.resolvedAt?.start, incident.analysis == nil
-    else { return }
+    guard let due = registers.analysisDue(of: incident), incident.analysis == nil else { return }
     var duty = draft(.rca, incident.id, "incidents", incident.place, row: incident.id)
-    duty.opens = resolved
-    duty.due = registers.end(
-      ofWorkday: policy.integer("incident.analysis_days"), after: resolved)
+    (duty.opens, duty.due) = (incident.resolvedAt?.start ?? .min, due)
     (duty.met, duty.owner) = (end(of: incident.validity), incident.owner)
     duty.note = "why the incident \(incident.id) happened is written down"
     add(duty)
@@ -137,28 +144,37 @@ extension CalendarDraft {
   mutating func add(_ request: DataRequest) {
     var duty = draft(.request, request.id, "requests", request.place, row: request.id)
     duty.opens = request.receivedAt.start
-    duty.due = saturatingSum(duty.opens, span("request.answer"))
+    duty.due = registers.requestDue(of: request)
     duty.met = end(of: request.validity, request.answeredAt?.start)
     duty.owner = request.owner
     duty.note = "the request for \(request.kind.rawValue) \(request.id) is answered"
     add(duty)
   }
 
-  /// The last drill of each kind is followed by another.
+  /// Each drill is followed by another of its kind.
   mutating func addDrills() {
-    for kind in Drill.Kind.allCases where kind != .phishing {
-      let drills = registers.drills.filter { $0.kind == kind && $0.result != .failed }
-      guard
-        let last = drills.max(by: { ($0.performedOn?.number ?? 0) < ($1.performedOn?.number ?? 0) })
-      else { continue }
+    let held = Dictionary(
+      grouping: registers.drills.filter { $0.kind != .phishing && $0.performedOn != nil },
+      by: \.kind)
+    for kind in Drill.Kind.allCases {
+      let drills = (held[kind] ?? []).sorted { left, right in
+        (left.performedOn?.number ?? 0, left.id) < (right.performedOn?.number ?? 0, right.id)
+      }
+      guard let last = drills.last else { continue }
       var duty = draft(.drill, kind.rawValue, "drills", last.place, row: last.id)
-      recur(
-        &duty, last: last.performedOn.map { zone.start(of: $0) } ?? last.validity.start,
-        span("drill.interval"))
-      (duty.met, duty.owner) = (end(of: last.validity), last.owner)
+      duty.owner = last.owner
       duty.note =
         "a \(kind.rawValue) drill takes place every \(CalendarDraft.words(span("drill.interval")))"
-      add(duty)
+      let days = drills.compactMap(\.performedOn)
+      addChain(
+        of: duty,
+        done: days.map { (zone.start(of: $0), zone.end(of: registers.drillDue(after: $0))) },
+        every: span("drill.interval"), last.validity)
     }
   }
+}
+
+extension Approval {
+  /// The first nanosecond for which it is not given.
+  fileprivate var end: Int64 { until?.end ?? .max }
 }

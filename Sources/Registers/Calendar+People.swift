@@ -38,17 +38,21 @@ extension CalendarDraft {
     for item in offboarding?.checklist ?? [] { revoked[item.system] = item.at.start }
     let everywhere = accounts.first { $0.system == "*" }?.name
     // What is granted says where; the accounts say under which names.
+    let bySystem = Dictionary(accounts.map { ($0.system, $0.name) }) { first, _ in first }
     var places = granted.map { grant in
       (
         system: Optional(grant.system),
-        account: grant.account ?? accounts.first { $0.system == grant.system }?.name ?? everywhere
+        account: grant.account ?? bySystem[grant.system] ?? everywhere
       )
     }
+    var known = Set(places.map { [$0.system, $0.account] })
     for account in accounts where account.system != "*" {
-      let isKnown = places.contains { $0.system == account.system && $0.account == account.name }
-      if !isKnown { places.append((account.system, account.name)) }
+      if known.insert([account.system, account.name]).inserted {
+        places.append((account.system, account.name))
+      }
     }
-    for system in revoked.keys.sorted() where !places.contains(where: { $0.system == system }) {
+    let systems = Set(places.map(\.system))
+    for system in revoked.keys.sorted() where !systems.contains(system) {
       places.append((system, everywhere))
     }
     // An account of every system, of which none is named, is one that has to go wherever it is.

@@ -1,16 +1,12 @@
 /// What is expected of secrets, backups and reviews of access.
 extension CalendarDraft {
   mutating func add(_ secret: Secret) {
-    let period: Int64
-    switch (secret.maxAgeSeconds, secret.class) {
-    case (let seconds?, _): period = self.seconds(seconds)
-    case (nil, .sensitiveKey): period = span("rotation.sensitive_key")
-    case (nil, .serviceToken): period = span("rotation.service_token")
     // The policy has no time for others.
-    case (nil, .other): return
-    }
+    guard let age = registers.maxAge(of: secret) else { return }
+    let period = seconds(age)
     var duty = draft(.rotation, secret.id, "secrets", secret.place, row: secret.id)
     recur(&duty, last: secret.lastRotated?.start ?? secret.validity.start, period)
+    if let due = registers.rotationDue(of: secret) { duty.due = due }
     let warn = saturatingSum(duty.due, -span("rotation.warn"))
     if warn > duty.opens { duty.warns = [warn] }
     duty.met = end(of: secret.validity, secret.revokedAt?.start)
@@ -21,11 +17,12 @@ extension CalendarDraft {
 
   mutating func add(_ backup: Backup) {
     addRestoreTest(of: backup)
-    guard let interval = backup.intervalSeconds, interval > 0 else { return }
-    let factor = policy.decimal("backup.interval_factor")
-    let period = seconds(Int(min(1e10, Double(interval) * max(1, factor))))
+    guard let interval = backup.intervalSeconds, let late = registers.backupPeriod(of: backup)
+    else { return }
+    let period = seconds(late)
     var duty = draft(.backup, backup.id, "backups", backup.place, row: backup.id)
     recur(&duty, last: backup.lastSuccess?.start ?? backup.validity.start, period)
+    if let last = backup.lastSuccess { duty.due = registers.over(last, seconds: late) }
     duty.met = end(of: backup.validity)
     duty.owner = backup.owner
     duty.note =
@@ -44,25 +41,44 @@ extension CalendarDraft {
   }
 
   private mutating func addRestoreTest(of backup: Backup) {
-    // A test counts that passed, and not in production.
-    let tests = backup.restoreTests.filter {
-      $0.result == .passed && !registers.isProduction($0.environment)
-    }
-    let last = tests.map(\.at.start).max() ?? backup.validity.start
     var duty = draft(.restoreTest, backup.id, "backups", backup.place, row: backup.id)
-    recur(&duty, last: last, span("restore_test.interval"))
-    let warn = saturatingSum(duty.due, -span("restore_test.warn"))
-    if warn > duty.opens { duty.warns = [warn] }
-    (duty.met, duty.owner) = (end(of: backup.validity), backup.owner)
+    duty.owner = backup.owner
     duty.note =
       "a restore of \(backup.name) outside production is tested every \(CalendarDraft.words(span("restore_test.interval")))"
-    add(duty)
+    let tests = registers.goodRestores(of: backup)
+    addChain(
+      of: duty, done: tests.map { ($0.at.start, registers.restoreDue(after: $0)) },
+      every: span("restore_test.interval"), warn: span("restore_test.warn"), backup.validity)
   }
 
   /// Something that is due again some time after it was done last.
   func recur(_ duty: inout Obligation, last: Int64, _ period: Int64) {
     (duty.opens, duty.due) = (last, saturatingSum(last, period))
     duty.period = period
+  }
+
+  /// Something that was done several times: each is followed by the next, and the last by one that is still to come.
+  ///
+  /// - Parameter done: When it was done and when it is due again, in rising order.
+  mutating func addChain(
+    of template: Obligation, done: [(at: Int64, due: Int64)], every period: Int64, warn: Int64 = 0,
+    _ validity: Validity
+  ) {
+    let end = end(of: validity)
+    let links =
+      done.isEmpty ? [(at: validity.start, due: saturatingSum(validity.start, period))] : done
+    for (number, link) in links.enumerated() {
+      var duty = template
+      (duty.opens, duty.due) = (link.at, link.due)
+      let reminder = saturatingSum(link.due, -warn)
+      if warn > 0, reminder > link.at { duty.warns = [reminder] }
+      if number + 1 < links.count {
+        duty.met = min(links[number + 1].at, end ?? .max)
+      } else {
+        (duty.period, duty.met) = (period, end)
+      }
+      add(duty)
+    }
   }
 
   /// When a row ends, after which nothing is expected of it.
@@ -84,57 +100,36 @@ extension CalendarDraft {
     return "\(seconds) seconds"
   }
 
-  /// Each month of each system into which somebody's access is registered, or that was reviewed before.
+  /// Each whole month of each system whose accounts are reviewed.
   mutating func addAccessReviews() {
     guard registers.present.contains(.reviews) else { return }
-    var duties: [String: (place: Place, row: String, done: [Int: Int64], first: Int)] = [:]
-    for review in registers.reviews {
-      var known = duties[review.system] ?? (review.place, review.id, [:], .max)
-      known.first = min(known.first, review.month.number)
-      if let time = review.reviewedAt?.start, review.reviewedBy != nil {
-        guard time >= zone.start(of: review.month.first) else {
-          duties[review.system] = known
-          continue
-        }
-        let earlier = known.done[review.month.number] ?? .max
-        known.done[review.month.number] = min(earlier, time)
+    let rows = Dictionary(grouping: registers.reviews, by: \.system)
+    let owners = Dictionary(
+      registers.infrastructure.map { ($0.id, $0.owner) }, uniquingKeysWith: { first, _ in first })
+    let stretches = registers.stretches()
+    for system in registers.systemsToReview() {
+      let reviews = rows[system] ?? []
+      guard let place = (reviews.first ?? registers.reviews.first)?.place else { return }
+      var done: [Int: Int64] = [:]
+      for review in reviews where registers.isSigned(review) {
+        guard let time = review.reviewedAt?.start, time >= zone.start(of: review.month.first)
+        else { continue }
+        done[review.month.number] = min(done[review.month.number] ?? .max, time)
       }
-      duties[review.system] = known
-    }
-    for system in accessedSystems where duties[system] == nil {
-      guard let review = registers.reviews.first else { break }
-      duties[system] = (review.place, system, [:], .min)
-    }
-    let rows = Dictionary(
-      registers.infrastructure.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    for (system, known) in duties.sorted(by: { $0.key < $1.key }) {
-      let row = rows[system]
-      let start = row.map(\.validity.start).flatMap { $0 > .min ? month(of: $0) : nil }
-      let end = row.map(\.validity.end).flatMap { $0 < .max ? month(of: $0 - 1) - 1 : nil }
-      monthly.append(
-        MonthlyDuty(
-          kind: .accessReview, register: "reviews",
-          file: CalendarDraft.name(of: known.place.file), row: known.row, system: system,
-          owner: row?.owner, first: max(0, start ?? (known.first < .max ? known.first : 0)),
-          last: end ?? .max, dueDay: min(28, max(1, policy.integer("review.due_day"))),
-          done: known.done, zone: zone))
+      // Of what no register knows the beginning of, the first review is.
+      let begin = reviews.map(\.month.number).min() ?? 0
+      for stretch in stretches[system] ?? [Validity(start: .min, end: .max)] {
+        let first = stretch.start > .min ? month(of: stretch.start - 1) + 1 : begin
+        let last = stretch.end < .max ? month(of: stretch.end) - 1 : .max
+        guard max(0, first) <= last else { continue }
+        monthly.append(
+          MonthlyDuty(
+            kind: .accessReview, register: "reviews", file: CalendarDraft.name(of: place.file),
+            row: reviews.first?.id ?? system, system: system, owner: owners[system] ?? nil,
+            first: max(0, first), last: last, done: done, registers: registers))
+      }
     }
   }
 
   private func month(of time: Int64) -> Int { CivilMonth(containing: zone.day(at: time)).number }
-
-  /// The systems that accounts and grants name.
-  private var accessedSystems: Set<String> {
-    var systems: Set<String> = []
-    for person in registers.people {
-      systems.formUnion(person.accounts.map(\.system))
-      systems.formUnion(person.access.map(\.system))
-    }
-    for contractor in registers.contractors {
-      systems.formUnion(contractor.accounts.map(\.system))
-      systems.formUnion(contractor.granted.map(\.system))
-    }
-    systems.remove("*")
-    return systems
-  }
 }

@@ -9,6 +9,8 @@ public struct Calendar: Sendable {
   /// Those that come back each month.
   let monthly: [MonthlyDuty]
   private let places: [Key: [Int]]
+  /// The duties of each month, by system.
+  private let monthlyPlaces: [String: [Int]]
 
   /// What makes an obligation the one it is.
   struct Key: Hashable {
@@ -41,6 +43,7 @@ public struct Calendar: Sendable {
       places[Key(kind: obligation.kind, id: obligation.id), default: []].append(place)
     }
     self.places = places
+    monthlyPlaces = Dictionary(grouping: monthly.indices) { monthly[$0].system }
   }
 
   /// Whether nothing is expected of anybody.
@@ -49,7 +52,7 @@ public struct Calendar: Sendable {
   /// Whether the registers still expect something, and do not say that it was done before an instant.
   ///
   /// - Parameter due: When it was due as it was told; a row may say otherwise by now.
-  /// - Complexity: O(1).
+  /// - Complexity: O(1), or in the number of times that it was done, where the registers list those.
   public func stands(kind: String, id: String, due: Int64, at time: Int64) -> Bool {
     guard let kind = Obligation.Kind(rawValue: kind) else { return false }
     if let known = places[Key(kind: kind, id: id)] {
@@ -59,10 +62,16 @@ public struct Calendar: Sendable {
           && !obligation.isMet(before: time)
       }
     }
-    return monthly.contains { duty in
-      duty.obligation(named: id).map { Calendar.isSame($0.due, due) && !$0.isMet(before: time) }
-        ?? false
-    }
+    guard let slash = id.lastIndex(of: "/"),
+      let month = CivilMonth(String(id[slash...].dropFirst()))
+    else { return false }
+    return monthlyPlaces[String(id[..<slash])]?.contains { place in
+      guard monthly[place].kind == kind, monthly[place].asks(for: month.number) else {
+        return false
+      }
+      let obligation = monthly[place].obligation(in: month.number)
+      return Calendar.isSame(obligation.due, due) && !obligation.isMet(before: time)
+    } ?? false
   }
 
   /// Whether two instants are the same second, which is what is written down of them.
@@ -80,18 +89,18 @@ struct MonthlyDuty: Sendable {
   let owner: String?
   /// The first and the last month, as the numbers of ``CivilMonth``.
   let first, last: Int
-  /// On which day of the next month it is due, at its end.
-  let dueDay: Int
   /// When it was done, by month.
   let done: [Int: Int64]
-  let zone: any CivilZone
+  /// What says when it is due.
+  let registers: Registers
+  private var zone: any CivilZone { registers.zone }
 
   /// When a month begins.
   func start(of month: Int) -> Int64 { zone.start(of: CivilMonth(number: month).first) }
 
   /// When what a month asks for is due.
   func due(of month: Int) -> Int64 {
-    zone.end(of: CivilMonth(number: month + 1).first.advanced(by: dueDay - 1))
+    zone.end(of: registers.accessReviewDue(for: CivilMonth(number: month)))
   }
 
   /// The month of an instant.
@@ -110,12 +119,6 @@ struct MonthlyDuty: Sendable {
     return obligation
   }
 
-  /// What an id of this duty asks for.
-  func obligation(named id: String) -> Obligation? {
-    guard id.hasPrefix(system + "/"),
-      let month = CivilMonth(String(id.dropFirst(system.count + 1)))?.number, month >= first,
-      month <= last
-    else { return nil }
-    return obligation(in: month)
-  }
+  /// Whether a month asks for it.
+  func asks(for month: Int) -> Bool { first <= month && month <= last }
 }

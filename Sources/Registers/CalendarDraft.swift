@@ -16,8 +16,8 @@ struct CalendarDraft {
     for secret in registers.secrets { add(secret) }
     for backup in registers.backups { add(backup) }
     addReviews()
-    for attestation in registers.attestations { add(attestation) }
-    for approval in registers.approvals { add(approval) }
+    addAttestations()
+    addExceptions()
     for incident in registers.incidents { add(incident) }
     for request in registers.requests { add(request) }
     addDrills()

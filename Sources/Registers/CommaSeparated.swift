@@ -15,20 +15,32 @@ enum CommaSeparated {
         file: file, line: cell.line, column: cell.column, message: "a column without a name",
         fix: "name the key that the column holds")
     }
+    for (cell, key) in zip(header, keys) where key.count > depthMax {
+      throw Problem(
+        file: file, line: cell.line, column: cell.column,
+        message: "a column \(key.count) keys deep; no register has more than \(depthMax)",
+        fix: "write the key as in engagement.start or renewals.1.until")
+    }
     var rows: [RowNode] = []
     for record in records.dropFirst() {
-      guard record.count <= keys.count else {
-        let cell = record[keys.count]
-        throw Problem(
-          file: file, line: cell.line, column: cell.column,
-          message: "\(record.count) values under \(keys.count) columns",
-          fix: "put quotes around a value that holds a comma")
-      }
+      try refuse(record, wider: keys.count, file: file)
       if record.count == 1, record[0].text.isEmpty { continue }
       let cells = zip(keys, record).map { (key: $0[...], cell: $1) }
       rows.append(node(cells, line: record[0].line, column: record[0].column))
     }
     return rows
+  }
+
+  /// How many keys may stand within one another.
+  private static let depthMax = 8
+
+  /// Refuses a record that has more values than there are columns.
+  static func refuse(_ record: [Cell], wider count: Int, file: String) throws(Problem) {
+    guard record.count > count else { return }
+    throw Problem(
+      file: file, line: record[count].line, column: record[count].column,
+      message: "\(record.count) values under \(count) columns",
+      fix: "put quotes around a value that holds a comma")
   }
 
   /// One value, and where it begins.

@@ -90,9 +90,15 @@ struct JoinIndex: Sendable {
     let approvedAt: Int64
     /// Approvals of the tool in the approvals register, and exceptions made for it.
     let approvals, exceptions: Run<Clearance>
-    /// Whether the internet may reach it, and a subprocessor stands behind it.
-    let isListedInternetFacing: Bool
+    /// When the list of subprocessors has it, where the internet may reach it; empty otherwise.
+    let listings: Run<Validity>
     let validity: Validity
+
+    /// Whether the internet may reach it, and a subprocessor stands behind it at a time.
+    func isListed(at time: Int64) -> Bool {
+      for place in 0..<listings.count where listings[place].contains(time) { return true }
+      return false
+    }
   }
   /// What stands for a row where there is none: nothing known, or a personal cloud that all know.
   static let noTool: Int32 = -1
@@ -225,7 +231,7 @@ struct JoinIndex: Sendable {
       }
       return traits
     }
-    let published = Set(rows.subprocessors.compactMap(\.tool))
+    let published = Dictionary(grouping: rows.subprocessors) { $0.tool ?? $0.id }
     var numbers = EnvironmentNumbers()
     let systemRows = systems.map { system in
       SystemRow(
@@ -246,7 +252,8 @@ struct JoinIndex: Sendable {
         id: arena.text(tool.id), status: tool.status,
         approvedAt: tool.approvedAt?.latest ?? .max, approvals: cleared(tool.id, [.tool]),
         exceptions: cleared(tool.id, [.exception]),
-        isListedInternetFacing: tool.isInternetFacing == true && published.contains(tool.id),
+        listings: arena.run(
+          tool.isInternetFacing == true ? (published[tool.id] ?? []).map(\.validity) : []),
         validity: tool.validity)
     }
     self.tools = arena.run(toolRows)

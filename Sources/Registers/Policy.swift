@@ -126,16 +126,6 @@ public struct Policy: Sendable {
   /// Yes or no; traps when the defaults have no such choice.
   public func bool(_ name: String) -> Bool { text(name) == "true" }
 
-  /// When the offboarding of someone must be recorded, nanoseconds since 1970.
-  ///
-  /// - Parameter end: The end of the access, nanoseconds. What 64 bits can not hold is never due.
-  public func offboardingDue(after end: Int64) -> Int64 {
-    let allowed = Int64(integer("offboarding.hours"))
-      .multipliedReportingOverflow(by: 3_600_000_000_000)
-    let due = end.addingReportingOverflow(allowed.partialValue)
-    return allowed.overflow || due.overflow ? .max : due.partialValue
-  }
-
   /// The entry of a name, or `nil`.
   public subscript(name: String) -> Entry? { numbers[name].map { entries[$0] } }
 

@@ -1,10 +1,28 @@
 /// When things that the registers speak of are due, by the policy's choices.
 extension Registers {
+  /// From when until when a contractor has access: the engagement as it was granted, within the row's own validity.
+  public func access(of row: Contractor) -> Validity {
+    row.validity.clamped(start: zone.start(of: row.start), end: row.effectiveEnd)
+  }
+
+  /// The last day with access as was known at a time: a renewal moves it from its approval on.
+  public func lastDay(of row: Contractor, knownAt time: Int64) -> CivilDay {
+    var end = zone.day(at: row.firstEnd - 1)
+    for renewal in row.renewals where renewal.isValid {
+      guard let until = renewal.until, let given = renewal.approvedAt, given.latest <= time
+      else { continue }
+      end = until
+    }
+    if let ended = row.offboarding?.endedAt, ended.end < zone.end(of: end) {
+      end = zone.day(at: ended.latest)
+    }
+    return end
+  }
+
   /// When all access of a contractor must be gone, nanoseconds since 1970 UTC.
   public func offboardingDue(of contractor: Contractor) -> Int64 {
-    let access = contractor.validity.clamped(start: nil, end: contractor.effectiveEnd)
-    return due(
-      after: access.end, notice: contractor.offboarding?.noticeAt,
+    due(
+      after: access(of: contractor).end, notice: contractor.offboarding?.noticeAt,
       hours: policy.integer("offboarding.hours"))
   }
 

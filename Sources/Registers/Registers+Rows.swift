@@ -26,4 +26,28 @@ extension Registers {
   public var requests: [DataRequest] { duties.requests }
   /// Exercises.
   public var drills: [Drill] { duties.drills }
+
+  /// The rows of one register, in the order of the files.
+  public func rows(of kind: RegisterKind) -> [any RegisterRow] {
+    switch kind {
+    case .people: people
+    case .contractors: contractors
+    case .infrastructure: infrastructure
+    case .tools: tools
+    case .approvals: approvals
+    case .subprocessors: subprocessors
+    case .secrets: secrets
+    case .backups: backups
+    case .limits: limits
+    case .roles: roles
+    case .flows: flows
+    case .policies: policies
+    case .reviews: reviews
+    case .attestations: attestations
+    case .incidents: incidents
+    case .risks: risks
+    case .requests: requests
+    case .drills: drills
+    }
+  }
 }

@@ -25,6 +25,29 @@ import Testing
     #expect(text.contains("alone raises contractor-out-of-scope (high)"))
   }
 
+  @Test func `what the registers expect of the line's person and system, as of its time`() throws {
+    let run = try explain(
+      "Oct  8 09:52:17 db1 sshd[549]: Accepted publickey for olek from 10.8.0.64 port 464 ssh2",
+      ["--source", "hosts", "--as-of-year", "2026"])
+    let text = run.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(
+      text.contains(
+        "expected offboarding c-001/web1: the account olek is revoked on web1, overdue since 2026-10-02 00:00:00"
+      ))
+    #expect(
+      text.contains(
+        "expected rotation k-001: Password of the orders database is rotated every 31 days, before "
+          + "2026-10-21 00:00:00, p-006 answers for it (secrets.yaml)"))
+    #expect(text.contains("expected access-review db1/2026-10"))
+    #expect(!text.contains("access-review db1/2026-11") && !text.contains("rotation k-002"))
+    let later = try explain(
+      "Nov  8 09:52:17 gw1 sshd[549]: Accepted publickey for nobody from 10.8.0.64 port 464 ssh2",
+      ["--source", "hosts", "--as-of-year", "2025"])
+    #expect(
+      later.output.contains("nothing of these rows at that time")
+        || !later.output.contains("expected "))
+  }
+
   @Test func `the condition that stopped a rule`() throws {
     let run = try explain(
       "2026-10-08T09:52:17Z db2 sshd[5]: Accepted publickey for lena from 10.8.0.64 port 4 ssh2")

@@ -16,12 +16,13 @@ import Testing
   }
 
   @Test func `hours beyond all time are never due, not a crash`() throws {
-    let text = "offboarding: {hours: {value: 1000000000, reason: As long as it takes.}}"
-    let policy = try Policy(Document(file: "policy.yaml", text: text))
-    #expect(policy.offboardingDue(after: 0) == .max)
-    #expect(policy.offboardingDue(after: .max) == .max)
-    #expect(Policy.defaults.offboardingDue(after: 0) == 24 * 3_600_000_000_000)
-    #expect(Policy.defaults.offboardingDue(after: .max) == .max)
+    let hours = "offboarding: {hours: {value: 1000000000, reason: As long as it takes.}}"
+    let policy = try Policy(Document(file: "policy.yaml", text: hours))
+    let text = "contractors:\n  - {id: c, engagement: {start: 2026-09-01, end: 2026-09-30}}\n"
+    let patient = try registers(text, policy: policy)
+    #expect(patient.offboardingDue(of: patient.contractors[0]) == .max)
+    let usual = try registers(text)
+    #expect(usual.offboardingDue(of: usual.contractors[0]) == (try time("2026-10-02T00:00:00Z")))
   }
 
   @Test func `a number may have a fraction, and a list may name networks`() throws {

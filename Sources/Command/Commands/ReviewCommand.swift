@@ -18,6 +18,7 @@ struct ReviewCommand: ParsableCommand {
   @Option(help: "The month, such as 2026-10.") var month: String
   @Option(help: "The folder to write into; review-2026-10 and the like if not given.")
   var out: String?
+  @OptionGroup var reviewOptions: ReviewOptions
   @OptionGroup var places: PlaceOptions
   @OptionGroup var storePlace: StoreOptions
 
@@ -29,6 +30,7 @@ struct ReviewCommand: ParsableCommand {
   func run() throws {
     guard let month = CalendarMonth(month) else { return }
     let workspace = try Workspace(places.places(sends: false))
+    let earlier = try reviewOptions.read(before: month)
     let path = try storePlace.path(workspace.configuration)
     let store = try Store(reading: path)
     guard let snapshot = try store.snapshot() else {
@@ -67,7 +69,10 @@ struct ReviewCommand: ParsableCommand {
       feeds: [], month: month, since: nil, until: nil, command: command(month),
       isFromStore: true)
     builder.canaries = try store.canaries()
-    try ReviewFolder.write(builder.facts(), to: out ?? "review-\(month.text)", flag: "--out")
+    (builder.earlier, builder.earlierFile) = (earlier, reviewOptions.previous)
+    try ReviewFolder.write(
+      builder.facts(), to: out ?? "review-\(month.text)", isRedacted: reviewOptions.redacted,
+      flag: "--out")
   }
 
   private func command(_ month: CalendarMonth) -> String {
@@ -77,6 +82,6 @@ struct ReviewCommand: ParsableCommand {
     for folder in places.detectors { words += ["--detectors", folder] }
     if let zone = places.timezone { words += ["--timezone", zone] }
     if let state = storePlace.state { words += ["--state", state] }
-    return ScanCommand.shellText(words)
+    return ScanCommand.shellText(words + reviewOptions.words)
   }
 }

@@ -41,6 +41,7 @@ struct ScanCommand: AsyncParsableCommand {
   var review: String?
   @Option(help: "The month of the review, such as 2026-10.")
   var month: String?
+  @OptionGroup var reviewOptions: ReviewOptions
   @Option(help: "Post each finding to this address; ROLLCALL_SECRET in the environment signs.")
   var webhook: String?
   @Flag(help: "Let --webhook reach private and local addresses.")
@@ -58,6 +59,10 @@ struct ScanCommand: AsyncParsableCommand {
     if (review == nil) != (month == nil) {
       throw ValidationError(
         "--review and --month go together: --review FOLDER --month 2026-10")
+    }
+    if review == nil, let flag = reviewOptions.words.first {
+      throw ValidationError(
+        "\(flag) is about a review: it goes with --review FOLDER --month 2026-10")
     }
     if let month, CalendarMonth(month) == nil {
       throw ValidationError("--month is written like 2026-10, not `\(month)`")
@@ -84,6 +89,7 @@ struct ScanCommand: AsyncParsableCommand {
     if let from, let to, from >= to {
       throw ValidationError("--since is not before --until: no event would be judged")
     }
+    let earlier = try month.flatMap(CalendarMonth.init).flatMap(reviewOptions.read)
     let hooks = try self.hooks(workspace)
     let plan = try StreamPlan(
       workspace, paths: paths, format: format.flatMap(LineFormat.named), now: Environment.now)
@@ -108,11 +114,11 @@ struct ScanCommand: AsyncParsableCommand {
     show(result.findings, local)
     let undelivered = deliver(result.findings, hooks)
     if let review, let month = month.flatMap(CalendarMonth.init) {
-      let facts = try FactsBuilder(
+      var builder = FactsBuilder(
         workspace: workspace, plan: plan, result: result, feeds: feeds, month: month,
-        since: since, until: until, command: commandLine(month)
-      ).facts()
-      try ReviewFolder.write(facts, to: review)
+        since: since, until: until, command: commandLine(month))
+      (builder.earlier, builder.earlierFile) = (earlier, reviewOptions.previous)
+      try ReviewFolder.write(builder.facts(), to: review, isRedacted: reviewOptions.redacted)
     }
     let total = result.streams.reduce(into: (lines: UInt64(0), parsed: UInt64(0))) {
       $0.lines += $1.total.lines
@@ -243,7 +249,7 @@ struct ScanCommand: AsyncParsableCommand {
     ] {
       if let value { words += [flag, value] }
     }
-    words += ["--review", "DIR", "--month", month.text]
+    words += ["--review", "DIR", "--month", month.text] + reviewOptions.words
     return ScanCommand.shellText(words)
   }
 

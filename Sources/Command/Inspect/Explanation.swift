@@ -116,6 +116,7 @@ final class Explanation: LineWitness {
     let local = LocalTime(zone: workspace.zone)
     JoinStory(registers: workspace.registers, source: given.source, local: local)
       .write(event, to: &sheet)
+    DutyStory(registers: workspace.registers, local: local).write(event, to: &sheet)
     sheet.section("Rules")
     let hits = story.write(event, to: &sheet)
     writeFollow(event, hits)

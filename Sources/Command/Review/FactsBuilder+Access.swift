@@ -1,4 +1,5 @@
 import Bytes
+import Detectors
 import Pipelines
 import Registers
 import Reviews
@@ -29,12 +30,11 @@ extension FactsBuilder {
         isCurrent: person.validity.contains(lastMoment))
     }
     let contractors = registers.contractors.map { row in
-      let end = min(row.effectiveEnd, row.validity.end)
+      let access = registers.access(of: row)
       return Principal(
         id: row.id, name: row.name, kind: "contractor", accounts: row.accounts, roles: [],
-        jobRole: nil, grants: row.granted, offboarding: row.offboarding, end: end,
-        due: registers.offboardingDue(of: row),
-        isCurrent: end > lastMoment && local.start(ofDay: row.start.number) <= lastMoment)
+        jobRole: nil, grants: row.granted, offboarding: row.offboarding, end: access.end,
+        due: registers.offboardingDue(of: row), isCurrent: access.contains(lastMoment))
     }
     return people + contractors
   }
@@ -110,11 +110,13 @@ extension FactsBuilder {
     row.roles = principal.roles.filter { $0.hasSuffix(":\(system)") || $0.hasSuffix(":*") }
     if let jobRole = principal.jobRole {
       row.roles.append(jobRole)
-      row.roles += registers.roles.filter { $0.jobRole == jobRole }.flatMap(\.grants)
-        .filter { $0.system == system }.map(\.role)
+      row.roles += registers.roles.filter {
+        $0.jobRole == jobRole && $0.validity.contains(lastMoment)
+      }.flatMap(\.grants).filter { $0.system == system || $0.system == "*" }.map(\.role)
     }
     row.roles = row.roles.distinct
     let grants = principal.grants.filter { $0.system == system }
+    row.given = text(grants.compactMap { past($0.at) }.min { $0.start < $1.start })
     row.basis =
       grants.compactMap(\.ticket).first
       ?? registers.approvals.first {
@@ -126,8 +128,7 @@ extension FactsBuilder {
   /// Fills in what the reviews register has of the month.
   private func addReview(of name: String, to system: inout ReviewFacts.SystemAccess) {
     let review = registers.reviews.last { $0.system == name && $0.month.description == month.text }
-    let dueDay = registers.policy.integer("review.due_day")
-    let due = CivilDay(number: month.days.upperBound).advanced(by: dueDay - 1)
+    let due = registers.accessReviewDue(for: CivilMonth(containing: lastDay))
     guard let review else {
       system.verdict = .attention("not signed, due \(due)")
       return
@@ -138,7 +139,11 @@ extension FactsBuilder {
     system.counted = review.accounts
     if let signed = review.reviewedAt {
       let isLate = local.day(signed.start) > due.number
-      system.verdict = isLate ? .attention("signed late, due \(due)") : .good("signed")
+      if !registers.isSigned(review) {
+        system.verdict = .bad("signed by somebody who may not")
+      } else {
+        system.verdict = isLate ? .attention("signed late, due \(due)") : .good("signed")
+      }
     } else {
       system.verdict = .attention("begun, not signed, due \(due)")
     }
@@ -195,27 +200,15 @@ extension FactsBuilder {
   var revocations: [ReviewFacts.Revocation] {
     var rows: [ReviewFacts.Revocation] = []
     for principal in principals.sorted(by: { ($0.id, $0.end) < ($1.id, $1.end) }) {
-      let end = principal.offboarding?.endedAt?.end ?? principal.end
+      let end = principal.end
       guard end <= lastMoment, end != .min else { continue }
-      let completed = principal.offboarding?.completedAt
-      let isOpen = completed == nil
+      let completed = past(principal.offboarding?.completedAt)
       let touches = end >= window.lowerBound || completed.map { window.contains($0.start) } ?? false
-      guard touches || isOpen else { continue }
+      guard touches || completed == nil else { continue }
       let done = Dictionary(
         (principal.offboarding?.checklist ?? []).map { ($0.system, $0.at) },
         uniquingKeysWith: { first, _ in first })
-      var systems = principal.grants.map { (system: $0.system, account: $0.account ?? "") }
-      for account in principal.accounts
-      where !systems.contains(where: { $0.system == account.system }) {
-        systems.append((account.system, account.name))
-      }
-      for system in done.keys.sorted() where !systems.contains(where: { $0.system == system }) {
-        systems.append((system, ""))
-      }
-      if systems.isEmpty { systems = [("*", "")] }
-      for (system, account) in systems.sorted(by: {
-        ($0.system, $0.account) < ($1.system, $1.account)
-      }) {
+      for (system, account) in places(of: principal, done) {
         var row = ReviewFacts.Revocation()
         (row.person, row.name, row.kind) = (principal.id, principal.name, principal.kind)
         (row.system, row.account) = (system == "*" ? "(every system)" : system, account)
@@ -238,25 +231,67 @@ extension FactsBuilder {
     return rows
   }
 
+  /// Where somebody has access, and under which name: what was granted, every account, and what was revoked.
+  private func places(
+    of principal: Principal, _ done: [String: TimePoint]
+  ) -> [(system: String, account: String)] {
+    var systems = principal.grants.map { (system: $0.system, account: $0.account ?? "") }
+    let named = Set(systems.filter { !$0.account.isEmpty }.map { [$0.system, $0.account] })
+    let granted = Set(systems.map(\.system))
+    for account in principal.accounts where !named.contains([account.system, account.name]) {
+      // A grant without a name is for the account that is registered there.
+      if granted.contains(account.system),
+        let place = systems.firstIndex(where: { $0.system == account.system && $0.account.isEmpty })
+      {
+        systems[place].account = account.name
+      } else {
+        systems.append((account.system, account.name))
+      }
+    }
+    let known = Set(systems.map(\.system))
+    systems += done.keys.filter { !known.contains($0) }.map { ($0, "") }
+    if systems.isEmpty { systems = [("*", "")] }
+    return systems.sorted { ($0.system, $0.account) < ($1.system, $1.account) }
+  }
+
   /// What contractors did on production databases, with the approval that covered it.
   var databaseUses: [ReviewFacts.Cleared] {
+    let kinds: Set<String> = ["db", "database", "postgresql", "mongodb", "mysql", "mariadb"]
+    let production = registers.infrastructure.filter { registers.isProduction($0.environment) }
+    // A host that serves a database is known by whoever was found on it, and by what was approved for it.
+    let found = findings.filter { $0.controls.contains("row-10") }
+      .compactMap { $0.evidence.first?["system.id"] }
+    let approved = registers.approvals.filter { $0.kind == .productionDatabase }
+      .flatMap { $0.systems ?? [] }
+    let named = Set(found + approved)
     let databases = Set(
-      registers.infrastructure.filter { row in
-        ["db", "database", "postgresql", "mongodb", "mysql"].contains(row.kind.lowercased())
-          && registers.isProduction(row.environment)
-      }.map(\.id))
+      production.filter { kinds.contains($0.kind.lowercased()) || named.contains($0.id) }.map(\.id))
     return result.tallies.uses.filter { databases.contains($0.key.system) }
       .sorted { left, right in
         (left.key.person, left.key.system, left.key.approval, left.key.reason)
           < (right.key.person, right.key.system, right.key.approval, right.key.reason)
       }.map { use, seen in
         var row = ReviewFacts.Cleared()
-        (row.person, row.system, row.approval) = (use.person, use.system, use.approval)
-        row.reason = use.reason
+        (row.person, row.system, row.reason) = (use.person, use.system, use.reason)
+        row.approval = databaseApproval(use.person, use.system, seen) ?? ""
         (row.first, row.last) = (text(seen.first), text(seen.last))
         row.events = Int(counting: seen.count)
         return row
       }
+  }
+
+  /// The approval for production databases that held for all that somebody did on a system.
+  private func databaseApproval(
+    _ person: String, _ system: String, _ seen: Tallies.Seen
+  ) -> String? {
+    registers.approvals.first { row in
+      guard row.kind == .productionDatabase, row.refusal == nil, row.subject == person,
+        row.systems.map({ $0.contains { fits($0, system) } }) ?? true,
+        let given = row.approvedAt, let until = row.until
+      else { return false }
+      return given.latest <= seen.first && (row.from?.start ?? .min) <= seen.first
+        && seen.last < until.end && row.validity.contains(seen.first)
+    }?.id
   }
 
   /// What each approval cleared: events, by approval, person and system, then rows of registers.
@@ -269,7 +304,15 @@ extension FactsBuilder {
         return row
       }
     }
-    return clearedEvents + liftedFindings
+    let databases = databaseUses.filter { !$0.approval.isEmpty }.map { use in
+      var row = use
+      row.reason = "production database"
+      return row
+    }
+    return (clearedEvents + databases).sorted {
+      ($0.approval, $0.person, $0.system, $0.reason)
+        < ($1.approval, $1.person, $1.system, $1.reason)
+    } + liftedFindings
       + rows.sorted { ($0.approval, $0.person, $0.reason) < ($1.approval, $1.person, $1.reason) }
   }
 

@@ -16,7 +16,7 @@ extension FactsBuilder {
     }
     if registers.hasContractors {
       let active = registers.contractors.count {
-        $0.validity.contains(now) && $0.effectiveEnd > now
+        registers.access(of: $0).contains(now)
           && $0.offboarding?.completedAt.map { $0.latest >= now } ?? true
       }
       kinds.append(ReviewFacts.KindCount(kind: "contractor", count: active))
@@ -32,7 +32,7 @@ extension FactsBuilder {
       let registered = contractor.registeredEnd.map { local.start(ofDay: $0.number + 1) }
       let end = max(contractor.effectiveEnd, registered ?? .min)
       let start = local.start(ofDay: contractor.start.number)
-      let isOpen = end <= window.lowerBound && contractor.offboarding?.completedAt == nil
+      let isOpen = end <= window.lowerBound && past(contractor.offboarding?.completedAt) == nil
       return touchesMonth(start, end) || isOpen || result.tallies.people[contractor.id] != nil
         || usesByPerson[contractor.id] != nil
     }.sorted { ($0.id, $0.start) < ($1.id, $1.start) }
@@ -44,20 +44,21 @@ extension FactsBuilder {
   ) -> ReviewFacts.Contractor {
     let successes = successesAfterEnd(row.id)
     let used = self.used(uses)
+    let last = registers.lastDay(of: row, knownAt: lastMoment)
     return ReviewFacts.Contractor(
       id: row.id, name: row.name, company: row.company ?? "", start: "\(row.start)",
       registeredEnd: row.registeredEnd.map { "\($0)" } ?? "",
-      effectiveEnd: "\(row.effectiveEndDay)",
-      daysLeft: row.effectiveEndDay.number - lastDay.number,
-      verdict: verdict(on: row, successesAfterEnd: successes, used: used),
-      renewals: row.renewals.map {
+      effectiveEnd: "\(last)",
+      daysLeft: last.number - lastDay.number,
+      verdict: verdict(on: row, until: last, successesAfterEnd: successes, used: used),
+      renewals: row.renewals.filter { $0.approvedAt == nil || past($0.approvedAt) != nil }.map {
         ReviewFacts.Renewal(
           until: $0.until.map { "\($0)" } ?? "", approvedBy: $0.approvedBy ?? "",
           approvedAt: text($0.approvedAt), channel: $0.channel ?? "", ref: $0.reference ?? "",
           verdict: $0.refusal.map { .bad($0.reason) } ?? .good("valid"))
       },
       granted: granted(row.scope), used: used,
-      offboardedAt: text(row.offboarding?.completedAt),
+      offboardedAt: text(past(row.offboarding?.completedAt)),
       offboardingRef: row.offboarding?.reference ?? "",
       lastActivity: text(result.tallies.people[row.id]?.last), successesAfterEnd: successes)
   }
@@ -80,29 +81,30 @@ extension FactsBuilder {
 
   /// The state of an engagement at the month's end, the gravest first.
   private func verdict(
-    on row: Contractor, successesAfterEnd: Int, used: [ReviewFacts.Use]
+    on row: Contractor, until last: CivilDay, successesAfterEnd: Int, used: [ReviewFacts.Use]
   ) -> Mark {
     if successesAfterEnd > 0 { return .bad("active after the end") }
     let outside = used.contains { !$0.isInside && $0.approval.isEmpty }
     if row.start > lastDay { return .neutral("not started") }
-    if row.effectiveEndDay < lastDay, let verdict = offboardingVerdict(row) {
+    if last < lastDay, let verdict = offboardingVerdict(row) {
       return outside ? .bad("outside the scope; \(verdict.label)") : verdict
     }
     if outside { return .bad("outside the scope") }
-    if row.effectiveEndDay < lastDay { return .good("ended, offboarded") }
+    if last < lastDay { return .good("ended, offboarded") }
     guard let registered = row.registeredEnd else { return .attention("no end registered") }
     if registered > row.effectiveEndDay { return .attention("registered end is beyond the limit") }
-    let daysLeft = row.effectiveEndDay.number - lastDay.number
+    let daysLeft = last.number - lastDay.number
     if daysLeft <= registers.policy.integer("contractor.warn_days") {
       return .attention(daysLeft == 0 ? "ends with the month" : "ends soon")
     }
-    return .good(row.renewals.contains(where: \.isValid) ? "active, renewed" : "active")
+    let isRenewed = row.renewals.contains { $0.isValid && past($0.approvedAt) != nil }
+    return .good(isRenewed ? "active, renewed" : "active")
   }
 
   /// What is wrong with the offboarding of someone whose access has ended; `nil` when nothing is.
   private func offboardingVerdict(_ row: Contractor) -> Mark? {
-    let due = registers.policy.offboardingDue(after: row.effectiveEnd)
-    guard let completed = row.offboarding?.completedAt else {
+    let due = registers.offboardingDue(of: row)
+    guard let completed = past(row.offboarding?.completedAt) else {
       if due > lastMoment { return .attention("ended, offboarding is due") }
       return .bad("ended, offboarding not recorded")
     }

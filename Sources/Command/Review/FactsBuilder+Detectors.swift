@@ -14,11 +14,25 @@ extension FactsBuilder {
       controls: finding.controls, start: text(finding.start), end: text(finding.end),
       order: finding.start, count: Int(counting: finding.count),
       evidence: finding.evidence.map { line in
-        ReviewFacts.Evidence(
+        var evidence = ReviewFacts.Evidence(
           source: line.source, line: Int(counting: line.line), offset: Int(counting: line.offset),
           sha256: line.sha256, raw: line.raw, time: text(line.time),
           fields: line.fields.map { ReviewFacts.Field(name: $0.name, value: $0.value) })
+        // Lines of logs are counted from one; an entry of the registers' calendar has no number.
+        if line.line == 0 { evidence.place = rowPlace(line.raw) }
+        return evidence
       })
+  }
+
+  /// Where the row stands today that an entry of the calendar names.
+  private func rowPlace(_ entry: String) -> String {
+    guard let root = try? Document(file: "entry", json: entry).roots.first,
+      let register = root["register"]?.text, let row = root["row"]?.text
+    else { return "an entry of the registers' calendar" }
+    guard let place = rowPlaces[[register, row]] else {
+      return "\(register) `\(row)`, which is not there any more"
+    }
+    return "\(place.file):\(place.line), `\(row)`"
   }
 
   /// Every detector that makes findings of its own, in the order of the files.

@@ -1,11 +1,12 @@
+import Detectors
 import Pipelines
 import Registers
 import Reviews
 
 /// What the registers say has to be done, and what was, as of the month's end.
 extension FactsBuilder {
-  /// Whole days from the month's end to an instant; negative once past.
-  private func daysLeft(to time: Int64) -> Int { local.day(time) - lastDay.number }
+  /// Whole days from the month's end to the last that is in time; negative once past.
+  private func daysLeft(to due: Int64) -> Int { local.day(due - 1) - lastDay.number }
 
   /// The day of the month of an instant, or `nil` when it lies outside.
   private func dayOfMonth(_ time: Int64) -> Int? {
@@ -40,27 +41,25 @@ extension FactsBuilder {
     secret.reads = reads.reduce(0) { $0 + Int(counting: $1.seen.count) }
     secret.readers = Set(reads.map { $0.texts[1] }).count
     let rotations = seen.filter { $0.texts[3] == "secret.rotate" && $0.counts[0] > 0 }
-    let times =
-      [row.lastRotated?.start].compactMap(\.self)
-      + rotations.flatMap { [$0.seen.first, $0.seen.last] }
-    let past = times.filter { $0 <= lastMoment }
-    secret.rotatedDays = Set(past.compactMap(dayOfMonth)).sorted()
-    let policyAge: Int? =
-      switch row.class {
-      case .sensitiveKey: registers.policy.seconds("rotation.sensitive_key")
-      case .serviceToken: registers.policy.seconds("rotation.service_token")
-      case .other: nil
-      }
-    let age = row.maxAgeSeconds ?? policyAge
+    let registered = past(row.lastRotated)
+    let logged = rotations.flatMap { [$0.seen.first, $0.seen.last] }.filter { $0 <= lastMoment }
+    let times = [registered?.start].compactMap(\.self) + logged
+    secret.rotatedDays = Set(times.compactMap(dayOfMonth)).sorted()
+    let age = registers.maxAge(of: row)
     secret.maxAge = age.map(FactsBuilder.span) ?? ""
-    if let last = past.max() { secret.lastRotated = text(last) }
-    let due = age.flatMap { age in
-      past.max().map { $0.adding(seconds: age) }
+    // What logs show counts from its instant, what the register says from the end of its day.
+    let dues = [
+      registered.flatMap { _ in registers.rotationDue(of: row) },
+      age.flatMap { age in logged.max().map { $0.adding(seconds: age) } },
+    ].compactMap(\.self)
+    if let last = times.max() {
+      secret.lastRotated = last == registered?.start ? text(registered) : text(last)
     }
+    let due = dues.max()
     if let due {
-      secret.due = text(due)
+      secret.due = dueDay(due)
       secret.daysLeft = daysLeft(to: due)
-      secret.dueDays = [dayOfMonth(due)].compactMap(\.self)
+      secret.dueDays = [dayOfMonth(due - 1)].compactMap(\.self)
     }
     let warn = registers.policy.seconds("rotation.warn") / 86_400
     if let revoked = row.revokedAt, revoked.start <= lastMoment {
@@ -69,6 +68,8 @@ extension FactsBuilder {
       secret.verdict = .bad("expired")
     } else if let due {
       secret.verdict = verdict(due: due, warnDays: warn)
+    } else if age != nil, let later = row.lastRotated {
+      secret.verdict = .attention("on record for \(later) only, which is later")
     } else {
       secret.verdict =
         age == nil ? .neutral("no rotation asked for") : .bad("never rotated on record")
@@ -132,17 +133,13 @@ extension FactsBuilder {
     let good = rows.filter { $0.texts[3] == "success" }
     backup.goodDays = days(good)
     backup.badDays = days(rows.filter { $0.texts[3] == "failure" })
-    let registered = (row?.lastSuccess?.start).flatMap { $0 <= lastMoment ? $0 : nil }
-    let last = (good.map(\.seen.last) + [registered].compactMap(\.self)).max()
+    let last = (good.map(\.seen.last) + [past(row?.lastSuccess)?.start].compactMap(\.self)).max()
     backup.lastSuccess = text(last)
     guard let last else {
       backup.runs = .bad("no success seen")
       return
     }
-    let factor = registers.policy.decimal("backup.interval_factor")
-    if let interval = row?.intervalSeconds,
-      Double(lastMoment - last) > Double(interval) * factor * 1e9
-    {
+    if let late = row.flatMap(registers.backupPeriod), last.adding(seconds: late) <= lastMoment {
       backup.runs = .bad("overdue")
     } else {
       backup.runs = backup.badDays.isEmpty ? .good("succeeded") : .attention("some runs failed")
@@ -150,8 +147,7 @@ extension FactsBuilder {
   }
 
   private func addTests(_ row: Backup, to backup: inout ReviewFacts.Backup) {
-    let interval = registers.policy.seconds("restore_test.interval")
-    let tests = row.restoreTests.filter { $0.at.start <= lastMoment }
+    let tests = row.restoreTests.filter { past($0.at) != nil }
     guard let last = tests.max(by: { $0.at.start < $1.at.start }) else {
       backup.tests = .bad("never tried on record")
       return
@@ -160,30 +156,41 @@ extension FactsBuilder {
     backup.testEnvironment = last.environment ?? ""
     backup.testResult = last.result?.rawValue ?? ""
     backup.testDuration = last.durationSeconds.map(FactsBuilder.span) ?? ""
-    let due = last.at.end.adding(seconds: interval)
-    backup.testDue = text(due)
-    if last.result == .failed {
+    // Of several the last that counts says when the next is due, as for the check of the row.
+    let due = registers.goodRestores(of: row).last { past($0.at) != nil }
+      .map(registers.restoreDue(after:))
+    backup.testDue = due.map(dueDay) ?? ""
+    if let due, due > lastMoment {
+      backup.tests = verdict(
+        due: due, warnDays: registers.policy.seconds("restore_test.warn") / 86_400)
+    } else if last.result == .failed {
       backup.tests = .bad("failed")
     } else if registers.isProduction(last.environment) {
       backup.tests = .bad("into production")
     } else if last.result == nil || last.environment == nil {
-      backup.tests = .attention("result or place not on record")
+      backup.tests = .bad("result or place not on record")
     } else {
-      backup.tests = verdict(
-        due: due, warnDays: registers.policy.seconds("restore_test.warn") / 86_400)
+      backup.tests = .bad("overdue")
     }
   }
 
   /// What somebody vouches for, by clause.
   var attestations: [ReviewFacts.Attestation] {
-    current(registers.attestations).map { row in
+    // A clause holds as long as its latest attestation does.
+    let rows = Dictionary(grouping: current(registers.attestations), by: \.clause).values
+      .compactMap { same in
+        same.filter { $0.performedOn.map { $0 <= lastDay } ?? false }
+          .max { ($0.performedOn?.number ?? 0, $0.id) < ($1.performedOn?.number ?? 0, $1.id) }
+          ?? same.first
+      }
+    return rows.map { row in
       var attestation = ReviewFacts.Attestation()
       (attestation.id, attestation.clause) = (row.id, row.clause)
       attestation.statement = row.statement ?? ""
       (attestation.owner, attestation.signedBy) = (row.owner ?? "", row.signedBy ?? "")
       attestation.link = row.link ?? ""
       attestation.performedOn = row.performedOn.map { "\($0)" } ?? ""
-      let due = row.nextDue ?? registers.attestationDue(of: row)
+      let due = registers.attestationDue(of: row)
       attestation.nextDue = due.map { "\($0)" } ?? ""
       if row.performedOn.map({ $0 > lastDay }) ?? true {
         attestation.verdict = .bad("not done yet")
@@ -210,39 +217,49 @@ extension FactsBuilder {
       incident.owner = row.owner ?? ""
       incident.detectedAt = text(row.detectedAt)
       func minutes(_ point: TimePoint?) -> Int? {
-        guard let point, point.start <= lastMoment else { return nil }
-        return Int(max(0, point.start - row.detectedAt.start) / 60_000_000_000)
+        past(point).map { Int(max(0, $0.start - row.detectedAt.start) / 60_000_000_000) }
       }
-      incident.acknowledgedAt = text(row.acknowledgedAt)
-      incident.containedAt = text(row.containedAt)
-      incident.resolvedAt = text(row.resolvedAt)
+      incident.acknowledgedAt = text(past(row.acknowledgedAt))
+      incident.containedAt = text(past(row.containedAt))
+      incident.resolvedAt = text(past(row.resolvedAt))
+      incident.days = [row.detectedAt, past(row.containedAt), past(row.resolvedAt)].map { point in
+        point.map { local.day($0.start) - month.days.lowerBound + 1 }
+      }
       incident.minutesToAcknowledge = minutes(row.acknowledgedAt)
       incident.minutesToContain = minutes(row.containedAt)
       incident.minutesToResolve = minutes(row.resolvedAt)
       incident.notified = [
-        row.notifiedInternal.map { "internal \(text($0))" },
-        row.notifiedClient.map { "client \(text($0))" },
-        row.notifiedRegulator.map { "regulator \(text($0))" },
+        past(row.notifiedInternal).map { "internal \(text($0))" },
+        past(row.notifiedClient).map { "client \(text($0))" },
+        past(row.notifiedRegulator).map { "regulator \(text($0))" },
       ].compactMap(\.self).joined(separator: "; ")
       incident.analysis = row.analysis ?? ""
-      incident.findings = row.findings
+      let linked = findings.filter {
+        row.findings.contains($0.uid) || row.findings.contains($0.detector)
+      }
+      incident.findings = linked.map(\.uid)
+      incident.unknownFindings = row.findings.filter { name in
+        !linked.contains { $0.uid == name || $0.detector == name }
+      }
+      // Noticed after the first event of what it is about.
+      let first = linked.map(\.start).filter { $0 <= row.detectedAt.latest }.min()
+      incident.minutesToDetect = first.map {
+        Int(max(0, row.detectedAt.start - $0) / 60_000_000_000)
+      }
       incident.verdict = verdict(on: row)
       return incident
     }
   }
 
   private func verdict(on row: Incident) -> Mark {
-    var missed: [String] = []
-    let clocks: [(Incident.Step, TimePoint?)] = [
+    let steps: [(Incident.Step, TimePoint?)] = [
       (.acknowledge, row.acknowledgedAt), (.contain, row.containedAt), (.resolve, row.resolvedAt),
     ]
-    for (step, point) in clocks {
-      let due = registers.incidentDue(row, step)
-      if min(point?.start ?? .max, lastMoment + 1) > due { missed.append(step.rawValue) }
+    let missed = steps.filter { step, point in
+      min(past(point)?.start ?? .max, lastMoment) > registers.incidentDue(row, step)
     }
-    if !missed.isEmpty { return .bad("late: \(missed.joined(separator: ", "))") }
-    return row.resolvedAt.map { $0.start <= lastMoment } ?? false
-      ? .good("met") : .attention("open")
+    if !missed.isEmpty { return .bad("late: \(missed.map(\.0.rawValue).joined(separator: ", "))") }
+    return past(row.resolvedAt) != nil ? .good("met") : .attention("open")
   }
 
   /// Policies, subprocessors, risks, drills and requests, by sort and id.
@@ -253,8 +270,12 @@ extension FactsBuilder {
     ) -> ReviewFacts.Due {
       var row = ReviewFacts.Due()
       (row.kind, row.id, row.title, row.owner, row.note) = (kind, id, title, owner ?? "", note)
-      guard let done, done <= lastDay else {
+      guard let done else {
         row.verdict = .bad("never on record")
+        return row
+      }
+      guard done <= lastDay else {
+        row.verdict = .attention("on record for \(done) only, which is later")
         return row
       }
       let next = done.advanced(by: days)
@@ -288,31 +309,39 @@ extension FactsBuilder {
         days: registers.policy.integer("risk.review_days"),
         warn: registers.policy.integer("risk.warn_days"), note: $0.treatment ?? "")
     }
-    let drills = current(registers.drills).map {
-      due(
-        "drill", $0.id, $0.kind.rawValue, $0.owner, done: $0.performedOn,
+    let held = current(registers.drills).filter { $0.performedOn.map { $0 <= lastDay } ?? true }
+    let latest = Dictionary(grouping: held, by: \.kind).compactMapValues { same in
+      same.max { ($0.performedOn?.number ?? 0, $0.id) < ($1.performedOn?.number ?? 0, $1.id) }?.id
+    }
+    let drills = held.map { drill in
+      var row = due(
+        "drill", drill.id, drill.kind.rawValue, drill.owner, done: drill.performedOn,
         days: registers.policy.seconds("drill.interval") / 86_400,
         warn: registers.policy.seconds("drill.warn") / 86_400,
-        note: ([$0.result?.rawValue].compactMap(\.self) + $0.systems).joined(separator: ", "))
+        note: ([drill.result?.rawValue].compactMap(\.self) + drill.systems).joined(separator: ", "))
+      // Another came after it, which says when the next is due.
+      if let last = latest[drill.kind], last != drill.id {
+        (row.due, row.verdict) = ("", .neutral("followed by \(last)"))
+      }
+      return row
     }
     return documents + vendors + risks + drills + requests
   }
 
   private var requests: [ReviewFacts.Due] {
-    let allowed = registers.policy.seconds("request.answer")
-    return registers.requests.filter {
+    registers.requests.filter {
       $0.receivedAt.start <= lastMoment && ($0.answeredAt?.start ?? .max) >= window.lowerBound
     }.sorted { ($0.receivedAt.start, $0.id) < ($1.receivedAt.start, $1.id) }.map { row in
       var due = ReviewFacts.Due()
       (due.kind, due.id, due.title, due.owner) = (
         "request", row.id, row.kind.rawValue, row.owner ?? ""
       )
-      let end = row.receivedAt.end.adding(seconds: allowed)
-      due.due = text(end)
+      let end = registers.requestDue(of: row)
+      due.due = CivilDay(row.receivedAt.text) == nil ? text(end) : dueDay(end)
       due.note = "received \(text(row.receivedAt))"
       if let answered = row.answeredAt, answered.start <= lastMoment {
         due.done = text(answered)
-        due.verdict = answered.start > end ? .bad("answered late") : .good("answered")
+        due.verdict = answered.start >= end ? .bad("answered late") : .good("answered")
       } else {
         due.verdict = verdict(
           due: end, warnDays: registers.policy.seconds("request.warn") / 86_400)

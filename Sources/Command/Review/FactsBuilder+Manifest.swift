@@ -29,6 +29,12 @@ extension FactsBuilder {
           role: file.role, path: shown(file.path), bytes: Environment.size(of: file.path),
           sha256: try sha256(ofFile: file.path)))
     }
+    if let path = earlierFile {
+      settings.append(
+        ReviewFacts.ManifestEntry(
+          role: "earlier review", path: path, bytes: Environment.size(of: path),
+          sha256: try sha256(ofFile: path)))
+    }
     let order = ["configuration", "policy", "register", "detector", "mapping", "geography"]
     func rank(_ role: String) -> Int { order.firstIndex(of: role) ?? order.count }
     settings.sort { (rank($0.role), $0.role, $0.path) < (rank($1.role), $1.role, $1.path) }

@@ -8,33 +8,22 @@ extension FactsBuilder {
   ///
   /// A file with a mistake in it stops a run, so no row is ever refused here.
   var registerFiles: [ReviewFacts.Register] {
-    func files<Row: RegisterRow>(_ kind: RegisterKind, _ rows: [Row]) -> (
-      kind: String, files: [String]
-    ) {
-      (kind.rawValue, rows.map(\.place.file))
+    var counts: [[String]: Int] = [:]
+    for kind in RegisterKind.allCases {
+      for row in registers.rows(of: kind) {
+        counts[[row.place.file, kind.rawValue], default: 0] += 1
+      }
     }
-    let rows: [(kind: String, files: [String])] = [
-      files(.people, registers.people), files(.contractors, registers.contractors),
-      files(.infrastructure, registers.infrastructure), files(.tools, registers.tools),
-      files(.approvals, registers.approvals), files(.subprocessors, registers.subprocessors),
-      files(.secrets, registers.secrets), files(.backups, registers.backups),
-      files(.limits, registers.limits), files(.roles, registers.roles),
-      files(.flows, registers.flows),
-      files(.policies, registers.policies), files(.reviews, registers.reviews),
-      files(.attestations, registers.attestations), files(.incidents, registers.incidents),
-      files(.risks, registers.risks), files(.requests, registers.requests),
-      files(.drills, registers.drills),
-    ]
     var found: [ReviewFacts.Register] = []
     for file in workspace.used where file.role == "register" {
-      for (kind, files) in rows {
-        let count = files.count { $0 == file.path }
-        guard count > 0 else { continue }
+      let before = found.count
+      for kind in RegisterKind.allCases {
+        guard let count = counts[[file.path, kind.rawValue]] else { continue }
         found.append(
           ReviewFacts.Register(
-            name: kind, path: file.path, loaded: count, parsed: count, rejected: 0))
+            name: kind.rawValue, path: file.path, loaded: count, parsed: count, rejected: 0))
       }
-      if !found.contains(where: { $0.path == file.path }) {
+      if found.count == before {
         found.append(ReviewFacts.Register(name: "(no rows)", path: file.path))
       }
     }
@@ -59,6 +48,9 @@ extension FactsBuilder {
       cleared[use.approval, default: 0] += seen.count
     }
     for (row, seen) in lifted.rows { cleared[row.exception, default: 0] += seen.count }
+    for use in databaseUses where !use.approval.isEmpty {
+      cleared[use.approval, default: 0] += UInt64(use.events)
+    }
     return registers.approvals.filter { approval in
       let start = approval.from?.start ?? approval.approvedAt?.start ?? approval.validity.start
       let end = approval.until?.end ?? approval.validity.end
@@ -66,13 +58,18 @@ extension FactsBuilder {
       return touchesMonth(start, end) || given.map(window.contains) ?? false
         || cleared[approval.id] != nil
     }.sorted { $0.id < $1.id }.map { approval in
-      ReviewFacts.Approval(
+      var row = ReviewFacts.Approval(
         id: approval.id, type: approval.kind.rawValue, subject: approval.subject ?? "",
         systems: approval.systems ?? ["any"], environments: approval.environments ?? ["any"],
         from: text(approval.from), until: text(approval.until),
         approvedBy: approval.approvedBy ?? "", approvedAt: text(approval.approvedAt),
         ref: approval.reference ?? "", verdict: verdict(on: approval),
         used: Int(counting: cleared[approval.id] ?? 0))
+      // What an exception from one clause, a renewal or a tool's approval lets happen is not counted by events.
+      row.isCounted =
+        approval.kind == .scope || approval.kind == .productionDatabase
+        || approval.kind == .exception && approval.control == nil
+      return row
     }
   }
 

@@ -21,10 +21,9 @@ extension FactsBuilder {
       }
     }
     let contractors = registers.contractors.map { row in
-      Span(
-        register: "contractors", id: row.id, name: row.name,
-        start: max(row.validity.start, local.start(ofDay: row.start.number)),
-        end: min(row.validity.end, row.effectiveEnd))
+      let access = registers.access(of: row)
+      return Span(
+        register: "contractors", id: row.id, name: row.name, start: access.start, end: access.end)
     }
     return spans("people", registers.people) { $0.name } + contractors
       + spans("infrastructure", registers.infrastructure) { $0.names.first ?? "" }

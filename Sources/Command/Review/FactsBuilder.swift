@@ -22,12 +22,17 @@ struct FactsBuilder {
   let isFromStore: Bool
   /// What is known of canaries; `nil` when nobody keeps that.
   var canaries: [StoredCanary]?
+  /// The review of an earlier month, and the file that it was read from; `nil` when none was named.
+  var earlier: PreviousReview?
+  var earlierFile: String?
   /// The month's instants, and its findings.
   let window: Range<Int64>
   let findings: [Finding]
   let local: LocalTime
   /// What the registers expect.
   let calendar: Calendar
+  /// Where rows stand, by register and id.
+  let rowPlaces: [[String]: Place]
 
   init(
     workspace: Workspace, plan: StreamPlan, result: PipelineResult, feeds: [FileFeed],
@@ -40,6 +45,10 @@ struct FactsBuilder {
     let window = local.window(month)
     self.window = window
     calendar = Calendar(workspace.registers)
+    rowPlaces = Dictionary(
+      RegisterKind.allCases.flatMap { kind in
+        workspace.registers.rows(of: kind).map { ([kind.rawValue, $0.id], $0.place) }
+      }, uniquingKeysWith: { _, last in last })
     findings = result.findings.filter { window.contains($0.start) }
   }
 
@@ -75,6 +84,7 @@ struct FactsBuilder {
     (facts.secrets, facts.secretUses, facts.backups) = (secrets, secretUses, backups)
     (facts.services, facts.clients, facts.places) = (services, clients, places)
     facts.silences = silences
+    facts.previous = earlier
     return facts
   }
 
@@ -89,6 +99,14 @@ struct FactsBuilder {
     guard let point else { return "" }
     return CivilDay(point.text) == nil ? local.text(point.start) : point.text
   }
+
+  /// A point of a register that has come by the month's end; what is dated later has not happened yet.
+  func past(_ point: TimePoint?) -> TimePoint? {
+    point.flatMap { $0.start <= lastMoment ? $0 : nil }
+  }
+
+  /// The last day on which something is in time, as text.
+  func dueDay(_ due: Int64) -> String { LocalTime.date(local.day(due - 1)) }
 
   /// Whether two spans of time share a moment with the month.
   func touchesMonth(_ start: Int64, _ end: Int64) -> Bool {

@@ -30,8 +30,7 @@ final class CheckBook: Sendable {
 
   /// From when until when somebody has access; `nil` for nobody.
   func access(of id: String) -> Validity? {
-    people[id]?.validity
-      ?? contractors[id].map { $0.validity.clamped(start: nil, end: $0.effectiveEnd) }
+    people[id]?.validity ?? contractors[id].map(registers.access)
   }
 
   /// Why somebody can not answer for something now, or `nil` when they can.
@@ -46,12 +45,6 @@ final class CheckBook: Sendable {
   func past(_ point: TimePoint?) -> TimePoint? {
     guard let point, point.start <= now else { return nil }
     return point
-  }
-
-  /// Whether somebody could approve access at a time: by role, or as a delegate.
-  func mayApprove(_ id: String, at point: TimePoint) -> Bool {
-    registers.verdicts.refusal(
-      approver: id, at: point, subjects: [], reference: "", channel: nil, evidence: nil) == nil
   }
 
   /// The moment so many days ago.

@@ -5,14 +5,13 @@ extension CheckRule {
       "approval-invalid", "Approvals are given by the right person, in writing, with a date",
       rows: [22], level: .high, needs: [.approvals]
     ) { run in
-      run.each(run.registers.approvals) { run, row in
+      let now = run.now
+      run.each(run.registers.approvals, where: { $0.wasGiven(by: now) }) { run, row in
         if let refusal = row.refusal {
           run.flag(
             row.id, row.place, "the approval `\(row.id)` does not count: \(refusal.reason)",
             fix: refusal.fix)
-        } else if let at = row.approvedAt, let from = row.from, at.start >= from.end,
-          at.start <= run.now
-        {
+        } else if let at = row.approvedAt, let from = row.from, at.start >= from.end {
           run.flag(
             row.id, row.place,
             "the approval `\(row.id)` was given \(at), after it was to begin \(from)",
@@ -25,7 +24,10 @@ extension CheckRule {
       rows: [60], level: .medium, needs: [.approvals]
     ) { run in
       let most = run.policy.integer("exception.days_max")
-      run.each(run.registers.approvals, where: { $0.kind == .exception }) { run, row in
+      let now = run.now
+      run.each(
+        run.registers.approvals, where: { $0.kind == .exception && $0.wasGiven(by: now) }
+      ) { run, row in
         if let until = row.until, until.end <= run.now {
           run.flag(
             row.id, row.place, "the exception `\(row.id)` ended \(until)",
@@ -48,4 +50,11 @@ extension CheckRule {
       }
     },
   ]
+}
+
+extension Approval {
+  /// Whether it was there at a time; one without a date was.
+  fileprivate func wasGiven(by time: Int64) -> Bool {
+    approvedAt.map { $0.start <= time } ?? true
+  }
 }

@@ -5,8 +5,9 @@ extension CheckRule {
       "contractor-unscoped", "Each contractor has an agreed scope", rows: [7], level: .medium,
       needs: [.contractors]
     ) { run in
-      let now = run.now
-      run.each(run.registers.contractors, where: { $0.hasAccess(at: now) }) { run, row in
+      let (now, registers) = (run.now, run.registers)
+      run.each(registers.contractors, where: { registers.access(of: $0).contains(now) }) {
+        run, row in
         if row.scope == nil {
           run.flag(
             row.id, row.place, "nothing was agreed about what `\(row.id)` may do",
@@ -19,12 +20,12 @@ extension CheckRule {
       rows: [8], level: .high, needs: [.contractors]
     ) { run in
       let recent = run.book.ago(days: 31)
-      let zone = run.registers.zone
+      let (zone, today) = (run.registers.zone, run.book.today)
       run.each(
         run.registers.contractors,
         where: { row in
           let end = row.registeredEnd.map { zone.end(of: $0) } ?? row.effectiveEnd
-          return max(end, row.effectiveEnd) > recent
+          return max(end, row.effectiveEnd) > recent && row.start <= today
         }
       ) { run, row in run.checkExpiry(of: row) }
     },
@@ -96,11 +97,6 @@ extension CheckRule {
   ]
 }
 
-extension Contractor {
-  /// Whether there should be access at a time.
-  func hasAccess(at time: Int64) -> Bool { validity.contains(time) && time < effectiveEnd }
-}
-
 /// Somebody whose access ended, and what was written down about that.
 struct Leaver {
   let id: String
@@ -117,9 +113,9 @@ extension CheckRun {
   func leavers() -> [Leaver] {
     let since = book.ago(days: 365)
     let contractors = registers.contractors.map { row in
-      let access = row.validity.clamped(start: nil, end: row.effectiveEnd)
-      return Leaver(
-        id: row.id, isContractor: true, end: access.end, due: registers.offboardingDue(of: row),
+      Leaver(
+        id: row.id, isContractor: true, end: registers.access(of: row).end,
+        due: registers.offboardingDue(of: row),
         offboarding: row.offboarding, grants: row.granted,
         place: row.offboarding?.place ?? row.place)
     }
@@ -135,7 +131,7 @@ extension CheckRun {
   /// Whether access ended in time, on each system that it was given on.
   mutating func checkOffboarding(of leaver: Leaver) {
     let (id, due) = (leaver.id, RFC3339.text(nanoseconds: leaver.due))
-    let checklist = leaver.offboarding?.checklist ?? []
+    let checklist = (leaver.offboarding?.checklist ?? []).filter { $0.at.start <= now }
     for revoked in checklist where revoked.at.start > leaver.due {
       flag(
         id, leaver.place,
@@ -186,19 +182,22 @@ extension CheckRun {
         fix: "have a renewal approved before then, or correct `end`")
     }
     // A renewal that was approved later than now is not there yet.
-    for renewal in row.renewals {
+    for renewal in row.renewals where renewal.approvedAt.map({ $0.start <= now }) ?? true {
       if let refusal = renewal.refusal {
         flag(
           id, renewal.place, "a renewal of `\(id)` does not count: \(refusal.reason)",
           fix: refusal.fix)
       }
     }
-    guard row.hasAccess(at: now), row.offboarding?.completedAt == nil else { return }
-    let left = row.effectiveEndDay.number - book.today.number
+    let end = registers.lastDay(of: row, knownAt: now)
+    let left = end.number - book.today.number
+    guard row.validity.contains(now), left >= 0,
+      book.past(row.offboarding?.completedAt) == nil
+    else { return }
     if left <= policy.integer("contractor.warn_days") {
       flag(
         id, row.endPlace,
-        "the access of `\(id)` ends at the end of \(row.effectiveEndDay), "
+        "the access of `\(id)` ends at the end of \(end), "
           + (left == 0 ? "today" : left == 1 ? "tomorrow" : "in \(left) days"),
         fix: "renew it in writing, or plan the last day", isWarning: true)
     }

@@ -78,13 +78,12 @@ extension CheckRule {
       "dsr-overdue", "People who ask about their data are answered in time", rows: [72],
       level: .high, needs: [.requests]
     ) { run in
-      let seconds = run.policy.seconds("request.answer")
       let (now, since) = (run.now, run.book.ago(days: 92))
       run.each(
         run.registers.requests,
         where: { $0.receivedAt.start <= now && ($0.answeredAt.map { $0.end > since } ?? true) }
       ) { run, row in
-        let due = row.receivedAt.latest.adding(seconds: seconds)
+        let due = run.registers.requestDue(of: row)
         if let answered = run.book.past(row.answeredAt) {
           if answered.start > due {
             run.flag(

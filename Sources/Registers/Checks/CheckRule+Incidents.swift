@@ -67,7 +67,10 @@ extension CheckRule {
       let isLed = run.registers.people.contains {
         $0.roles.contains("security_lead") && $0.validity.contains(now)
       }
-      if !isLed, let place = run.registers.incidents.first?.place {
+      let place =
+        run.registers.incidents.first?.place ?? run.registers.people.first?.place
+        ?? Place(file: "people", line: 1, column: 1)
+      if !isLed {
         run.flag(
           "security_lead", place, "nobody holds the role `security_lead`",
           fix: "give it to a person of the people register")
@@ -78,15 +81,8 @@ extension CheckRule {
       level: .high, needs: [.incidents]
     ) { run in
       run.incidents { run, row in
-        if row.affectsClients, !row.isVulnerability {
-          run.checkNotice(
-            of: row, to: "the client", row.notifiedClient, key: "client",
-            seconds: run.policy.seconds("incident.client_notice"))
-        }
-        if row.touchesPersonalData {
-          run.checkNotice(
-            of: row, to: "the regulator", row.notifiedRegulator, key: "regulator",
-            seconds: run.policy.seconds("incident.regulator_notice"))
+        for notice in run.registers.notices(of: row) where !notice.isWeakness {
+          run.check(notice, of: row)
         }
       }
     },
@@ -94,12 +90,12 @@ extension CheckRule {
       "vuln-client-notice", "Clients are told of critical weaknesses that touch them",
       rows: [77], level: .high, needs: [.incidents]
     ) { run in
-      run.incidents(where: {
-        $0.isVulnerability && $0.severity == .critical && $0.affectsClients
-      }) { run, row in
-        run.checkNotice(
-          of: row, to: "the client", row.notifiedClient, key: "client",
-          seconds: run.policy.seconds("vulnerability.client_notice"))
+      let registers = run.registers
+      run.incidents(where: { registers.notices(of: $0).contains(where: \.isWeakness) }) {
+        run, row in
+        for notice in registers.notices(of: row) where notice.isWeakness {
+          run.check(notice, of: row)
+        }
       }
     },
     CheckRule(
@@ -107,10 +103,10 @@ extension CheckRule {
       needs: [.incidents]
     ) { run in
       run.incidents(where: { $0.severity == .critical || $0.severity == .high }) { run, row in
-        guard row.analysis == nil, let resolved = run.book.past(row.resolvedAt) else { return }
-        let due = run.registers.end(
-          ofWorkday: run.policy.integer("incident.analysis_days"), after: resolved.latest)
-        if run.now > due {
+        guard row.analysis == nil, let resolved = run.book.past(row.resolvedAt),
+          let due = run.registers.analysisDue(of: row)
+        else { return }
+        if run.now >= due {
           run.flag(
             row.id, row.place,
             "nobody looked into the cause of the incident `\(row.id)`, resolved \(resolved)",
@@ -161,23 +157,19 @@ extension CheckRun {
   }
 
   /// Whether somebody was told of an incident in time.
-  mutating func checkNotice(
-    of row: Incident, to whom: String, _ told: TimePoint?, key: String, seconds: Int
-  ) {
-    let due = row.detectedAt.latest.adding(seconds: seconds)
-    if let told = book.past(told) {
-      if told.start > due {
+  fileprivate mutating func check(_ notice: Registers.Notice, of row: Incident) {
+    let due = RFC3339.text(nanoseconds: notice.due)
+    if let told = book.past(notice.told) {
+      if told.start > notice.due {
         flag(
           row.id, row.place,
-          "\(whom) was told of the incident `\(row.id)` \(told), after "
-            + RFC3339.text(nanoseconds: due),
+          "\(notice.party) was told of the incident `\(row.id)` \(told), after \(due)",
           fix: "nothing can be changed now; the review lists it")
       }
-    } else if now > due {
+    } else if now > notice.due {
       flag(
-        row.id, row.place,
-        "\(whom) was to be told of the incident `\(row.id)` by "
-          + RFC3339.text(nanoseconds: due), fix: "tell them, and add notified: {\(key): …}")
+        row.id, row.place, "\(notice.party) was to be told of the incident `\(row.id)` by \(due)",
+        fix: "tell them, and add notified: {\(notice.key): …}")
     }
   }
 }

@@ -5,16 +5,11 @@ extension CheckRule {
       "restore-test-due", "A restore is tried every year, outside of production", rows: [28],
       level: .high, needs: [.backups]
     ) { run in
-      let (interval, warn) = (
-        run.policy.seconds("restore_test.interval"), run.policy.seconds("restore_test.warn")
-      )
+      let warn = run.policy.seconds("restore_test.warn")
       run.each(run.registers.backups) { run, row in
         let tests = row.restoreTests.filter { run.book.past($0.at) != nil }
-        let good = tests.filter {
-          $0.result == .passed && $0.environment != nil
-            && !run.registers.isProduction($0.environment)
-        }
-        guard let last = good.max(by: { $0.at.latest < $1.at.latest }) else {
+        let good = run.registers.goodRestores(of: row).filter { run.book.past($0.at) != nil }
+        guard let last = good.last else {
           let why = tests.last.map { test in
             test.result != .passed
               ? "the last one did not pass"
@@ -25,9 +20,9 @@ extension CheckRule {
             "no restore of `\(row.id)` counts" + (why.map { ": \($0)" } ?? ": none was tried"),
             fix: "try one outside of production, and add it to `restore_tests`")
         }
-        let due = last.at.latest.adding(seconds: interval)
-        let day = run.registers.zone.day(at: due)
-        if due < run.now {
+        let due = run.registers.restoreDue(after: last)
+        let day = run.registers.lastDay(before: due)
+        if due <= run.now {
           run.flag(
             row.id, last.place,
             "the last restore of `\(row.id)` was \(last.at), the next due \(day)",
@@ -72,14 +67,12 @@ extension CheckRule {
       "backup-missed", "Backups run as often as was agreed", rows: [68], level: .high,
       needs: [.backups]
     ) { run in
-      let factor = run.policy.decimal("backup.interval_factor")
       run.each(run.registers.backups, where: { $0.lastSuccess != nil }) { run, row in
-        guard let interval = row.intervalSeconds, let last = row.lastSuccess else {
+        guard let late = run.registers.backupPeriod(of: row), let last = row.lastSuccess else {
           return run.flag(
             row.id, row.place, "nobody says how often `\(row.id)` runs", fix: "add `interval`")
         }
-        let due = last.latest.adding(seconds: Int(min(Double(interval) * factor, 1e15)))
-        if due < run.now {
+        if run.registers.over(last, seconds: late) < run.now {
           run.flag(
             row.id, row.place, "`\(row.id)` last succeeded \(last)",
             fix: "mend it, and set `last_success`")
@@ -118,8 +111,14 @@ extension CheckRule {
       "recovery-unproven", "Recovery is described and was exercised, for each component",
       rows: [78], level: .medium, needs: [.infrastructure, .drills]
     ) { run in
-      let seconds = run.policy.seconds("drill.interval")
       let warn = run.policy.seconds("drill.warn") / 86_400
+      let days = run.policy.seconds("drill.interval") / 86_400
+      var recovered: [String: CivilDay] = [:]
+      for drill in run.registers.drills where drill.kind == .recovery && drill.result == .passed {
+        guard let day = drill.performedOn, day <= run.book.today else { continue }
+        for system in drill.systems { recovered[system] = max(recovered[system] ?? day, day) }
+      }
+      let last = recovered
       run.each(
         run.registers.infrastructure, where: { $0.recoverySeconds != nil && $0.kind != "network" }
       ) { run, row in
@@ -128,11 +127,8 @@ extension CheckRule {
             row.id, row.place, "nobody describes how `\(row.id)` is recovered", fix: "add `runbook`"
           )
         }
-        let last = run.lastDrill(where: {
-          $0.kind == .recovery && $0.result == .passed && $0.systems.contains(row.id)
-        })
         run.due(
-          row, "a recovery of `\(row.id)`", last: last, days: seconds / 86_400, warn: warn,
+          row, "a recovery of `\(row.id)`", last: last[row.id], days: days, warn: warn,
           fix: "exercise it, and add it to the drills register")
       }
     },
@@ -140,22 +136,22 @@ extension CheckRule {
       "drill-due", "The plan is exercised twice a year", rows: [80, 78], level: .medium,
       needs: [.drills]
     ) { run in
-      let days = run.policy.seconds("drill.interval") / 86_400
       for (kind, name) in [
         (Drill.Kind.recovery, "recovery drill"), (.tabletop, "tabletop exercise"),
       ] {
         run.population += 1
-        let last = run.lastDrill(where: { $0.kind == kind })
+        let drills = run.registers.drills.filter { $0.kind == kind }
         let place =
-          run.registers.drills.last { $0.kind == kind }?.place ?? run.registers.drills.last?.place
+          drills.last?.place ?? run.registers.drills.last?.place
           ?? Place(file: "drills", line: 1, column: 1)
+        let last = drills.compactMap(\.performedOn).filter { $0 <= run.book.today }.max()
         guard let last else {
           run.flag(
             kind.rawValue, place, "there was never a \(name)",
             fix: "hold one, and add it to the drills register")
           continue
         }
-        let due = last.advanced(by: days)
+        let due = run.registers.drillDue(after: last)
         if due < run.book.today {
           run.flag(
             kind.rawValue, place, "the last \(name) was on \(last), the next was due on \(due)",
@@ -164,11 +160,4 @@ extension CheckRule {
       }
     },
   ]
-}
-
-extension CheckRun {
-  /// The day of the latest drill of a sort that has been.
-  func lastDrill(where isMeant: (Drill) -> Bool) -> CivilDay? {
-    registers.drills.filter(isMeant).compactMap(\.performedOn).filter { $0 <= book.today }.max()
-  }
 }

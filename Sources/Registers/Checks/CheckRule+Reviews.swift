@@ -6,10 +6,10 @@ extension CheckRule {
       rows: [12, 41], level: .high, needs: [.reviews]
     ) { run in
       let month = run.book.monthDue
-      let stretches = run.book.stretches
+      let stretches = run.registers.stretches()
       let reviews = Dictionary(
         grouping: run.registers.reviews.filter { $0.month == month }, by: \.system)
-      for system in run.book.systemsToReview
+      for system in run.registers.systemsToReview()
       where run.book.existed(stretches[system] ?? [], in: month) {
         run.population += 1
         run.checkReview(of: system, month, reviews[system] ?? [])
@@ -96,31 +96,8 @@ extension CheckBook {
   /// The last month whose reviews must be signed by now.
   var monthDue: CivilMonth {
     let current = CivilMonth(containing: today)
-    let due = current.first.advanced(by: registers.policy.integer("review.due_day") - 1)
-    return today > due ? current.previous : current.previous.previous
-  }
-
-  /// The systems whose accounts are reviewed: those the policy lists, or all that accounts, grants or
-  /// reviews name.
-  var systemsToReview: [String] {
-    let listed = registers.policy.texts("review.systems")
-    guard listed.isEmpty else { return listed }
-    var systems = Set(registers.reviews.map(\.system))
-    for person in registers.people {
-      systems.formUnion(person.accounts.map(\.system) + person.access.map(\.system))
-    }
-    for contractor in registers.contractors {
-      systems.formUnion(contractor.accounts.map(\.system) + contractor.granted.map(\.system))
-    }
-    return systems.subtracting(["*"]).sorted()
-  }
-
-  /// From when until when each system or tool is there.
-  var stretches: [String: [Validity]] {
-    var found: [String: [Validity]] = [:]
-    for row in registers.infrastructure { found[row.id, default: []].append(row.validity) }
-    for row in registers.tools { found[row.id, default: []].append(row.validity) }
-    return found
+    return today > registers.accessReviewDue(for: current.previous)
+      ? current.previous : current.previous.previous
   }
 
   /// Whether a system was there for the whole of a month; one that no register knows was.
@@ -143,12 +120,12 @@ extension CheckRun {
 
   /// Whether a system's review of a month was signed in time by somebody who may.
   mutating func checkReview(of system: String, _ month: CivilMonth, _ rows: [AccessReview]) {
-    let due = month.next.first.advanced(by: policy.integer("review.due_day") - 1)
+    let due = registers.accessReviewDue(for: month)
     let place =
       rows.first?.place ?? registers.reviews.last?.place
       ?? Place(file: "reviews", line: 1, column: 1)
-    guard
-      let row = rows.first(where: { book.past($0.reviewedAt) != nil && $0.reviewedBy != nil }),
+    let signed = rows.filter { book.past($0.reviewedAt) != nil && $0.reviewedBy != nil }
+    guard let row = signed.first(where: registers.isSigned) ?? signed.first,
       let signer = row.reviewedBy, let at = row.reviewedAt
     else {
       return flag(
@@ -165,7 +142,7 @@ extension CheckRun {
         system, row.place, "the review of `\(system)` for \(month) was signed before the month",
         fix: "review what the month brought")
     }
-    if registers.hasPeople, !book.mayApprove(signer, at: at) {
+    if !registers.isSigned(row) {
       flag(
         system, row.reviewerPlace,
         "`\(signer)`, who signed the review of `\(system)`, does not hold the role "

@@ -18,27 +18,29 @@ extension CheckRule {
     ) { run in
       let warn = run.policy.seconds("rotation.warn")
       let (now, registers) = (run.now, run.registers)
-      let zone = registers.zone
       run.each(
         run.registers.secrets,
         where: {
           registers.maxAge(of: $0) != nil && ($0.revokedAt.map { $0.start > now } ?? true)
         }
       ) { run, row in
-        guard let last = run.book.past(row.lastRotated) else {
+        guard let last = row.lastRotated else {
           return run.flag(
             row.id, row.place, "nobody says when `\(row.id)` was last changed",
             fix: "change it, and add `last_rotated`")
         }
-        guard let due = run.registers.rotationDue(of: row) else { return }
-        if due < now {
+        guard last.start <= now else {
+          return run.flagLater(row, "the change of `\(row.id)`", "\(last)")
+        }
+        guard let due = registers.rotationDue(of: row) else { return }
+        let day = registers.lastDay(before: due)
+        if due <= now {
           run.flag(
-            row.id, row.place,
-            "`\(row.id)` was last changed \(last), and was due on \(zone.day(at: due))",
+            row.id, row.place, "`\(row.id)` was last changed \(last), and was due on \(day)",
             fix: "change it, and set `last_rotated`")
         } else if due.adding(seconds: -warn) <= now {
           run.flag(
-            row.id, row.place, "`\(row.id)` must be changed by \(zone.day(at: due))",
+            row.id, row.place, "`\(row.id)` must be changed by \(day)",
             fix: "plan it", isWarning: true)
         }
       }
@@ -57,22 +59,4 @@ extension CheckRule {
       }
     },
   ]
-}
-
-extension Registers {
-  /// How old a secret may grow in seconds; `nil` when nothing says so.
-  public func maxAge(of secret: Secret) -> Int? {
-    if let age = secret.maxAgeSeconds { return age }
-    switch secret.class {
-    case .sensitiveKey: return policy.seconds("rotation.sensitive_key")
-    case .serviceToken: return policy.seconds("rotation.service_token")
-    case .other: return nil
-    }
-  }
-
-  /// When a secret must be changed next, nanoseconds since 1970 UTC; `nil` when nothing says so.
-  public func rotationDue(of secret: Secret) -> Int64? {
-    guard let age = maxAge(of: secret), let last = secret.lastRotated else { return nil }
-    return last.latest.adding(seconds: age)
-  }
 }

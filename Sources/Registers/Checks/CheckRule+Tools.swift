@@ -143,18 +143,13 @@ extension CheckRule {
       "pia-missing", "The privacy impact is assessed where personal data goes", rows: [73],
       level: .medium, needs: [.tools]
     ) { run in
-      run.each(
-        run.registers.tools, where: { $0.isInUse && $0.handlesPersonalData == true }
-      ) { run, tool in
+      run.eachWithPersonalData { run, tool in
         if tool.privacyAssessment == nil {
           run.flag(
             tool.id, tool.place, "`\(tool.id)` handles personal data, and nobody assessed that",
             fix: "assess the impact, and add `privacy_assessment`")
         }
-      }
-      run.each(
-        run.registers.subprocessors, where: { $0.data.contains("personal") }
-      ) { run, row in
+      } _: { run, row in
         if row.privacyAssessment == nil {
           run.flag(
             row.id, row.place, "`\(row.id)` handles personal data, and nobody assessed that",
@@ -166,20 +161,17 @@ extension CheckRule {
       "dsa-missing", "There is an agreement with whoever gets personal data", rows: [135],
       level: .medium, needs: [.tools]
     ) { run in
+      let now = run.now
       let agreed = Set(
-        run.registers.subprocessors.filter { $0.agreement != nil }.map { $0.tool ?? $0.id })
-      run.each(
-        run.registers.tools, where: { $0.isInUse && $0.handlesPersonalData == true }
-      ) { run, tool in
+        run.registers.subprocessors.filter { $0.agreement != nil && $0.validity.contains(now) }
+          .map { $0.tool ?? $0.id })
+      run.eachWithPersonalData { run, tool in
         if tool.agreement == nil, !agreed.contains(tool.id) {
           run.flag(
             tool.id, tool.place, "there is no agreement about the personal data in `\(tool.id)`",
             fix: "add `agreement` to the tool or to its subprocessor")
         }
-      }
-      run.each(
-        run.registers.subprocessors, where: { $0.data.contains("personal") }
-      ) { run, row in
+      } _: { run, row in
         if row.agreement == nil {
           run.flag(
             row.id, row.place, "there is no agreement about the personal data at `\(row.id)`",
@@ -188,6 +180,16 @@ extension CheckRule {
       }
     },
   ]
+}
+
+extension CheckRun {
+  /// Looks at the tools in use and the subprocessors that personal data goes to.
+  fileprivate mutating func eachWithPersonalData(
+    _ look: (inout CheckRun, Tool) -> Void, _ lookToo: (inout CheckRun, Subprocessor) -> Void
+  ) {
+    each(registers.tools, where: { $0.isInUse && $0.handlesPersonalData == true }, look)
+    each(registers.subprocessors, where: { $0.data.contains("personal") }, lookToo)
+  }
 }
 
 extension Tool {

@@ -101,9 +101,8 @@ struct CheckRun {
     _ row: some RegisterRow, _ what: String, last: CivilDay?, days: Int, warn: Int = 0, fix: String
   ) {
     let today = book.today
-    guard let last, last <= today else {
-      return flag(row.id, row.place, "\(what) was never done", fix: fix)
-    }
+    guard let last else { return flag(row.id, row.place, "\(what) was never done", fix: fix) }
+    guard last <= today else { return flagLater(row, what, "\(last)") }
     let due = last.advanced(by: days)
     if due < today {
       flag(
@@ -111,5 +110,13 @@ struct CheckRun {
     } else if today.advanced(by: warn) >= due, warn > 0 {
       flag(row.id, row.place, "\(what) is due on \(due)", fix: fix, isWarning: true)
     }
+  }
+  /// Tells of a row that only says when something was done after the moment, and so not whether it was in time then.
+  mutating func flagLater(_ row: some RegisterRow, _ what: String, _ when: String) {
+    flag(
+      row.id, row.place,
+      "\(what) is on record for \(when), which is later; what was before that, the row does not say",
+      fix: "judge a month that is past by the registers of its time, as git has them",
+      isWarning: true)
   }
 }

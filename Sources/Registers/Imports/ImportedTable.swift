@@ -46,13 +46,7 @@ struct ImportedTable {
     self.columns = columns
     var records: [Record] = []
     for cells in all.dropFirst() where !(cells.count == 1 && cells[0].text.isEmpty) {
-      guard cells.count <= header.count else {
-        let cell = cells[header.count]
-        throw Problem(
-          file: file, line: cell.line, column: cell.column,
-          message: "\(cells.count) values under \(header.count) columns",
-          fix: "put quotes around a value that holds a comma")
-      }
+      try CommaSeparated.refuse(cells, wider: header.count, file: file)
       records.append(
         Record(
           columns: columns, cells: cells,

@@ -4,19 +4,19 @@ import Documents
 extension Lint {
   mutating func checkDuties() {
     let duties = registers.duties
-    check(rows: duties.subprocessors)
-    check(rows: duties.secrets)
-    check(rows: duties.backups)
-    check(rows: duties.limits)
-    check(rows: duties.roles)
-    check(rows: duties.flows)
-    check(rows: duties.policies)
-    check(rows: duties.reviews)
-    check(rows: duties.attestations)
-    check(rows: duties.incidents)
-    check(rows: duties.risks)
-    check(rows: duties.requests)
-    check(rows: duties.drills)
+    checkIDs(of: duties.subprocessors)
+    checkIDs(of: duties.secrets)
+    checkIDs(of: duties.backups)
+    checkIDs(of: duties.limits)
+    checkIDs(of: duties.roles)
+    checkIDs(of: duties.flows)
+    checkIDs(of: duties.policies)
+    checkIDs(of: duties.reviews)
+    checkIDs(of: duties.attestations)
+    checkIDs(of: duties.incidents)
+    checkIDs(of: duties.risks)
+    checkIDs(of: duties.requests)
+    checkIDs(of: duties.drills)
     for row in duties.subprocessors { check(row) }
     for row in duties.secrets { check(row) }
     for row in duties.backups { check(row) }
@@ -36,21 +36,6 @@ extension Lint {
       }
     }
     checkClaims()
-  }
-
-  /// Two rows of one id may follow each other, not hold at once.
-  private mutating func check<Row: RegisterRow>(rows: [Row]) {
-    var seen: [String: [Row]] = [:]
-    for row in rows {
-      let other = seen[row.id]?.first { $0.validity.overlaps(row.validity) }
-      if let other {
-        report(
-          row.place,
-          "the id `\(row.id)` also stands at \(other.place.file):\(other.place.line)",
-          fix: "give one of the rows another id, or end the older one with `valid_to`")
-      }
-      seen[row.id, default: []].append(row)
-    }
   }
 
   private mutating func checkOwner(_ owner: String?, of row: some RegisterRow, _ place: Place) {

@@ -20,7 +20,7 @@ extension Lint {
 
   func nearest(_ name: String, _ known: Set<String>) -> String? {
     // Each suggestion looks at every name, and nobody reads more of them.
-    guard problems.count < 50 else { return nil }
+    guard problems.count < 20 else { return nil }
     return nearestName(to: name, among: known.sorted()).map { "did you mean `\($0)`?" }
   }
 
@@ -102,37 +102,6 @@ extension Lint {
         offboarding.place,
         "the offboarding of `\(id)` was complete \(completed), but `\(last.system)` was revoked "
           + "\(last.at)", fix: "correct `completed_at`")
-    }
-  }
-
-  /// Names by which logs know something: one row's at a time.
-  mutating func checkClaims() {
-    claim(registers.secrets, "secret") { $0.names + $0.keys }
-    claim(registers.backups, "job") { $0.jobs }
-    claim(registers.tools, "domain") { $0.domains.map { $0.lowercased() } }
-    claim(registers.tools, "OAuth client") { $0.oauthClients }
-    claim(registers.tools, "image") { $0.images }
-    claim(registers.people, "key") { $0.keys }
-    claim(registers.contractors, "key") { $0.keys }
-    claim(registers.limits, "client") { $0.clients ?? ["all others"] }
-    claim(registers.roles, "job role") { [$0.jobRole] }
-    claim(registers.flows, "flow") { ["\($0.from) to \($0.to)"] }
-  }
-
-  private mutating func claim<Row: RegisterRow>(
-    _ rows: [Row], _ what: String, names: (Row) -> [String]
-  ) {
-    var claimed: [String: [Row]] = [:]
-    for row in rows {
-      for name in Set(names(row)).sorted() {
-        let other = claimed[name]?.first { $0.id != row.id && $0.validity.overlaps(row.validity) }
-        if let other {
-          report(
-            row.place, "the \(what) `\(name)` is both `\(other.id)`'s and `\(row.id)`'s",
-            fix: "correct one, or end the older row with `valid_to`")
-        }
-        claimed[name, default: []].append(row)
-      }
     }
   }
 }

@@ -9,7 +9,7 @@ extension Registers {
   /// have gone stale.
   ///
   /// - Parameter asOf: The moment to judge by, nanoseconds since 1970 UTC.
-  /// - Complexity: O(*n*) in rows, but for unknown systems, which are compared with all known ones.
+  /// - Complexity: O(*n* log *n*) in rows; a nearest name is looked for while there are few problems only.
   public func lint(asOf: Int64) -> [Problem] {
     var lint = Lint(registers: self, now: asOf)
     lint.run()
@@ -42,10 +42,9 @@ struct Lint {
     checkAccounts()
     for person in registers.people { check(person) }
     checkApprovers()
-    var unknown: [String: String] = [:]
     for contractor in registers.contractors {
       check(contractor)
-      checkScope(contractor, remembered: &unknown)
+      checkScope(contractor)
     }
     for system in registers.infrastructure {
       checkOwner(system.owner, of: "`\(system.id)`", validity: system.validity, system.ownerPlace)
@@ -56,7 +55,6 @@ struct Lint {
           severity: .warning)
       }
     }
-    checkNames()
     checkAddresses()
     for tool in registers.tools { check(tool) }
     for approval in registers.approvals { check(approval) }
@@ -101,22 +99,18 @@ struct Lint {
       let entry = index.accounts.entries[number]
       let matches = index.accounts.matches(entry)
       guard matches.count > 1 else { continue }
-      for later in 1..<matches.count {
-        let row = matches[later]
-        for earlier in 0..<later {
-          let other = matches[earlier]
-          guard access(of: row).overlaps(access(of: other)) else { continue }
-          let place =
-            row < peopleCount
-            ? registers.people[row].place : registers.contractors[row - peopleCount].place
-          let system = entry.scope.string == "*" ? "every system" : "`\(entry.scope.string)`"
-          report(
-            place,
-            "the account `\(entry.name.string)` on \(system) is both "
-              + "`\(index.principals[other].id.string)`'s and `\(index.principals[row].id.string)`'s",
-            fix: "one account name is one person's; rename it, or end one of the rows")
-          break
-        }
+      let rows = (0..<matches.count).map { matches[$0] }
+      for clash in Lint.clashes(rows.map(access), owner: { rows[$0] }) {
+        let (row, other) = (rows[clash.later], rows[clash.earlier])
+        let place =
+          row < peopleCount
+          ? registers.people[row].place : registers.contractors[row - peopleCount].place
+        let system = entry.scope.string == "*" ? "every system" : "`\(entry.scope.string)`"
+        report(
+          place,
+          "the account `\(entry.name.string)` on \(system) is both "
+            + "`\(index.principals[other].id.string)`'s and `\(index.principals[row].id.string)`'s",
+          fix: "one account name is one person's; rename it, or end one of the rows")
       }
     }
   }
@@ -124,41 +118,6 @@ struct Lint {
   private func access(of row: Int) -> Validity {
     let principal = registers.index.principals[row]
     return Validity(start: principal.start, end: principal.end)
-  }
-
-  private mutating func checkNames() {
-    var rows: [String: [System]] = [:]
-    for system in registers.infrastructure {
-      for name in Set(system.names.map { $0.lowercased() }).sorted() {
-        let other = rows[name]?.first {
-          $0.id != system.id && $0.validity.overlaps(system.validity)
-        }
-        if let other {
-          report(
-            system.place, "the name `\(name)` is both `\(other.id)`'s and `\(system.id)`'s",
-            fix: "correct one, or end the older row with `valid_to`")
-        }
-        rows[name, default: []].append(system)
-      }
-    }
-  }
-
-  private mutating func checkAddresses() {
-    var rows: [NetworkPrefix: [System]] = [:]
-    for system in registers.infrastructure {
-      for prefix in system.prefixes {
-        let other = rows[prefix]?.first {
-          $0.id != system.id && $0.validity.overlaps(system.validity)
-        }
-        if let other {
-          let shown = system.addresses.first { NetworkPrefix($0) == prefix } ?? "an address"
-          report(
-            system.place, "the address \(shown) is both `\(other.id)`'s and `\(system.id)`'s",
-            fix: "correct one, or end the older row with `valid_to`")
-        }
-        rows[prefix, default: []].append(system)
-      }
-    }
   }
 
   private mutating func checkApprovers() {
@@ -179,23 +138,16 @@ struct Lint {
   ) {
     guard let owner, registers.hasPeople, validity.contains(now) else { return }
     let person = peopleByID[owner]?.validity
-    guard
-      let access = person
-        ?? contractorsByID[owner].map({ $0.validity.clamped(start: nil, end: $0.effectiveEnd) })
-    else {
+    guard let access = person ?? contractorsByID[owner].map(registers.access) else {
       return report(
         place, "the owner of \(what), `\(owner)`, is in no register",
         fix: "add the person, or correct the id")
     }
     if access.end <= now {
       report(
-        place, "the owner of \(what), `\(owner)`, left on \(lastDay(before: access.end))",
+        place, "the owner of \(what), `\(owner)`, left on \(registers.lastDay(before: access.end))",
         fix: "name someone who is here", severity: .warning)
     }
-  }
-
-  private func lastDay(before end: Int64) -> CivilDay {
-    registers.zone.day(at: end == .min ? .min : end - 1)
   }
 
   private mutating func check(_ person: Person) {
@@ -238,11 +190,11 @@ struct Lint {
   }
 
   private mutating func checkOffboarding(_ contractor: Contractor) {
-    let access = contractor.validity.clamped(start: nil, end: contractor.effectiveEnd)
+    let access = registers.access(of: contractor)
     let hours = registers.policy.integer("offboarding.hours")
     let due = registers.offboardingDue(of: contractor)
     let ended =
-      "the access of `\(contractor.id)` ended at the end of \(lastDay(before: access.end))"
+      "the access of `\(contractor.id)` ended at the end of \(registers.lastDay(before: access.end))"
     guard let completed = contractor.offboarding?.completedAt else {
       if access.end <= now {
         report(
@@ -277,9 +229,7 @@ struct Lint {
     return known
   }
 
-  private mutating func checkScope(
-    _ contractor: Contractor, remembered: inout [String: String]
-  ) {
+  private mutating func checkScope(_ contractor: Contractor) {
     guard let scope = contractor.scope else {
       return report(
         contractor.place, "`\(contractor.id)` has no scope",
@@ -289,14 +239,11 @@ struct Lint {
     for system in scope.systems ?? [] {
       let name = system.lowercased()
       guard !Pattern.isPattern(system), !systems.contains(name) else { continue }
-      let fix =
-        remembered[name]
-        ?? nearestName(to: name, among: systems.sorted()).map { "did you mean `\($0)`?" }
-        ?? "add the system to the infrastructure register, or correct the scope"
-      remembered[name] = fix
       report(
         scope.systemsPlace,
-        "the scope of `\(contractor.id)` names `\(system)`, which is no system or tool", fix: fix)
+        "the scope of `\(contractor.id)` names `\(system)`, which is no system or tool",
+        fix: nearest(name, systems)
+          ?? "add the system to the infrastructure register, or correct the scope")
     }
   }
 
@@ -339,8 +286,7 @@ struct Lint {
     {
       report(
         approval.place, "the approval `\(approval.id)` is for `\(subject)`, who is no contractor",
-        fix: nearestName(to: subject, among: Array(contractorsByID.keys).sorted())
-          .map { "did you mean `\($0)`?" } ?? "correct `subject`")
+        fix: nearest(subject, Set(contractorsByID.keys)) ?? "correct `subject`")
     }
     let most = registers.policy.integer("approval.days_max")
     if approval.kind != .exception, let days = approval.days(in: registers.zone), days > most {

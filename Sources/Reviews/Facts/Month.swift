@@ -27,6 +27,12 @@ public struct Month: Hashable, Sendable {
   /// `YYYY-MM`.
   public var text: String { "\(padded(year, 4))-\(padded(month, 2))" }
 
+  /// The month before it, in the same words.
+  var before: String {
+    month > 1
+      ? "\(padded(year, 4))-\(padded(month - 1, 2))" : "\(padded(year - 1, 4))-12"
+  }
+
   /// The month in words, such as `October 2026`.
   public var name: String {
     let names = [

@@ -9,8 +9,8 @@ extension ReviewFacts {
     public var first = "", last = ""
     /// Successes in the month; of them sign-ins and sessions, commands as another, and changes.
     public var uses = 0, signIns = 0, commands = 0, changes = 0
-    /// The approval, grant or ticket behind the access; empty when none is on record.
-    public var basis = ""
+    /// The approval, grant or ticket behind the access, and when it was given; empty when that is not on record.
+    public var basis = "", given = ""
     /// What stands out, such as an account that nobody has.
     public var remark = Mark.neutral("")
     /// What the reviewer decided, who and when, and the ticket; empty until somebody did.

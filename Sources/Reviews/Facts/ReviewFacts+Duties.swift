@@ -13,6 +13,8 @@ extension ReviewFacts {
     public var exceptions: [Exception] = []
     /// Why it did not run; `nil` when it did.
     public var notRunReason: String?
+    /// Whether it only looks at the day on which somebody last vouched for a row.
+    var isRecord: Bool { id == "attestation-due" || id == "attestation-missing" }
     /// Nothing known yet.
     public init() {}
 
@@ -49,12 +51,16 @@ extension ReviewFacts {
     public var id = "", title = "", severity = "", owner = ""
     /// When it was found, answered, held and over.
     public var detectedAt = "", acknowledgedAt = "", containedAt = "", resolvedAt = ""
+    /// Days of the month, counted on beyond its ends, on which it was found, held and over; `nil` for what was not.
+    public var days: [Int?] = []
+    /// Minutes from the first event of its findings to its detection; `nil` where no finding is named.
+    public var minutesToDetect: Int?
     /// Minutes from its detection to each of the three.
     public var minutesToAcknowledge: Int?, minutesToContain: Int?, minutesToResolve: Int?
     /// Who was told when, in words, and where the analysis is.
     public var notified = "", analysis = ""
-    /// The findings that it stands for, by identity.
-    public var findings: [String] = []
+    /// The findings that it stands for, by identity; and what the register names that no finding of the month is.
+    public var findings: [String] = [], unknownFindings: [String] = []
     /// Whether its targets were met.
     public var verdict = Mark.neutral("")
     /// Nothing known yet.

@@ -27,6 +27,12 @@ extension ReviewFacts {
     public var time: String
     /// Fields worth showing.
     public var fields: [Field]
+    /// Where the row stands that a register's evidence is about; empty for a line of a log.
+    public var place = ""
+    /// Where it stands, in words.
+    public var position: String {
+      place.isEmpty ? "line \(grouped(line)), offset \(grouped(offset))" : place
+    }
 
     /// The parts, each optional where a log or a register may be silent.
     public init(

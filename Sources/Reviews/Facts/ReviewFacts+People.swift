@@ -189,6 +189,8 @@ extension ReviewFacts {
     public var verdict: Mark
     /// How many events of the month it cleared.
     public var used: Int
+    /// Whether what it clears are events; an exception from one clause clears rows of registers and findings.
+    public var isCounted = true
 
     /// The parts, each optional where a log or a register may be silent.
     public init(

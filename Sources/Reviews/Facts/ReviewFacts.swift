@@ -54,6 +54,8 @@ public struct ReviewFacts: Hashable, Sendable {
 
   /// How many of a hundred lines of a source the policy wants to be read.
   public var parsedPercentMin = 0.0
+  /// The review of an earlier month; `nil` when none was given.
+  public var previous: PreviousReview?
   /// How many rows each register had, and has.
   public var turnovers: [Turnover] = []
   /// Rows that began or ended in the month.

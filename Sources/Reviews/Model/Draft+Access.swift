@@ -62,6 +62,7 @@ extension Draft {
       ? "to be signed" : "signed by \(system.reviewedBy), \(system.reviewedAt)"
     let environment = system.environment.isEmpty ? "" : " (\(system.environment))"
     var whole = completeness(system.rows.count, of: system.rows.count, lines: "accounts")
+    whole.turnover = turnover(of: id, accounts: system.rows.map(\.account))
     if let counted = system.counted { whole.noun = "accounts; the reviewer counted \(counted)" }
     return Review.Table(
       id: id, title: "\(system.system)\(environment): \(sign)", columns: Draft.accessColumns,
@@ -81,7 +82,8 @@ extension Draft {
   private static let accessColumns: [Review.Column] = [
     .words("account", "Account"), .words("person", "Person"), .words("name", "Name"),
     .words("kind", "Kind"), .words("roles", "Roles"), .words("first", "First use"),
-    .words("last", "Last use"), .numbers("uses", "Uses"), .words("basis", "Approval or ticket"),
+    .words("last", "Last use"), .numbers("uses", "Uses"), .words("given", "Given"),
+    .words("basis", "Approval or ticket"),
     .words("remark", "Remark"), .words("decision", "Keep, modify, revoke"),
     .words("decided_by", "By"), .words("decided_at", "On"), .words("ticket", "Ticket, removal"),
   ]
@@ -93,7 +95,7 @@ extension Draft {
     let end = [row.ticket, removed].filter { !$0.isEmpty }.joined(separator: ", ")
     return [
       .code(row.account), .name(row.person), .words(row.name), .words(row.kind), .names(row.roles),
-      day(row.first), day(row.last), .number(row.uses), .name(row.basis),
+      day(row.first), day(row.last), .number(row.uses), day(row.given), .name(row.basis),
       row.remark.label.isEmpty ? .none : .mark(row.remark), filled(row.decision),
       filled(row.decidedBy), filled(row.decidedAt),
       end.isEmpty && row.decision == "keep" ? .none : filled(end),

@@ -44,49 +44,6 @@ extension Draft {
       completeness: completeness(
         changes.reduce(0) { $0 + $1.done + $1.failed }, of: facts.ledger.parsed, lines: "events"))
   }
-
-  /// What is left to do: each thing that does not hold, with room for who does it until when.
-  var actionBlocks: [Review.Block] {
-    var rows: [[Review.Cell]] = []
-    for control in controls where control.exceptionCount > 0 {
-      guard Controls.split(control.id).0 == .policy else { continue }
-      let owners = Set(
-        control.checkExceptions.map(\.subject).filter { !$0.isEmpty }
-      ).sorted().prefix(6)
-      rows.append([
-        .code(control.id), .words(Controls.name(control.id)), .mark(control.status.mark),
-        control.exceptions.isEmpty ? .none : .findings(control.exceptions), .names(Array(owners)),
-        .blank, .blank, .blank,
-      ])
-    }
-    let cited = Set(
-      findings.filter { finding in
-        finding.finding.controls.contains { $0.hasPrefix("row-") }
-      }.map(\.number))
-    for finding in findings
-    where !cited.contains(finding.number) && finding.finding.level != "informational" {
-      rows.append([
-        .none, .text(finding.finding.title), .level(finding.finding.level),
-        .findings([finding.number]),
-        .none, .blank, .blank, .blank,
-      ])
-    }
-    let table = Review.Table(
-      id: "actions", title: "New actions, to be given an owner and a day",
-      columns: [
-        .words("row", "Row"), .words("asks", "Asks for"), .words("status", "Status"),
-        .words("findings", "Findings"), .words("about", "About"), .words("owner", "Owner"),
-        .words("due", "Due"), .words("done", "Done on"),
-      ], rows: rows,
-      completeness: Review.Completeness(
-        rows.count, of: controls.count + findings.count, "controls and findings",
-        from: "this review"))
-    return [
-      .prose(
-        "Each row that does not hold and each finding that cites none. What was agreed last month is followed "
-          + "up here by hand: a review keeps no list of actions of its own."), .table(table),
-    ]
-  }
 }
 
 extension ReviewFacts.Change {

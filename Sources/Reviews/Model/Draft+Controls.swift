@@ -61,7 +61,7 @@ extension Draft {
           .code(row.id), .text(row.title), .mark(control.status.mark), .number(control.population),
           .number(control.exceptionCount),
           control.exceptions.isEmpty ? .none : .findings(control.exceptions),
-          .names(control.detectors.map(\.id) + control.checks.map(\.id)),
+          .names(control.servers),
           .words(control.reason),
         ]
       } + foreignRows, completeness: matrixWhole)
@@ -74,7 +74,7 @@ extension Draft {
       [
         .code($0.id), .none, .mark($0.status.mark), .number($0.population),
         .number($0.exceptionCount), $0.exceptions.isEmpty ? .none : .findings($0.exceptions),
-        .names($0.detectors.map(\.id)), .words($0.reason),
+        .names($0.servers), .words($0.reason),
       ]
     }
   }

@@ -228,19 +228,21 @@ extension Draft {
         [
           .code($0.id), .text($0.type), .code($0.subject), .names($0.systems),
           .names($0.environments), .words($0.from), .words($0.until), .name($0.approvedBy),
-          .words($0.approvedAt), .name($0.ref), .mark($0.verdict), .number($0.used),
+          .words($0.approvedAt), .name($0.ref), .mark($0.verdict),
+          $0.isCounted || $0.used > 0 ? .number($0.used) : .none,
         ]
       },
       completeness: completeness(
         facts.approvals.count, of: facts.approvals.count, "approvals", register: "approvals"))
-    let unused = facts.approvals.filter { $0.used == 0 }
+    let rows = Set(facts.cleared.map(\.approval))
+    let unused = facts.approvals.filter { $0.isCounted && $0.used == 0 && !rows.contains($0.id) }
     return [
       .table(table), .table(clearedTable),
       .list(
         id: "unused-approvals",
         title: "Approvals that cleared nothing this month (\(grouped(unused.count)))",
         items: unused.map { "\($0.id), for \($0.subject): \($0.verdict.label)" },
-        empty: "0 of \(grouped(facts.approvals.count)) checked."),
+        empty: "0 of \(grouped(facts.approvals.count(where: \.isCounted))) checked."),
     ]
   }
 

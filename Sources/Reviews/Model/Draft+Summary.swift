@@ -81,7 +81,7 @@ extension Draft {
   /// Key figures, and what to look at first.
   var summary: [Review.Block] {
     var blocks: [Review.Block] = [
-      .prose("\(verdict.label). \(verdictSentence)"), .figures(figures),
+      .prose("\(verdict.label). \(verdictSentence)"), .figures(figures.map(withHistory)),
     ]
     let top = firstOfEach.prefix(Self.topFindingsMax)
     let table = Review.Table(
@@ -98,6 +98,7 @@ extension Draft {
       },
       completeness: completeness(top.count, of: findings.count, lines: "findings"))
     blocks.append(.table(table))
+    if let changed = changedRows { blocks.append(.table(changed)) }
     return blocks
   }
 
@@ -118,6 +119,8 @@ extension Draft {
     let ended = facts.contractors.count { $0.successesAfterEnd > 0 }
     let unknown = facts.infrastructure.unknown.count
     let ledger = facts.ledger
+    // What an approval for databases covers, one for the scope has cleared before.
+    let clearing = facts.approvals.filter { $0.used > 0 && $0.type != "prod_db" }
     return [
       Review.Figure(
         id: "findings", label: "Findings", value: findings.count,
@@ -150,10 +153,27 @@ extension Draft {
         tone: facts.accounts.unlisted.isEmpty ? .good : .attention),
       Review.Figure(
         id: "events_cleared", label: "Events cleared by approvals",
-        value: facts.approvals.reduce(0) { $0 + $1.used },
-        note: "by \(counted(facts.approvals.count { $0.used > 0 }, "approval", "approvals"))",
+        value: clearing.reduce(0) { $0 + $1.used },
+        note: "by \(counted(clearing.count, "approval", "approvals"))",
         tone: .neutral),
-    ] + policyFigures
+    ] + policyFigures + followUpFigures
+  }
+
+  /// A figure with what it was in the months before, where an earlier review says so.
+  private func withHistory(_ figure: Review.Figure) -> Review.Figure {
+    var figure = figure
+    figure.history = facts.previous?.figures[figure.id] ?? []
+    return figure
+  }
+
+  /// What of the earlier review's actions is open still.
+  private var followUpFigures: [Review.Figure] {
+    guard let (open, all) = openActions else { return [] }
+    return [
+      Review.Figure(
+        id: "actions_open", label: "Actions of the earlier review still open", value: open,
+        note: "of \(grouped(all))", tone: open > 0 ? .attention : .good)
+    ]
   }
 
   /// How the policies' rows stand, and what of it waits for somebody.

@@ -24,6 +24,16 @@ public struct Review: Hashable, Sendable {
   public var signOffProblem: String?
   /// The sections, in reading order.
   public var sections: [Section]
+  /// Whether it is the variant without names and lines.
+  public internal(set) var isRedacted = false
+
+  /// What a reader of the redacted variant must know; `nil` for the whole review.
+  var redactionSentence: String? {
+    isRedacted
+      ? "Redacted for customers: names, accounts, addresses, paths, messages and lines of logs are withheld. A number in "
+        + "brackets stands for whatever is withheld, the same one throughout. The fingerprint is that of the whole review."
+      : nil
+  }
 
   /// One of the two who sign.
   public struct Signatory: Hashable, Sendable {
@@ -87,6 +97,8 @@ public struct Review: Hashable, Sendable {
     public var note: String
     /// How to feel about it.
     public var tone: Mark.Tone
+    /// What it was in the months before, the last month last; empty when nobody said.
+    public var history: [Int] = []
   }
 
   /// A finding with the number it has in this review.

@@ -170,4 +170,20 @@ extension HTMLPage {
     text += "</p>\n"
     closeFigure(chart.completeness)
   }
+
+  /// A figure month by month as a small line; nothing where two months do not make one.
+  func sparkline(_ values: [Int]) -> String {
+    guard values.count > 2, let least = values.min(), let most = values.max() else { return "" }
+    let (width, height) = (72, 16)
+    let points = values.enumerated().map { place, value in
+      let x = 2 + (width - 4) * place / (values.count - 1)
+      let span = most - least
+      let rise = span == 0 ? (height - 4) / 2 : Int(Double(value - least) / Double(span) * 12)
+      return "\(x),\(height - 2 - rise)"
+    }
+    return
+      " <svg class=\"spark\" width=\"\(width)\" height=\"\(height)\" role=\"img\" aria-label=\""
+      + "\(values.map { grouped($0) }.joined(separator: ", "))\"><polyline points=\""
+      + "\(points.joined(separator: " "))\"/></svg>"
+  }
 }

@@ -32,9 +32,10 @@ extension HTMLPage {
       text += "<pre>\(escapedHTML(first.raw, scalarsMax: Limits.excerptScalarsMax))</pre>\n"
       let lines = counted(finding.evidence.count, "evidence line", "evidence lines")
       text += "<p class=\"whole\"><a href=\"#e-\(numbered.number)\">\(lines)</a>, first from "
-      text += "\(escapedHTML(first.source)), line \(grouped(first.line))</p>\n"
+      let place = first.place.isEmpty ? "line \(grouped(first.line))" : escapedHTML(first.place)
+      text += "\(escapedHTML(first.source)), \(place)</p>\n"
     } else {
-      text += "<p class=\"whole\">0 evidence lines: the finding is about a register's row.</p>\n"
+      text += isRedacted ? "" : "<p class=\"whole\">0 evidence lines.</p>\n"
     }
     text += "</div></article>\n"
   }
@@ -55,8 +56,8 @@ extension HTMLPage {
       text += "\(escapedHTML(numbered.finding.title))</span></h3>\n"
       for evidence in numbered.finding.evidence {
         text +=
-          "<p class=\"from\"><b>\(escapedHTML(evidence.source))</b>, line \(grouped(evidence.line)), offset "
-        text += "\(grouped(evidence.offset)), \(escapedHTML(evidence.time))<br>"
+          "<p class=\"from\"><b>\(escapedHTML(evidence.source))</b>, \(escapedHTML(evidence.position)), "
+        text += "\(escapedHTML(evidence.time))<br>"
         text += "<code class=\"hash\">\(escapedHTML(evidence.sha256))</code></p>\n"
         text += "<pre>\(escapedHTML(evidence.raw, scalarsMax: Limits.rawScalarsMax))</pre>\n"
         if !evidence.fields.isEmpty {

@@ -103,6 +103,8 @@ enum HTMLStyle {
     .figures dd{margin:0}
     .figures .value{order:1;font:600 1.9rem/1.15 var(--serif)}
     .figures .note{order:3;font-size:.78rem;color:var(--soft)}
+    .figures .before{order:4;font-size:.78rem;color:var(--soft)}
+    .spark{vertical-align:middle}.spark polyline{fill:none;stroke:var(--soft);stroke-width:1.4}
     .heat{font-size:.66rem;line-height:1.15;border-collapse:separate;border-spacing:1px;\
     min-width:820px}
     .heat th{padding:.2rem .1rem;border:0;text-align:center;font-weight:400;font-size:.66rem}
@@ -175,6 +177,7 @@ enum HTMLStyle {
     font-size:15pt;break-after:avoid}h3,caption,figcaption{break-after:avoid}h3,caption,figcaption{\
     font-size:10.5pt}.cover{break-after:page}.scroll{overflow:visible}table{font-size:7.4pt}th{\
     font-size:6.6pt;padding-right:2mm}td{padding:1.1mm 2mm 1.1mm 0}td.t,td.long,td{min-width:0}td.d{min-width:19mm}td.w,.w{min-width:20mm}\
+    .group:not(.wide) td.t{min-width:21mm}.group:not(.wide) td.long{min-width:32mm}\
     .sign table,.sign tbody th,.actions table{font-size:9pt}.actions{display:block;margin-top:9mm}\
     .actions td{height:10mm}.actions .narrow{width:30mm}.proof .from{break-after:avoid}.sign td,.sign tbody th{height:13mm}thead{display:table-header-group;break-after:avoid}\
     tbody tr:nth-child(-n+2),.whole,ul{break-before:avoid}.scroll{background:none}\

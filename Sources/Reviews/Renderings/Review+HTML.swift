@@ -1,7 +1,7 @@
 extension Review {
   /// The review as one HTML page that asks nothing of the network and runs no script.
   public func html() -> String {
-    var page = HTMLPage(month: month)
+    var page = HTMLPage(month: month, isRedacted: isRedacted)
     let title = "Monthly SOC review, \(month.name)"
     page.text += """
       <!DOCTYPE html>
@@ -57,8 +57,12 @@ func escapedHTML(_ text: String, scalarsMax: Int = Limits.scalarsShownMax) -> St
 struct HTMLPage {
   var text = ""
   let month: Month
+  /// Whether the evidence is withheld.
+  let isRedacted: Bool
 
-  init(month: Month) { self.month = month }
+  init(month: Month, isRedacted: Bool = false) {
+    (self.month, self.isRedacted) = (month, isRedacted)
+  }
 
   mutating func writeCover(_ review: Review) {
     text += "<header class=\"cover\">\n"
@@ -74,6 +78,9 @@ struct HTMLPage {
       term("Fingerprint", "<code class=\"hash\">\(escapedHTML(review.fingerprint))</code>")
     }
     text += "</dl>\n"
+    if let sentence = review.redactionSentence {
+      text += "<p><span class=\"mark attention long\">\(escapedHTML(sentence))</span></p>\n"
+    }
     writeSignOff(review)
     text += "<nav aria-labelledby=\"contents\"><h2 id=\"contents\">Contents</h2><ol>\n"
     for section in review.sections {
@@ -181,7 +188,12 @@ struct HTMLPage {
     for figure in figures {
       text += "<div><dt>\(escapedHTML(figure.label))</dt>"
       text += "<dd class=\"value \(figure.tone.rawValue)\">\(grouped(figure.value))</dd>"
-      text += "<dd class=\"note\">\(escapedHTML(figure.note))</dd></div>\n"
+      text += "<dd class=\"note\">\(escapedHTML(figure.note))</dd>"
+      if let before = figure.history.last {
+        text += "<dd class=\"before\">\(grouped(before)) the month before"
+        text += "\(sparkline(figure.history + [figure.value]))</dd>"
+      }
+      text += "</div>\n"
     }
     text += "</dl>\n"
   }

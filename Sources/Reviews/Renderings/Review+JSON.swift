@@ -4,7 +4,7 @@ extension Review {
 
   /// The review as JSON, the contract for other programs.
   ///
-  /// Members, always in this order: `schema_version`, `title`, `organisation`, `period` (`month`,
+  /// Members, always in this order: `schema_version`, `title`, `redacted`, `organisation`, `period` (`month`,
   /// `first_day`, `last_day`, `time_zone`), `generated_from`, `fingerprint`, `verdict`,
   /// `sign_off`, `command`, `figures` (by id), `sections` (`number`, `id`, `title`, `notices`,
   /// `contents`: the ids of the tables, charts and lists in it), `tables` (by id: `section`, `title`,
@@ -15,7 +15,9 @@ extension Review {
   /// `source`, `loaded` = `parsed` + `rejected`, the beginning of the source's `sha256`, and of a register's rows
   /// the `turnover`: `before` + `joined` - `left` = `now`. In `tables.controls-policy` stands each row of the
   /// policies, 1 through 138, with a status of `pass`, `warn`, `fail`, `not run` or `attested`; the table of a system
-  /// in the access review is `access-` and the system's name. Charts are lines by source and day (`rows` of
+  /// in the access review is `access-` and the system's name. A figure's `history` is what it was in the months before, as
+  /// far as earlier reviews said so. In `tables.actions` somebody may write `owner`, `due` and `done`: the next month's review
+  /// follows them up (`--previous`). Evidence that a register gives has a `place` and no `line` and `offset`. Charts are lines by source and day (`rows` of
   /// `lines`, `rejected`, `kinds`), sign-ins by day (`successes`, `failures`), calendars (`rows` of `days`, each `null` or
   /// `{tone, label, height}`), `bars` (`name`, `value`, `mark`) and `parts` (`count`, `mark`). Adding members does
   /// not raise the version; 2 has the sections in another order and more of them than 1.
@@ -79,7 +81,7 @@ extension Review {
     }
     return .object([
       ("schema_version", .number(Self.schemaVersion)), ("title", .string("Monthly SOC review")),
-      ("organisation", .string(organisation)),
+      ("redacted", .bool(isRedacted)), ("organisation", .string(organisation)),
       (
         "period",
         .object([
@@ -119,6 +121,17 @@ extension Review {
 }
 
 extension JSON {
+  /// A table or chart: its section, title and completeness, and then what is its own.
+  fileprivate static func captioned(
+    _ section: String, _ title: String, _ whole: Review.Completeness,
+    _ members: [(String, JSON)]
+  ) -> JSON {
+    .object(
+      [
+        ("section", .string(section)), ("title", .string(title)), ("completeness", whole.json),
+      ] + members)
+  }
+
   /// A text, or `null` when it is empty.
   fileprivate static func orNull(_ text: String) -> JSON { text.isEmpty ? .null : .string(text) }
 }
@@ -152,22 +165,22 @@ extension Review.Figure {
   fileprivate var json: JSON {
     .object([
       ("label", .string(label)), ("value", .number(value)), ("note", .string(note)),
-      ("tone", .string(tone.rawValue)),
+      ("tone", .string(tone.rawValue)), ("history", .array(history.map { .number($0) })),
     ])
   }
 }
 
 extension Review.Table {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      (
-        "rows",
-        .array(
-          rows.map { row in .object(zip(columns, row).map { ($0.key, $1.json) }) })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "rows",
+          .array(
+            rows.map { row in .object(zip(columns, row).map { ($0.key, $1.json) }) })
+        )
+      ])
   }
 }
 
@@ -186,92 +199,94 @@ extension Review.Cell {
 
 extension Review.HeatMap {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      (
-        "rows",
-        .array(
-          rows.map { row in
-            .object([
-              ("name", .string(row.name)), ("lines", .array(row.days.map { .number($0.lines) })),
-              ("rejected", .array(row.days.map { .number($0.rejected) })),
-              ("kinds", .array(row.days.map { .string($0.kind.rawValue) })),
-            ])
-          })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "rows",
+          .array(
+            rows.map { row in
+              .object([
+                ("name", .string(row.name)), ("lines", .array(row.days.map { .number($0.lines) })),
+                ("rejected", .array(row.days.map { .number($0.rejected) })),
+                ("kinds", .array(row.days.map { .string($0.kind.rawValue) })),
+              ])
+            })
+        )
+      ])
   }
 }
 
 extension Review.DayChart {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      ("successes", .array(successes.map { .number($0) })),
-      ("failures", .array(failures.map { .number($0) })),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        ("successes", .array(successes.map { .number($0) })),
+        ("failures", .array(failures.map { .number($0) })),
+      ])
   }
 }
 
 extension Review.DayGrid {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      (
-        "rows",
-        .array(
-          rows.map { row in
-            .object([
-              ("name", .string(row.name)),
-              (
-                "days",
-                .array(
-                  row.days.map { day in
-                    guard let day else { return .null }
-                    return .object([
-                      ("tone", .string(day.mark.tone.rawValue)), ("label", .string(day.mark.label)),
-                      ("height", .number(day.height)),
-                    ])
-                  })
-              ),
-            ])
-          })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "rows",
+          .array(
+            rows.map { row in
+              .object([
+                ("name", .string(row.name)),
+                (
+                  "days",
+                  .array(
+                    row.days.map { day in
+                      guard let day else { return .null }
+                      return .object([
+                        ("tone", .string(day.mark.tone.rawValue)),
+                        ("label", .string(day.mark.label)),
+                        ("height", .number(day.height)),
+                      ])
+                    })
+                ),
+              ])
+            })
+        )
+      ])
   }
 }
 
 extension Review.BarChart {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json), ("unit", .string(unit)),
-      (
-        "bars",
-        .array(
-          bars.map {
-            .object([
-              ("name", .string($0.name)), ("value", .number($0.value)), ("mark", $0.mark.json),
-            ])
-          })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        ("unit", .string(unit)),
+        (
+          "bars",
+          .array(
+            bars.map {
+              .object([
+                ("name", .string($0.name)), ("value", .number($0.value)), ("mark", $0.mark.json),
+              ])
+            })
+        ),
+      ])
   }
 }
 
 extension Review.PartsChart {
   fileprivate func json(section: String) -> JSON {
-    .object([
-      ("section", .string(section)), ("title", .string(title)),
-      ("completeness", completeness.json),
-      (
-        "parts",
-        .array(parts.map { .object([("count", .number($0.count)), ("mark", $0.mark.json)]) })
-      ),
-    ])
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "parts",
+          .array(parts.map { .object([("count", .number($0.count)), ("mark", $0.mark.json)]) })
+        )
+      ])
   }
 }
 
@@ -290,8 +305,10 @@ extension Review.NumberedFinding {
         .array(
           finding.evidence.map { line in
             .object([
-              ("source", .string(line.source)), ("line", .number(line.line)),
-              ("offset", .number(line.offset)), ("sha256", .string(line.sha256)),
+              ("source", .string(line.source)),
+              ("line", line.place.isEmpty ? .number(line.line) : .null),
+              ("offset", line.place.isEmpty ? .number(line.offset) : .null),
+              ("place", .orNull(line.place)), ("sha256", .string(line.sha256)),
               ("time", .orNull(line.time)), ("raw", .string(line.raw)),
               (
                 "fields",

@@ -5,6 +5,7 @@ extension Review {
     page.heading(1, "Monthly SOC review, \(month.name)")
     page.line("**\(escapedMarkdown(organisation))** · \(escapedMarkdown(zone))")
     page.line("**\(escapedMarkdown(verdict.label)).** \(escapedMarkdown(verdictSentence))")
+    if let sentence = redactionSentence { page.line("> \(escapedMarkdown(sentence))") }
     page.line("Made from \(escapedMarkdown(generatedFrom)).")
     if !fingerprint.isEmpty { page.line("Fingerprint of the manifest: \(codeSpan(fingerprint))") }
     page.heading(2, "Sign-off")
@@ -57,10 +58,14 @@ private struct MarkdownPage {
       for item in items { text += "- \(escapedMarkdown(item))\n" }
       line(items.isEmpty ? escapedMarkdown(empty) : "")
     case .figures(let figures):
-      row(["Figure", "Value", "Of"])
-      row(["---", "---:", "---"])
+      let isFollowed = figures.contains { !$0.history.isEmpty }
+      row(["Figure", "Value", "Of"] + (isFollowed ? ["Month before"] : []))
+      row(["---", "---:", "---"] + (isFollowed ? ["---:"] : []))
       for figure in figures {
-        row([escapedMarkdown(figure.label), grouped(figure.value), escapedMarkdown(figure.note)])
+        let before = figure.history.last.map(grouped) ?? "–"
+        row(
+          [escapedMarkdown(figure.label), grouped(figure.value), escapedMarkdown(figure.note)]
+            + (isFollowed ? [before] : []))
       }
       line("")
     case .table(let table): write(table)
@@ -201,9 +206,8 @@ private struct MarkdownPage {
       heading(3, "\(numbered.name), \(numbered.finding.detector)")
       for evidence in numbered.finding.evidence {
         line(
-          "\(codeSpan(evidence.source)), line \(grouped(evidence.line)), offset "
-            + "\(grouped(evidence.offset)), \(escapedMarkdown(evidence.time)), SHA-256 "
-            + codeSpan(evidence.sha256))
+          "\(codeSpan(evidence.source)), \(escapedMarkdown(evidence.position)), "
+            + "\(escapedMarkdown(evidence.time)), SHA-256 " + codeSpan(evidence.sha256))
         fence(evidence.raw)
       }
     }
