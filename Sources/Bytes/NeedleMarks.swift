@@ -20,6 +20,8 @@ import CScan
     var place: Int
     /// Those bytes, each with bit 5 set.
     var word: UInt32
+    /// Who looks for it, as bits.
+    var parties: UInt8
   }
 
   private let needles: [Needle]
@@ -28,29 +30,42 @@ import CScan
   private let table: UnsafeMutablePointer<rollcall_needles>
   private var candidates: UnsafeMutablePointer<UInt32>
   private var room = 0
-  /// Where needles begin and backslashes stand, in rising order: twice the offset, and one more for a backslash.
+  /// Where needles begin and backslashes stand, in rising order: 256 times the offset, and the parties.
   private var places: [Int] = []
   private var next = 0
   private var isAllMarked = false
+
+  /// The party of backslashes.
+  package static let backslash: UInt8 = 1
 
   /// Marks for some needles; `nil` when there are none, too many, or one is too short.
   ///
   /// - Parameters:
   ///   - texts: The needles; letters in any case.
   ///   - level: Which instructions are used; the widest that there are if not given.
-  package init?(_ texts: [[UInt8]], backslashes: Bool, level: Int? = nil) {
+  package convenience init?(_ texts: [[UInt8]], backslashes: Bool, level: Int? = nil) {
+    self.init(texts.map { ($0, 2) }, backslashes: backslashes, level: level)
+  }
+
+  /// Marks for needles of several parties.
+  ///
+  /// - Parameter texts: The needles, each with the bits of those who look for it; the lowest bit is ``backslash``.
+  package init?(
+    _ texts: [(text: [UInt8], parties: UInt8)], backslashes: Bool, level: Int? = nil
+  ) {
     guard (1...NeedleMarks.needlesMax).contains(texts.count),
-      texts.allSatisfy({ $0.count >= NeedleMarks.width })
+      texts.allSatisfy({ $0.text.count >= NeedleMarks.width })
     else { return nil }
     findsBackslashes = backslashes
     self.level = level.map { Int32($0) } ?? rollcall_scan_level()
     unsafe table = .allocate(capacity: 1)
     unsafe table.initialize(to: rollcall_needles())
     unsafe candidates = .allocate(capacity: 1)
-    let all = texts.map { text in
+    let all = texts.map { text, parties in
       let lowered = text.map(\.asciiLowered)
       let place = NeedleMarks.rarest(in: lowered)
-      return Needle(text: lowered, place: place, word: NeedleMarks.word(lowered, at: place))
+      return Needle(
+        text: lowered, place: place, word: NeedleMarks.word(lowered, at: place), parties: parties)
     }
     // Needles that begin alike are of one group, so that a group lets little pass.
     needles = all.sorted { ($0.word, $0.place) < ($1.word, $1.place) }
@@ -89,9 +104,9 @@ import CScan
       // SAFETY: so many offsets were written.
       let offset = Int(unsafe candidates[number])
       if findsBackslashes, text[offset] == UInt8(ascii: "\\") {
-        places.append(offset * 2 + 1)
-      } else if let start = stands(at: offset, in: text) {
-        places.append(start * 2)
+        places.append(offset << 8 | Int(NeedleMarks.backslash))
+      } else {
+        addNeedles(at: offset, in: text)
       }
     }
     // A needle that is known by its end may begin before one that is known by its beginning.
@@ -103,23 +118,23 @@ import CScan
 
   /// Whether a needle begins, or a backslash stands, in a part of the text; parts are asked for in rising order.
   ///
-  /// - Parameter needlesAlone: Whether backslashes do not count.
+  /// - Parameter parties: Whose needles count.
   @inline(__always)
-  package func isMarked(from start: Int, to end: Int, needlesAlone: Bool = false) -> Bool {
+  package func isMarked(from start: Int, to end: Int, parties: UInt8 = .max) -> Bool {
     if isAllMarked { return true }
-    if next > 0, places[next - 1] >= start * 2 { next = 0 }
-    while next < places.count, places[next] < start * 2 { next += 1 }
+    if next > 0, places[next - 1] >= start << 8 { next = 0 }
+    while next < places.count, places[next] < start << 8 { next += 1 }
     var place = next
-    while place < places.count, places[place] < end * 2 {
-      if !needlesAlone || places[place] & 1 == 0 { return true }
+    while place < places.count, places[place] < end << 8 {
+      if places[place] & Int(parties) != 0 { return true }
       place += 1
     }
     return false
   }
 
-  /// Where a needle begins of which the bytes that it is known by stand at `offset`.
-  private func stands(at offset: Int, in text: ByteView) -> Int? {
-    guard offset + NeedleMarks.width <= text.count else { return nil }
+  /// Adds the needles of which the bytes that they are known by stand at `offset`.
+  private func addNeedles(at offset: Int, in text: ByteView) {
+    guard offset + NeedleMarks.width <= text.count else { return }
     let four = text.slice(offset, offset + NeedleMarks.width).tail(from: 0)
     let folded = UInt32(truncatingIfNeeded: four) | 0x2020_2020
     for index in needles.indices where needles[index].word == folded {
@@ -129,9 +144,8 @@ import CScan
       let isThere = needle.text.withView {
         text.slice(start, start + needle.text.count).equalsFolded($0)
       }
-      if isThere { return start }
+      if isThere { places.append(start << 8 | Int(needle.parties)) }
     }
-    return nil
   }
 
   // MARK: Choosing bytes

@@ -81,7 +81,7 @@ struct ActionGates {
       bitCount += 1
       closedParts[rule] = expression.weakened { !closedFields.contains($0) }
     }
-    evaluator = gated.isEmpty ? nil : Evaluator(CompiledRules(asked), knowing: words)
+    evaluator = gated.isEmpty ? nil : Evaluator(CompiledRules(asked), knowing: words, as: .gated)
     profiles = gated.isEmpty ? nil : GateProfiles(asked)
     closed = bitCount == 0 ? nil : Evaluator(CompiledRules(closedParts))
   }

@@ -41,7 +41,7 @@ struct LineFilters {
     if case .unknown = entries[mapping] { make(mapping) }
     guard case .ready(let filter, let isOfSource) = entries[mapping] else { return true }
     return isOfSource
-      || words.mayStand(in: line, countingEscapes: true) && filter.mayMatch(line)
+      || words.mayStand(in: line, of: .filters, countingEscapes: true) && filter.mayMatch(line)
   }
 
   @inline(never) private mutating func make(_ mapping: Int) {
@@ -50,7 +50,7 @@ struct LineFilters {
       entries[mapping] = .useless
       return
     }
-    words.add(filter.words)
+    words.add(filter.words, for: .filters)
     entries[mapping] = .ready(filter, isOfSource: filter.mayMatch(source))
   }
 }

@@ -117,7 +117,7 @@ public final class LineReader {
     self.words = words
     evaluator = Evaluator(setup.readRules, knowing: words)
     alwaysJoins = setup.alwaysJoins
-    openEvaluator = setup.openRules.map { Evaluator($0, knowing: words) }
+    openEvaluator = setup.openRules.map { Evaluator($0, knowing: words, as: .open) }
     filters = setup.openRules == nil ? nil : LineFilters(setup, words)
     isClosed = setup.rules.rules.map(PipelineSetup.isClosed)
     gates = ActionGates(

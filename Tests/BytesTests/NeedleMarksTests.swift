@@ -89,7 +89,7 @@ import Testing
 
   @Test func `too many needles, none, or one too short are no needles`() {
     let short = Array("abc".utf8)
-    #expect(NeedleMarks([], backslashes: true) == nil)
+    #expect(NeedleMarks([[UInt8]](), backslashes: true) == nil)
     #expect(NeedleMarks([short], backslashes: true) == nil)
     let many = (0...NeedleMarks.needlesMax).map { Array("needle\($0)".utf8) }
     #expect(NeedleMarks(many, backslashes: false) == nil)

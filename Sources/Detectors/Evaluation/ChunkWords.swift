@@ -5,7 +5,14 @@ package import Bytes
 /// All who look share it, so that a chunk is walked over once, when the first of its lines is asked about. Too many
 /// words, or too short ones, and it knows nothing: then each looks for itself.
 package final class ChunkWords {
-  private var words: Set<[UInt8]> = []
+  /// Who looks for words.
+  package enum Party: UInt8, Sendable {
+    /// Who asks all rules, the open ones, the gated ones; and who looks at lines before they are events.
+    case all = 2, open = 4, gated = 8, filters = 16
+  }
+
+  /// The words, with the parties' bits.
+  private var words: [[UInt8]: UInt8] = [:]
   private var marks: NeedleMarks?
   private var chunk = ByteView.empty
   private var isMarked = false
@@ -14,30 +21,36 @@ package final class ChunkWords {
   package init() {}
 
   /// Adds words that somebody looks for; letters in any case.
-  package func add(_ texts: [[UInt8]]) {
-    let count = words.count
-    words.formUnion(texts)
-    guard words.count != count else { return }
+  package func add(_ texts: [[UInt8]], for party: Party) {
+    var isNew = false
+    for text in texts where words[text, default: 0] & party.rawValue == 0 {
+      words[text, default: 0] |= party.rawValue
+      isNew = true
+    }
+    guard isNew else { return }
+    let sorted = words.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     // What is escaped may be anything.
-    marks = NeedleMarks(words.sorted { $0.lexicographicallyPrecedes($1) }, backslashes: true)
+    marks = NeedleMarks(sorted.map { ($0.key, $0.value) }, backslashes: true)
     isMarked = false
   }
 
   /// Says in which chunk the lines stand that are asked about, in their order; of an empty one nothing is known.
   package func begin(_ chunk: ByteView) { (self.chunk, isMarked) = (chunk, false) }
 
-  /// Whether some word may stand in a line, or anything escaped.
+  /// Whether some word of a party's may stand in a line.
   ///
   /// - Parameter countingEscapes: Whether a line with a backslash may hold any word.
-  @inline(__always) package func mayStand(in line: ByteView, countingEscapes: Bool = false) -> Bool
-  {
-    guard let marks, !words.isEmpty, !chunk.isEmpty, line.stands(in: chunk) else { return true }
+  @inline(__always) package func mayStand(
+    in line: ByteView, of party: Party, countingEscapes: Bool = false
+  ) -> Bool {
+    guard let marks, !chunk.isEmpty, line.stands(in: chunk) else { return true }
     if !isMarked {
       marks.mark(chunk)
       isMarked = true
     }
     let start = Int(line.address &- chunk.address)
     return marks.isMarked(
-      from: start, to: start &+ line.count, needlesAlone: !countingEscapes)
+      from: start, to: start &+ line.count,
+      parties: party.rawValue | (countingEscapes ? NeedleMarks.backslash : 0))
   }
 }

@@ -40,12 +40,16 @@ public final class Evaluator {
 
   /// An evaluator of rules that others may evaluate as well.
   ///
-  /// - Parameter words: What is known of a chunk's words; the evaluator adds its own.
-  package init(_ rules: CompiledRules, knowing words: ChunkWords?) {
+  /// - Parameters:
+  ///   - words: What is known of a chunk's words; the evaluator adds its own.
+  ///   - party: As whom.
+  package init(
+    _ rules: CompiledRules, knowing words: ChunkWords?, as party: ChunkWords.Party = .all
+  ) {
     self.rules = rules
     awake = Awake(wordCount: rules.wordCount)
-    search = LiteralSearch(rules, waking: awake, knowing: words)
-    words?.add((0..<rules.texts.atoms.count).map { rules.texts.text(of: $0) })
+    search = LiteralSearch(rules, waking: awake, knowing: words, as: party)
+    words?.add((0..<rules.texts.atoms.count).map { rules.texts.text(of: $0) }, for: party)
     // A keyword looks at every field that there is.
     fields = rules.hasKeywords ? Array(repeating: .max, count: rules.fields.count) : rules.fields
     instructions = rules.instructions

@@ -19,14 +19,18 @@ final class LiteralSearch {
   private let room = TextRoom()
   /// Tells which lines hold none of the texts, where somebody knows.
   private let words: ChunkWords?
+  private let party: ChunkWords.Party
 
   private struct Clean: BitwiseCopyable {
     var first: UInt64 = 0, last: UInt64 = 0
     var count: Int32 = -1
   }
 
-  init(_ rules: CompiledRules, waking awake: Awake, knowing words: ChunkWords?) {
-    (self.rules, self.awake, self.words) = (rules, awake, words)
+  init(
+    _ rules: CompiledRules, waking awake: Awake, knowing words: ChunkWords?,
+    as party: ChunkWords.Party
+  ) {
+    (self.rules, self.awake, self.words, self.party) = (rules, awake, words, party)
     found = Slab(repeating: 0, count: rules.texts.atoms.count)
     clean = Slab(repeating: Clean(), count: 256)
   }
@@ -38,7 +42,7 @@ final class LiteralSearch {
       found.fill(0)
       self.event = 1
     }
-    if let words, !words.mayStand(in: event.line) { return }
+    if let words, !words.mayStand(in: event.line, of: party) { return }
     _ = search(event.line, in: nil, of: event)
   }
 
