@@ -66,10 +66,11 @@ final class RuleStory {
     for hit in hits.prefix(RuleStory.hitsMax) {
       write("hit", hit.rule, hit.trace, event, to: &sheet)
     }
-    // What lacks least, and among those what has most of what it asks for.
+    // What lacks least; among those what would be a finding, and then what has most of what it asks for.
+    func isBase(_ rule: Int) -> Int { rules.rules[rule].alertsAlone ? 0 : 1 }
     near.sort {
-      ($0.trace.deciding.count, -$0.trace.metCount, $0.rule)
-        < ($1.trace.deciding.count, -$1.trace.metCount, $1.rule)
+      ($0.trace.deciding.count, isBase($0.rule), -$0.trace.metCount, $0.rule)
+        < ($1.trace.deciding.count, isBase($1.rule), -$1.trace.metCount, $1.rule)
     }
     for miss in near.prefix(RuleStory.nearMax) {
       write("near", miss.rule, miss.trace, event, to: &sheet)
