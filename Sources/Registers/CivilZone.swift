@@ -78,6 +78,9 @@ public struct TimePoint: Hashable, Sendable, CustomStringConvertible {
   /// approval with a bare date never clears what came before it on the same day.
   public var latest: Int64 { end == .min ? .min : end - 1 }
 
+  /// From when on it is certainly so: an instant itself, and the end of a bare date, on which it may have been any hour.
+  var over: Int64 { CivilDay(text) == nil ? start : end }
+
   /// As written.
   public var description: String { text }
 }

@@ -99,7 +99,7 @@ struct KeyedIndex: Sendable {
         environment: (secret.environment ?? opened(secret)?.environment).map { arena.text($0) },
         systemKind: opened(secret).map { arena.text($0.kind) },
         readers: secret.readers.map { ids in arena.run(ids.map { arena.text($0) }) },
-        expires: secret.expiresOn?.end ?? .max, revoked: secret.revokedAt?.start ?? .max,
+        expires: secret.expiresOn?.end ?? .max, revoked: secret.revokedAt?.over ?? .max,
         validity: secret.validity)
     }
     let named = rows.secrets.enumerated().flatMap { row, secret in

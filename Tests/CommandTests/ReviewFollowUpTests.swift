@@ -173,6 +173,9 @@ import Testing
       let served = row["served_by"] as? [String] ?? []
       #expect(Set(served).count == served.count)
     }
+    for table in ["controls-soc2", "controls-iso27001"] {
+      #expect(try self.rows(table, review).filter { $0["name"] is NSNull }.isEmpty)
+    }
     let uses = try self.rows("production-databases", review)
     #expect(uses.contains { $0["approval"] as? String == "a-033" })
     #expect(uses.contains { label($0["verdict"]) == "no approval" })

@@ -108,6 +108,18 @@ import Testing
     }
   }
 
+  @Test func `a key that was revoked on a day may have been used earlier on it`() throws {
+    func status(_ revoked: String, _ moment: String) throws -> String? {
+      let registers = try registers(
+        "secrets:\n  - {id: k, keys: [AKIA], revoked_at: \(revoked)}\n")
+      return try joined(registers, at: moment, [(.credentialID, "AKIA")]).string(.secretStatus)
+    }
+    #expect(try status("2026-10-05", "2026-10-05T08:00:00Z") == "active")
+    #expect(try status("2026-10-05", "2026-10-06T00:00:00Z") == "revoked")
+    #expect(try status("2026-10-05T10:00:00Z", "2026-10-05T09:59:59Z") == "active")
+    #expect(try status("2026-10-05T10:00:00Z", "2026-10-05T10:00:00Z") == "revoked")
+  }
+
   @Test func `nobody leads security, also where there was no incident`() throws {
     let found = try exceptions(
       "security-lead-missing", AsOfTests.approver + "incidents: []\n", at: "2026-10-15T00:00:00Z")

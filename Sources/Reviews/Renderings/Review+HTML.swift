@@ -190,7 +190,7 @@ struct HTMLPage {
       text += "<dd class=\"value \(figure.tone.rawValue)\">\(grouped(figure.value))</dd>"
       text += "<dd class=\"note\">\(escapedHTML(figure.note))</dd>"
       if let before = figure.history.last {
-        text += "<dd class=\"before\">\(grouped(before)) the month before"
+        text += "<dd class=\"before\">\(grouped(before)) before"
         text += "\(sparkline(figure.history + [figure.value]))</dd>"
       }
       text += "</div>\n"

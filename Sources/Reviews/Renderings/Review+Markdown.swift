@@ -59,7 +59,7 @@ private struct MarkdownPage {
       line(items.isEmpty ? escapedMarkdown(empty) : "")
     case .figures(let figures):
       let isFollowed = figures.contains { !$0.history.isEmpty }
-      row(["Figure", "Value", "Of"] + (isFollowed ? ["Month before"] : []))
+      row(["Figure", "Value", "Of"] + (isFollowed ? ["Before"] : []))
       row(["---", "---:", "---"] + (isFollowed ? ["---:"] : []))
       for figure in figures {
         let before = figure.history.last.map(grouped) ?? "–"
