@@ -229,6 +229,8 @@ extension Policy {
         reason: "No working day is longer."}
       idle_max: {value: 30m, clause: row-57,
         reason: "Who was away for half an hour may be somebody else."}
+      privileged_after: {value: 15m, clause: row-57,
+        reason: "What needs rights wants a fresh proof of who asks."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}
