@@ -335,6 +335,11 @@ extension Policy {
         reason: "One quarter's release."}
       client_notice: {value: 72h, clause: row-77,
         reason: "A client can protect itself only from what it knows."}
+    egress:
+      bytes: {value: 1000000000, clause: row-32,
+        reason: "Less than a gigabyte in an hour is not worth a look."}
+      window: {value: 1h, clause: row-32,
+        reason: "Who carries data away seldom has longer than an hour."}
     source:
       silent: {value: 10m, clause: row-33,
         reason: "A source in use pauses no longer than that by chance."}
