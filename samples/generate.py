@@ -761,6 +761,7 @@ def scene_cloud():
     expect("log-tamper", "ruben.claes", "must", "2026-10-12: fewer events are logged")
     expect("log-tamper", "joris.bakker", "mustnot", "2026-10-14: names StopLogging as an argument only")
     expect("residency-violation", "ruben.claes", "must", "2026-10-20: a machine in us-east-1")
+    expect("secret-reader-unlisted", "k-001", "must", "2026-10-21: a contractor reads it")
     expect("secret-access-new", "ruben.claes", "must", "2026-10-21: never read it before")
     expect("object-lock-changed", "sofia.lindqvist", "must", "2026-10-27: versioning of the backups' bucket is suspended")
     expect("revoked-credential-used", "k-003", "must", "2026-10-15: Sofia's old key, a month after it was revoked")

@@ -18,8 +18,9 @@ extension Rule {
     return fields.contains { present.contains($0.index) }
   }
 
-  /// What `event.action` and `event.outcome` must be for the rule to match, in small letters: one of some pairs of
-  /// actions and outcomes, of which `nil` outcomes are any. `nil` when it may match any action.
+  /// Pairs of actions and outcomes, in small letters, of which an event must have one for the rule to match.
+  ///
+  /// `nil` outcomes are any; `nil` when it may match any action.
   public var gate: [(actions: Set<[UInt8]>, outcomes: Set<[UInt8]>?)]? {
     var gate: [(actions: Set<[UInt8]>, outcomes: Set<[UInt8]>?)] = []
     for way in expression.ways {
