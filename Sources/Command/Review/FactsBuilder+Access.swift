@@ -304,15 +304,8 @@ extension FactsBuilder {
         return row
       }
     }
-    let databases = databaseUses.filter { !$0.approval.isEmpty }.map { use in
-      var row = use
-      row.reason = "production database"
-      return row
-    }
-    return (clearedEvents + databases).sorted {
-      ($0.approval, $0.person, $0.system, $0.reason)
-        < ($1.approval, $1.person, $1.system, $1.reason)
-    } + liftedFindings
+    return clearedEvents
+      + liftedFindings
       + rows.sorted { ($0.approval, $0.person, $0.reason) < ($1.approval, $1.person, $1.reason) }
   }
 

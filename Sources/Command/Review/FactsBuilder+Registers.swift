@@ -48,9 +48,6 @@ extension FactsBuilder {
       cleared[use.approval, default: 0] += seen.count
     }
     for (row, seen) in lifted.rows { cleared[row.exception, default: 0] += seen.count }
-    for use in databaseUses where !use.approval.isEmpty {
-      cleared[use.approval, default: 0] += UInt64(use.events)
-    }
     return registers.approvals.filter { approval in
       let start = approval.from?.start ?? approval.approvedAt?.start ?? approval.validity.start
       let end = approval.until?.end ?? approval.validity.end
@@ -65,10 +62,8 @@ extension FactsBuilder {
         approvedBy: approval.approvedBy ?? "", approvedAt: text(approval.approvedAt),
         ref: approval.reference ?? "", verdict: verdict(on: approval),
         used: Int(counting: cleared[approval.id] ?? 0))
-      // What an exception from one clause, a renewal or a tool's approval lets happen is not counted by events.
-      row.isCounted =
-        approval.kind == .scope || approval.kind == .productionDatabase
-        || approval.kind == .exception && approval.control == nil
+      // What a renewal or a tool's approval lets happen is not counted by events.
+      row.isCounted = approval.kind != .renewal && approval.kind != .tool
       return row
     }
   }

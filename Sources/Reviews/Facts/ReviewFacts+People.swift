@@ -189,7 +189,7 @@ extension ReviewFacts {
     public var verdict: Mark
     /// How many events of the month it cleared.
     public var used: Int
-    /// Whether what it clears are events; an exception from one clause clears rows of registers and findings.
+    /// Whether what it clears is counted; what a renewal or a tool's approval lets happen is not.
     public var isCounted = true
 
     /// The parts, each optional where a log or a register may be silent.
