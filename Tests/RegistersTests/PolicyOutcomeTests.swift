@@ -183,7 +183,7 @@ import Testing
     let restored = PolicyOutcomeTests.restored(into: "customers")
     let ours = try policy("infrastructure: {production: {value: [customers], reason: x}}")
     let tested = try due(.restoreTest, restored, .defaults)
-    #expect(tested == "2027-09-01T00:00:00Z")
+    #expect(tested == "2027-09-02T00:00:00Z")
     #expect(try due(.restoreTest, restored, ours) != tested)
   }
 
