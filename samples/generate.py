@@ -766,7 +766,7 @@ def scene_cloud():
     expect("object-lock-changed", "sofia.lindqvist", "must", "2026-10-27: versioning of the backups' bucket is suspended")
     expect("revoked-credential-used", "k-003", "must", "2026-10-15: Sofia's old key, a month after it was revoked")
     expect("rotation-failed", "prod/orders-db", "must", "2026-10-20: the rotation failed")
-    expect("rotation-overdue", "k-001", "must", "2026-10-20: and so it is overdue")
+    expect("rotation-overdue", "k-001", "must", "2026-10-21: and so it is overdue")
     expect("rotation-overdue", "k-002", "mustnot", "2026-10: a quarter has not passed")
 
 
