@@ -27,17 +27,19 @@ struct ActionGates {
   private var sieves: [Sieve?]
   /// By the number of the outcome, bits of the actions for which some rule may match.
   private var any: [UInt64]
-  /// Those of rules that may match a line that one look is enough for.
-  private var atGlance: [UInt64]
+  /// The same of rules that may match a line that one look is enough for.
+  private let atGlance: GlanceGates
 
   /// - Parameters:
   ///   - gated: Rules that read open fields and match events of a few actions only.
   ///   - fields: What only the joins fill.
   ///   - closedFields: What follows from a ``Standing`` and two words.
+  ///   - knowledge: What is known of the lines of a mapping that one look is enough for.
   ///   - actions: Gets the closed list of actions first, so that what is beyond it can be told.
   init(
     _ set: RuleSet, _ gated: [Int], joined fields: Set<Field>, closed closedFields: Set<Field>,
-    _ words: ChunkWords, _ actions: inout WordTable, _ outcomes: inout WordTable
+    knowing knowledge: @escaping (Int) -> LineKnowledge, _ words: ChunkWords,
+    _ actions: inout WordTable, _ outcomes: inout WordTable
   ) {
     func number(_ text: [UInt8], _ words: inout WordTable) -> UInt32 {
       text.withView { words.number(of: $0) }
@@ -50,7 +52,7 @@ struct ActionGates {
     )
     .union([0])
     any = Array(repeating: 0, count: 64)
-    atGlance = any
+    var gates: [GlanceGates.Gate] = []
     sieves = Array(repeating: nil, count: set.rules.count)
     var asked = [Expression?](repeating: nil, count: set.rules.count)
     var closedParts = asked
@@ -58,7 +60,7 @@ struct ActionGates {
     for rule in gated {
       guard let ways = set.rules[rule].gate else { continue }
       let expression = set.rules[rule].expression
-      let isVisible = !LineKnowledge.ofGlances.excludes(expression)
+      var gate = GlanceGates.Gate(expression: expression)
       for way in ways {
         // A word too long for a number is looked at closely in any case, as is one that has none.
         var bits = ~known
@@ -69,9 +71,10 @@ struct ActionGates {
         let places = way.outcomes.map { $0.map { Int(number($0, &outcomes)) } }
         for place in 0..<64 where places?.contains(place) ?? true || !ends.contains(place) {
           any[place] |= bits
-          if isVisible { atGlance[place] |= bits }
+          gate.actions[place] |= bits
         }
       }
+      gates.append(gate)
       asked[rule] = expression
       guard !set.rules[rule].fields.isDisjoint(with: fields) else { continue }
       asked[rule] = expression.weakened(fields.contains)
@@ -82,6 +85,7 @@ struct ActionGates {
       closedParts[rule] = expression.weakened { !closedFields.contains($0) }
     }
     evaluator = gated.isEmpty ? nil : Evaluator(CompiledRules(asked), knowing: words, as: .gated)
+    atGlance = GlanceGates(gates, knowledge)
     profiles = gated.isEmpty ? nil : GateProfiles(asked)
     closed = bitCount == 0 ? nil : Evaluator(CompiledRules(closedParts))
   }
@@ -93,8 +97,11 @@ struct ActionGates {
   }
 
   /// Whether a rule may match an event of this action and outcome that a glance at its line showed.
-  @inline(__always) func concernGlance(_ action: UInt32, _ outcome: UInt32) -> Bool {
-    atGlance[Int(outcome)] >> UInt64(action) & 1 == 1
+  ///
+  /// - Parameter mapping: The mapping that takes the line, or ``Glance/accessMapping``.
+  @inline(__always)
+  func concernGlance(_ action: UInt32, _ outcome: UInt32, mapping: Int) -> Bool {
+    atGlance.actions(mapping, outcome) >> UInt64(action) & 1 == 1
   }
 
   /// Which sieves' rules the closed fields let match, as bits; the event has what the joins fill.

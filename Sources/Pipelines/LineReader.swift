@@ -122,7 +122,8 @@ public final class LineReader {
     isClosed = setup.rules.rules.map(PipelineSetup.isClosed)
     gates = ActionGates(
       setup.rules, setup.gatedPlaces, joined: PipelineSetup.needsJoin,
-      closed: PipelineSetup.closedFields, words, &actions, &outcomes)
+      closed: PipelineSetup.closedFields, knowing: setup.glanceKnowledge, words, &actions, &outcomes
+    )
     // The network around an address is added where it is asked for; without a database nobody is anywhere.
     let joinedKeys = PipelineSetup.needsJoin.subtracting(
       setup.geo == nil ? [.sourcePrefix, .sourceCountry, .sourceNetwork] : [.sourcePrefix])
@@ -374,7 +375,7 @@ public final class LineReader {
     let outcome = glance.outcome.map { outcomes.number(of: $0) } ?? 0
     // A word without a number counts as absent here, so whoever has one is looked at closely.
     guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
-      action != signIn, !gates.concernGlance(action, outcome),
+      action != signIn, !gates.concernGlance(action, outcome, mapping: glance.mapping),
       let found = verdicts.find(
         standing.code | (action | outcome << 6) << Standing.codeBits),
       found.hits.isEmpty, found.rates == 0 || ratesReadGlances

@@ -242,11 +242,7 @@ public struct PipelineSetup: Sendable {
         .timestamp, .timestampInferred, .logSource, .eventAction, .eventOutcome, .eventCategory,
         .eventDataset, .sourceIP, .sourceAddress,
       ])
-    var settled: [(field: Field, text: [UInt8])] = [
-      (.eventCategory, Array("http".utf8)), (.eventDataset, Array("access".utf8)),
-    ]
-    if let place { settled = mappings[place].settled.map { ($0.0, $0.1.copy()) } }
-    for (field, text) in settled {
+    for (field, text) in settled(mapping: place) {
       known.elsewhere.insert(field)
       known.texts.append(text)
       if field == .eventCategory || field == .eventDataset { known.constants[field] = text }
@@ -258,6 +254,22 @@ public struct PipelineSetup: Sendable {
       known.absent.insert(.processName)
     }
     return LineFilter(rules, where: openPlaces.contains, knowing: known)
+  }
+
+  /// What every line has that a mapping takes; `nil` for access logs, as far as they are no sign-ins.
+  private func settled(mapping place: Int?) -> [(field: Field, text: [UInt8])] {
+    if let place { return mappings[place].settled.map { ($0.0, $0.1.copy()) } }
+    return [(.eventCategory, Array("http".utf8)), (.eventDataset, Array("access".utf8))]
+  }
+
+  /// What is known of lines that a mapping takes and one look is enough for.
+  func glanceKnowledge(mapping place: Int) -> LineKnowledge {
+    var known = LineKnowledge.ofGlances
+    for (field, text) in settled(mapping: place == Glance.accessMapping ? nil : place)
+    where field == .eventDataset {
+      known.constants[field] = text
+    }
+    return known
   }
 
   /// A normaliser for one worker.
