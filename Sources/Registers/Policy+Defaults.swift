@@ -230,7 +230,7 @@ extension Policy {
       idle_max: {value: 30m, clause: row-57,
         reason: "Who was away for half an hour may be somebody else."}
       privileged_after: {value: 15m, clause: row-57,
-        reason: "What needs rights wants a fresh proof of who asks."}
+        reason: "What needs rights wants a fresh proof of who asks, where privileged-unproven of samples/single-signals is loaded."}
     probing:
       paths: {value: 10, clause: row-47,
         reason: "Ten different paths that do not exist are not a broken link."}
