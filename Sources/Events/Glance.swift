@@ -23,6 +23,14 @@ public struct Glance {
   public var mapping: Int
   /// Stands for the mapping of lines of access logs, which are read by code.
   public static let accessMapping = -1
+  /// Says what the line is when nothing else did: a web request, and what its status says became of it.
+  @inline(__always) mutating func settle(status: Int64) {
+    if action == nil { action = ByteView("http.request") }
+    if outcome == nil, status >= 100 {
+      outcome = status < 400 ? ByteView("success") : ByteView("failure")
+    }
+  }
+
   /// What `tls.version` is in a line that one look is enough for, if it is there.
   package static let versions: [[UInt8]] = [Array("1.2".utf8), Array("1.3".utf8)]
 }

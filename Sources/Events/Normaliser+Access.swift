@@ -26,10 +26,7 @@ extension Normaliser {
     if !log.user.isEmpty { glance.user = log.user }
     if !log.host.isEmpty { glance.domain = log.host.withoutPort }
     glance.target = log.target
-    glance.action = ByteView("http.request")
-    if status >= 100 {
-      glance.outcome = status < 400 ? ByteView("success") : ByteView("failure")
-    }
+    glance.settle(status: Int64(status))
     return glance
   }
 

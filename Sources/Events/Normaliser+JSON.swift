@@ -67,10 +67,7 @@ extension Normaliser {
       guard !requests.isSignIn(target, status, isPost: method?.equals("POST") ?? false)
       else { return nil }
     }
-    if glance.action == nil { glance.action = ByteView("http.request") }
-    if glance.outcome == nil, status >= 100 {
-      glance.outcome = status < 400 ? ByteView("success") : ByteView("failure")
-    }
+    glance.settle(status: status)
     return glance
   }
 

@@ -8,14 +8,8 @@ import Events
 /// the case of letters. A rule that reads what only the joins fill is asked first without that, as its *sieve*: few
 /// lines pass it, and the others need no join.
 struct ActionGates {
-  /// What a rule's sieve asks, of those that read what only the joins fill.
-  private struct Sieve {
-    /// Its place among those that closed fields may rule out; `nil` beyond the bits.
-    var bit: UInt64?
-  }
-
-  /// How many sieves closed fields may rule out.
-  private static let bitsMax = 64
+  /// The bit of the sieves that have none of their own, and that closed fields never rule out.
+  private static let lastBit: UInt64 = 1 << 63
 
   /// The rules that need nothing from the joins, and behind them the sieves of those that do; `nil` without any.
   private let evaluator: Evaluator?
@@ -23,8 +17,8 @@ struct ActionGates {
   private let closed: Evaluator?
   /// What few words of an event say of all of them.
   private let profiles: GateProfiles?
-  /// By rule, its sieve.
-  private var sieves: [Sieve?]
+  /// By rule, the bit of its sieve; 0 of a rule that reads nothing of the joins.
+  private var sieves: [UInt64]
   /// By the number of the outcome, bits of the actions for which some rule may match.
   private var any: [UInt64]
   /// The same of rules that may match a line that one look is enough for.
@@ -53,10 +47,10 @@ struct ActionGates {
     .union([0])
     any = Array(repeating: 0, count: 64)
     var gates: [GlanceGates.Gate] = []
-    sieves = Array(repeating: nil, count: set.rules.count)
+    sieves = Array(repeating: 0, count: set.rules.count)
     var asked = [Expression?](repeating: nil, count: set.rules.count)
     var closedParts = asked
-    var bitCount = 0
+    var bit: UInt64 = 1
     for rule in gated {
       guard let ways = set.rules[rule].gate else { continue }
       let expression = set.rules[rule].expression
@@ -78,16 +72,15 @@ struct ActionGates {
       asked[rule] = expression
       guard !set.rules[rule].fields.isDisjoint(with: fields) else { continue }
       asked[rule] = expression.weakened(fields.contains)
-      sieves[rule] = Sieve(bit: nil)
-      guard bitCount < ActionGates.bitsMax else { continue }
-      sieves[rule]?.bit = 1 << UInt64(bitCount)
-      bitCount += 1
+      sieves[rule] = bit
+      guard bit != ActionGates.lastBit else { continue }
+      bit <<= 1
       closedParts[rule] = expression.weakened { !closedFields.contains($0) }
     }
     evaluator = gated.isEmpty ? nil : Evaluator(CompiledRules(asked), knowing: words, as: .gated)
     atGlance = GlanceGates(gates, knowledge)
     profiles = gated.isEmpty ? nil : GateProfiles(asked)
-    closed = bitCount == 0 ? nil : Evaluator(CompiledRules(closedParts))
+    closed = bit == 1 ? nil : Evaluator(CompiledRules(closedParts))
   }
 
   /// Whether a rule may match an event of this action and outcome.
@@ -106,8 +99,8 @@ struct ActionGates {
 
   /// Which sieves' rules the closed fields let match, as bits; the event has what the joins fill.
   func possible(_ event: Event) -> UInt64 {
-    var bits: UInt64 = 0
-    closed?.evaluate(event) { bits |= sieves[$0]?.bit ?? 0 }
+    var bits = ActionGates.lastBit
+    closed?.evaluate(event) { bits |= sieves[$0] }
     return bits
   }
 
@@ -121,10 +114,10 @@ struct ActionGates {
   ) -> Bool {
     var needsJoin = false
     evaluator?.evaluate(event) { rule in
-      if let sieve = sieves[rule] {
-        if sieve.bit.map({ $0 & possible != 0 }) ?? true { needsJoin = true }
-      } else {
+      if sieves[rule] == 0 {
         hit(rule)
+      } else if sieves[rule] & possible != 0 {
+        needsJoin = true
       }
     }
     return needsJoin
