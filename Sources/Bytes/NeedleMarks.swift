@@ -24,7 +24,9 @@ import CScan
     var parties: UInt8
   }
 
+  /// The needles, by the bytes that they are known by.
   private let needles: [Needle]
+  private let words: [UInt32]
   private let findsBackslashes: Bool
   private let level: Int32
   private let table: UnsafeMutablePointer<rollcall_needles>
@@ -67,16 +69,44 @@ import CScan
       return Needle(
         text: lowered, place: place, word: NeedleMarks.word(lowered, at: place), parties: parties)
     }
-    // Needles that begin alike are of one group, so that a group lets little pass.
     needles = all.sorted { ($0.word, $0.place) < ($1.word, $1.place) }
-    for (index, needle) in needles.enumerated() {
-      let four = Array(needle.text[needle.place..<(needle.place + NeedleMarks.width)])
+    words = needles.map(\.word)
+    let fours = needles.map { Array($0.text[$0.place..<($0.place + NeedleMarks.width)]) }
+    for (four, group) in zip(fours, NeedleMarks.groups(of: fours)) {
       // SAFETY: four bytes are read, and so many the array has.
       unsafe four.withUnsafeBufferPointer { bytes in
         guard let start = bytes.baseAddress else { return }
-        unsafe rollcall_needles_add(table, start, Int32(index * 8 / needles.count))
+        unsafe rollcall_needles_add(table, start, Int32(group))
       }
     }
+  }
+
+  /// Into which of eight groups each needle goes, so that few places of a text look like a needle of some group.
+  ///
+  /// The rarest come first; each goes where it lets the fewest more places pass.
+  private static func groups(of fours: [[UInt8]]) -> [Int] {
+    func share(_ byte: UInt8) -> Double { [0.03, 0.012, 0.004][rarity(byte)] }
+    var members = [[Set<UInt8>]](repeating: [[], [], [], []], count: 8)
+    var shares = [[Double]](repeating: [0, 0, 0, 0], count: 8)
+    var result = [Int](repeating: 0, count: fours.count)
+    let order = fours.indices.sorted {
+      let (left, right) = (fours[$0].map(share).reduce(1, *), fours[$1].map(share).reduce(1, *))
+      return (left, $0) < (right, $1)
+    }
+    for needle in order {
+      let four = fours[needle]
+      func more(_ group: Int) -> [Double] {
+        (0..<width).map { members[group][$0].contains(four[$0]) ? 0 : share(four[$0]) }
+      }
+      func cost(_ group: Int) -> Double {
+        zip(shares[group], more(group)).map { $0 + $1 }.reduce(1, *) - shares[group].reduce(1, *)
+      }
+      let best = (0..<8).min { cost($0) < cost($1) } ?? 0
+      shares[best] = zip(shares[best], more(best)).map { $0 + $1 }
+      for place in 0..<width { members[best][place].insert(four[place]) }
+      result[needle] = best
+    }
+    return result
   }
 
   deinit {
@@ -137,8 +167,14 @@ import CScan
     guard offset + NeedleMarks.width <= text.count else { return }
     let four = text.slice(offset, offset + NeedleMarks.width).tail(from: 0)
     let folded = UInt32(truncatingIfNeeded: four) | 0x2020_2020
-    for index in needles.indices where needles[index].word == folded {
+    var (index, end) = (0, words.count)
+    while index < end {
+      let middle = (index + end) / 2
+      if words[middle] < folded { index = middle + 1 } else { end = middle }
+    }
+    while index < words.count, words[index] == folded {
       let needle = needles[index]
+      index += 1
       let start = offset - needle.place
       guard start >= 0, start + needle.text.count <= text.count else { continue }
       let isThere = needle.text.withView {

@@ -19,7 +19,7 @@ void rollcall_scan_plain(const uint8_t *text, size_t count, uint64_t *newlines, 
 /// How many line feeds there are.
 size_t rollcall_count_newlines(const uint8_t *text, size_t count);
 
-/// Which of them runs here: 0 plain, 1 SSE2, 2 AVX2, 3 AVX-512.
+/// Which of them runs here: 0 plain, 1 SSE2, 2 AVX2, 3 AVX-512, 4 AVX-512 that can look up bytes in 128.
 int rollcall_scan_level(void);
 
 /// Runs one of them, for the tests; returns 0 when the processor can not.
@@ -29,9 +29,10 @@ int rollcall_scan_at(
 /// What tells where one of several needles may stand: the four bytes that each is known by.
 ///
 /// `low` and `high` say, for each of the four bytes and each value of its lower and upper half, which of eight groups
-/// of needles have it there; `bits` has a bit for each hash of four bytes that some needle is known by.
+/// of needles have it there, and `whole` says so of its lower seven bits; `bits` has a bit for each hash of four bytes
+/// that some needle is known by.
 typedef struct {
-  uint8_t low[4][16], high[4][16];
+  uint8_t low[4][16], high[4][16], whole[4][128];
   uint64_t bits[1024];
 } rollcall_needles;
 
