@@ -1,14 +1,14 @@
 import Bytes
 
 /// The rules that one event may match: a bit for each, and a bit for each word that has some.
-final class Awake {
+struct Awake {
   private let words: Slab<UInt64>
   private let summary: Slab<UInt64>
 
-  /// Room for the bits of `wordCount` words.
-  init(wordCount: Int) {
-    words = Slab(repeating: 0, count: wordCount)
-    summary = Slab(repeating: 0, count: (wordCount + 63) / 64)
+  /// Room for the bits of `wordCount` words, in a store.
+  init(wordCount: Int, in store: SlabStore) {
+    words = store.slab(repeating: 0, count: wordCount)
+    summary = store.slab(repeating: 0, count: (wordCount + 63) / 64)
   }
 
   @inline(__always) func insert(_ rule: Int32) {

@@ -5,6 +5,7 @@ import Events
 ///
 /// Nothing is written after the start, so any number of evaluators may read it at once.
 public final class CompiledRules: @unchecked Sendable {
+  private let store = SlabStore()
   let instructions: Slab<Program.Instruction>
   let entries: Slab<Int32>
   let bytes: Slab<UInt8>
@@ -56,26 +57,26 @@ public final class CompiledRules: @unchecked Sendable {
     let dispatch = Dispatch(active, into: &program)
     wordCount = (active.count + 63) / 64
     fields = dispatch.fields
-    fieldEntries = Slab(dispatch.entries)
-    members = Slab(dispatch.members)
-    starts = Slab(dispatch.starts)
-    always = Slab(dispatch.always)
+    fieldEntries = store.slab(dispatch.entries)
+    members = store.slab(dispatch.members)
+    starts = store.slab(dispatch.starts)
+    always = store.slab(dispatch.always)
     textLists = Int(dispatch.literalLists)
     hasKeywords = dispatch.hasKeywords
-    instructions = Slab(program.instructions)
-    entries = Slab(program.entries)
-    bytes = Slab(program.bytes)
-    texts = LiteralTables(dispatch.literals, bytes: bytes)
-    tokens = Slab(program.tokens)
-    patterns = Slab(program.patterns)
-    tables = Slab(program.tables)
-    slots = Slab(program.slots)
-    literals = Slab(program.literals)
-    bounds = Slab(program.bounds)
-    networks = Slab(program.networks)
-    references = Slab(program.references)
-    clocks = Slab(program.clocks)
-    paths = Slab(program.members)
+    instructions = store.slab(program.instructions)
+    entries = store.slab(program.entries)
+    bytes = store.slab(program.bytes)
+    texts = LiteralTables(dispatch.literals, bytes: bytes, in: store)
+    tokens = store.slab(program.tokens)
+    patterns = store.slab(program.patterns)
+    tables = store.slab(program.tables)
+    slots = store.slab(program.slots)
+    literals = store.slab(program.literals)
+    bounds = store.slab(program.bounds)
+    networks = store.slab(program.networks)
+    references = store.slab(program.references)
+    clocks = store.slab(program.clocks)
+    paths = store.slab(program.members)
     needles = program.needles.map(NeedleSearch.init)
     expressions = program.expressions
   }

@@ -6,11 +6,18 @@ public import Events
 /// Nothing is allocated per event once the expressions' automata are warm. Texts compare without
 /// regard to the case of ASCII letters; other letters compare exactly.
 public final class Evaluator {
+  private let store = SlabStore()
   private let rules: CompiledRules
   private let awake: Awake
   private let search: LiteralSearch
   /// Bits of the fields that an event is asked for.
   private let fields: [UInt64]
+
+  private let always: Slab<Int32>
+  private let fieldEntries: Slab<Dispatch.Entry>
+  private let wakers: Slab<Int32>
+  private let starts: Slab<Int32>
+  private let (hasTexts, hasKeywords): (Bool, Bool)
 
   private let instructions: Slab<Program.Instruction>
   private let entries: Slab<Int32>
@@ -47,11 +54,14 @@ public final class Evaluator {
     _ rules: CompiledRules, knowing words: ChunkWords?, as party: ChunkWords.Party = .all
   ) {
     self.rules = rules
-    awake = Awake(wordCount: rules.wordCount)
+    awake = Awake(wordCount: rules.wordCount, in: store)
     search = LiteralSearch(rules, waking: awake, knowing: words, as: party)
     words?.add((0..<rules.texts.atoms.count).map { rules.texts.text(of: $0) }, for: party)
     // A keyword looks at every field that there is.
     fields = rules.hasKeywords ? Array(repeating: .max, count: rules.fields.count) : rules.fields
+    (always, fieldEntries) = (rules.always, rules.fieldEntries)
+    (wakers, starts) = (rules.members, rules.starts)
+    (hasTexts, hasKeywords) = (!rules.texts.isEmpty, rules.hasKeywords)
     instructions = rules.instructions
     entries = rules.entries
     bytes = rules.bytes
@@ -100,9 +110,9 @@ public final class Evaluator {
 
   /// Marks the rules that the event may match.
   @inline(__always) private func wake(_ event: Event) {
-    for place in 0..<rules.always.count { awake.insert(rules.always[place]) }
-    if !rules.texts.isEmpty { search.begin(event) }
-    let (entries, hasKeywords) = (rules.fieldEntries, rules.hasKeywords)
+    for place in 0..<always.count { awake.insert(always[place]) }
+    if hasTexts { search.begin(event) }
+    let entries = fieldEntries
     event.forEachSlot(in: fields) { slot, value in
       guard slot < entries.count else {
         if hasKeywords, Evaluator.isKeywordField(slot) { search.look(at: value, of: slot, event) }
@@ -118,9 +128,7 @@ public final class Evaluator {
   }
 
   @inline(__always) private func wake(list: Int) {
-    for member in Int(rules.starts[list])..<Int(rules.starts[list &+ 1]) {
-      awake.insert(rules.members[member])
-    }
+    for member in Int(starts[list])..<Int(starts[list &+ 1]) { awake.insert(wakers[member]) }
   }
 
   /// Wakes the rules that are filed under a value.

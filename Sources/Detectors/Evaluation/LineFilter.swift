@@ -34,6 +34,7 @@ package struct LineKnowledge {
 ///
 /// For lines of which each field's text is a piece: JSON without escapes, of a known shape.
 package final class LineFilter {
+  private let store = SlabStore()
   private let texts: LiteralTables
   /// The words of which a line must have one.
   package let words: [[UInt8]]
@@ -71,7 +72,7 @@ package final class LineFilter {
           text: text, offset: Int32(bytes.count), field: Program.keyword, rule: rule))
       bytes += text
     }
-    texts = LiteralTables(LiteralTable(atoms), bytes: Slab(bytes))
+    texts = LiteralTables(LiteralTable(atoms), bytes: store.slab(bytes), in: store)
     words = Array(all.keys)
   }
 

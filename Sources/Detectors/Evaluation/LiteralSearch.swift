@@ -6,7 +6,12 @@ import Events
 /// A field's text nearly always is a piece of the line, so one walk over the line is a walk over them
 /// all; what was unescaped, worked out or set has a walk of its own.
 final class LiteralSearch {
-  private let rules: CompiledRules
+  private let store = SlabStore()
+  /// What is looked for, and the lists of rules that each text wakes.
+  private let texts: LiteralTables
+  private let textLists: Int
+  private let starts: Slab<Int32>
+  private let members: Slab<Int32>
   private let awake: Awake
   /// By atom, the event in which it was found last.
   private let found: Slab<UInt32>
@@ -30,9 +35,11 @@ final class LiteralSearch {
     _ rules: CompiledRules, waking awake: Awake, knowing words: ChunkWords?,
     as party: ChunkWords.Party
   ) {
-    (self.rules, self.awake, self.words, self.party) = (rules, awake, words, party)
-    found = Slab(repeating: 0, count: rules.texts.atoms.count)
-    clean = Slab(repeating: Clean(), count: 256)
+    (self.awake, self.words, self.party) = (awake, words, party)
+    (texts, textLists) = (rules.texts, rules.textLists)
+    (starts, members) = (rules.starts, rules.members)
+    found = store.slab(repeating: 0, count: rules.texts.atoms.count)
+    clean = store.slab(repeating: Clean(), count: 256)
   }
 
   /// Wakes the rules whose texts stand in the line itself.
@@ -61,7 +68,8 @@ final class LiteralSearch {
     switch value {
     case .null: return
     case .text(let text): look(at: text, of: field, event)
-    case .integer(let integer): look(at: room.text(of: integer), of: field, event)
+    case .integer(let integer):
+      if texts.hasNumbers || integer < 0 { look(at: room.text(of: integer), of: field, event) }
     case .number(_, let text): if !text.stands(in: event.line) { look(at: text, of: field, event) }
     case .bool(let truth): look(at: ByteView(truth ? "true" : "false"), of: field, event)
     case .json(let json):
@@ -101,7 +109,7 @@ final class LiteralSearch {
 
   /// Whether no text stands in another, whatever field asks.
   @inline(never) private func holdsNothing(_ text: ByteView) -> Bool {
-    rules.texts.walk(text) { _ in
+    texts.walk(text) { _ in
       true
     } found: { _, _ in
       true
@@ -114,15 +122,13 @@ final class LiteralSearch {
   ///
   /// - Parameter field: The field whose value it is; `nil` for the line.
   private func search(_ text: ByteView, in field: Int?, of event: Event) -> Bool {
-    let outcome = rules.texts.walk(text) { atom in
+    let outcome = texts.walk(text) { atom in
       found[atom] != self.event
     } found: { atom, part in
-      guard isWanted(rules.texts.atoms[atom].field, part, field, event) else { return false }
+      guard isWanted(texts.atoms[atom].field, part, field, event) else { return false }
       found[atom] = self.event
-      let list = rules.textLists &+ atom
-      for member in Int(rules.starts[list])..<Int(rules.starts[list &+ 1]) {
-        awake.insert(rules.members[member])
-      }
+      let list = textLists &+ atom
+      for member in Int(starts[list])..<Int(starts[list &+ 1]) { awake.insert(members[member]) }
       return false
     }
     return outcome == .clean

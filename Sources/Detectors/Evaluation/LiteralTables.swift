@@ -1,7 +1,7 @@
 import Bytes
 
-/// A ``LiteralTable`` as it is searched; nothing is written after the start.
-final class LiteralTables {
+/// A ``LiteralTable`` as it is searched; nothing is written after the start. It serves as long as its store lives.
+struct LiteralTables {
   let atoms: Slab<LiteralTable.Atom>
   private let grams: Slab<LiteralTable.Gram>
   private let passes: Slab<LiteralTable.Pass>
@@ -9,14 +9,18 @@ final class LiteralTables {
   private let slots: Slab<Int32>
   /// What the atoms' offsets are counted in.
   private let bytes: Slab<UInt8>
+  /// Whether a text may stand in a whole number: of the others none does.
+  let hasNumbers: Bool
 
-  init(_ table: LiteralTable, bytes: Slab<UInt8>) {
-    atoms = Slab(table.atoms)
-    grams = Slab(table.grams)
-    passes = Slab(table.passes)
-    bits = Slab(table.bits)
-    slots = Slab(table.slots)
+  /// - Parameter store: Has the tables' memory, and that of the bytes.
+  init(_ table: LiteralTable, bytes: Slab<UInt8>, in store: SlabStore) {
+    atoms = store.slab(table.atoms)
+    grams = store.slab(table.grams)
+    passes = store.slab(table.passes)
+    bits = store.slab(table.bits)
+    slots = store.slab(table.slots)
     self.bytes = bytes
+    hasNumbers = table.atoms.contains { bytes.view($0.offset, $0.count).copy().allSatisfy(\.isDigit) }
   }
 
   /// Whether there is no text to look for.

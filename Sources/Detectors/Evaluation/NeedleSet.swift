@@ -66,12 +66,13 @@ struct NeedleSet: Sendable {
 
 /// A needle set as it is searched; nothing is written after the start.
 final class NeedleSearch {
+  private let store = SlabStore()
   private let classes: Slab<UInt8>
   private let transitions: Slab<Int32>
 
   init(_ set: NeedleSet) {
-    classes = Slab(set.classes)
-    transitions = Slab(set.transitions)
+    classes = store.slab(set.classes)
+    transitions = store.slab(set.transitions)
   }
 
   func finds(in text: ByteView) -> Bool {

@@ -1,26 +1,46 @@
 import Bytes
 
-/// A fixed run of plain values outside the reach of reference counting, for tables read per line.
-@safe final class Slab<Element: BitwiseCopyable> {
-  fileprivate let pointer: UnsafeMutablePointer<Element>
-  let count: Int
+/// Makes slabs and has their memory: they serve as long as it lives.
+@safe final class SlabStore {
+  private var runs: [UnsafeMutableRawPointer] = unsafe []
 
-  init(_ elements: [Element]) {
-    count = elements.count
-    unsafe pointer = .allocate(capacity: max(1, elements.count))
+  deinit { for unsafe run in unsafe runs { unsafe run.deallocate() } }
+
+  /// A slab of some elements.
+  func slab<Element: BitwiseCopyable>(_ elements: [Element]) -> Slab<Element> {
+    let pointer = unsafe room(for: Element.self, elements.count)
     for (offset, element) in elements.enumerated() {
       // SAFETY: the offset is below the count that was allocated.
       unsafe (pointer + offset).initialize(to: element)
     }
+    return unsafe Slab(pointer: pointer, count: elements.count)
   }
 
-  init(repeating element: Element, count: Int) {
-    self.count = count
-    unsafe pointer = .allocate(capacity: max(1, count))
+  /// A slab of one element, again and again.
+  func slab<Element: BitwiseCopyable>(repeating element: Element, count: Int) -> Slab<Element> {
+    let pointer = unsafe room(for: Element.self, count)
     unsafe pointer.initialize(repeating: element, count: count)
+    return unsafe Slab(pointer: pointer, count: count)
   }
 
-  deinit { unsafe pointer.deallocate() }
+  private func room<Element>(for _: Element.Type, _ count: Int) -> UnsafeMutablePointer<Element> {
+    let pointer = UnsafeMutablePointer<Element>.allocate(capacity: max(1, count))
+    unsafe runs.append(UnsafeMutableRawPointer(pointer))
+    return unsafe pointer
+  }
+}
+
+/// A fixed run of plain values outside the reach of reference counting, for tables read per line.
+///
+/// A plain value itself, which whoever has it keeps beside its ``SlabStore``.
+@safe struct Slab<Element: BitwiseCopyable> {
+  fileprivate let pointer: UnsafeMutablePointer<Element>
+  let count: Int
+
+  fileprivate init(pointer: UnsafeMutablePointer<Element>, count: Int) {
+    unsafe self.pointer = unsafe pointer
+    self.count = count
+  }
 
   /// The first element, for code that keeps its own bounds.
   @inline(__always) @unsafe var start: UnsafePointer<Element> { unsafe UnsafePointer(pointer) }
@@ -31,7 +51,7 @@ import Bytes
       // SAFETY: the line above keeps the read inside.
       return unsafe pointer[offset]
     }
-    set {
+    nonmutating set {
       precondition(UInt(bitPattern: offset) < UInt(bitPattern: count), "offset outside the slab")
       // SAFETY: the line above keeps the write inside.
       unsafe pointer[offset] = newValue

@@ -209,7 +209,11 @@ public final class Correlator {
   public func close(at time: Int64, isLast: Bool = false) -> [Firing] {
     guard !measures.isEmpty else { return [] }
     latest = max(latest, time)
-    return measures.flatMap { $0.close(at: latest, isLast: isLast) }
+    var firings: [Firing] = []
+    for place in 0..<measures.count where measures[place].nextDue <= latest {
+      firings += measures[place].close(at: latest, isLast: isLast)
+    }
+    return firings
   }
 
   /// Tells of a firing, and those correlations that listen to it.

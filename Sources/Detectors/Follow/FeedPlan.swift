@@ -64,6 +64,8 @@ public struct FeedPlan: Sendable {
   }
   /// All feeds, those of a rule together: counts first.
   private(set) var feeds: [Feed] = []
+  /// By feed, the event's fields that the group is made of.
+  private var groupFields: [[Field]] = []
   /// By rule, where its feeds begin; one more at the end.
   private var starts: [Int] = []
   /// By rule, whether all that listen to it go by the fields that it goes by itself, and count no values.
@@ -110,6 +112,12 @@ public struct FeedPlan: Sendable {
       starts.append(feeds.count)
       feeds += countFeeds[rule].map { feed($0, ofRule: rule) }
       feeds += otherFeeds[rule].map { feed($0.table, ofRule: rule, $0.kind, $0.position) }
+      groupFields += feeds[groupFields.count...].map { feed in
+        let correlation = correlation(feed.kind, Int(feed.table))
+        return correlation.groupBy.map {
+          correlation.aliases.isEmpty ? $0 : correlation.field($0, inRule: rule)
+        }
+      }
     }
     starts.append(feeds.count)
     inheritsGroup = rules.rules.indices.map { rule in
@@ -244,7 +252,7 @@ public struct FeedPlan: Sendable {
         if feed.countsValue, key.hasGroup { key.value = value(feed, event, fed: rule) }
         result.append(key)
       } else {
-        var key = group(correlation(feed.kind, Int(feed.table)), event, rule)
+        var key = group(groupFields[place], event)
         if feed.countsValue, key.hasGroup { key.value = value(feed, event, fed: rule) }
         result.append(key)
       }
@@ -286,18 +294,10 @@ public struct FeedPlan: Sendable {
     return FeedKey(group: keys.key(of: value.text(event.scratch)), value: 0, hasGroup: true)
   }
 
-  private func group(_ correlation: Correlation, _ event: Event, _ rule: Int) -> FeedKey {
+  private func group(_ fields: [Field], _ event: Event) -> FeedKey {
     var hasher = StateHasher()
-    if correlation.groupBy.count == 1, correlation.aliases.isEmpty {
-      guard let value = event[correlation.groupBy[0]] else { return .none }
-      hasher.combine(value.text(event.scratch))
-      return FeedKey(group: hasher.key, value: 0, hasGroup: true)
-    }
-    for name in correlation.groupBy {
-      guard
-        let value = event[
-          correlation.aliases.isEmpty ? name : correlation.field(name, inRule: rule)]
-      else { return .none }
+    for field in fields {
+      guard let value = event[field] else { return .none }
       hasher.combine(value.text(event.scratch))
     }
     return FeedKey(group: hasher.key, value: 0, hasGroup: true)

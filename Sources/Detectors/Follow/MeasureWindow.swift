@@ -42,7 +42,7 @@ final class MeasureWindow {
   private let span: Int64
   private var groups: BoundedTable<Group>
   /// No window closes before this.
-  private var nextDue = Int64.max
+  private(set) var nextDue = Int64.max
   /// When windows were closed last; it is done at most 64 times a window.
   private var lastClosing = Int64.min
   /// How many events lacked a field of their group.

@@ -11,6 +11,7 @@ final class RegularExpressionSearch {
 
   private static let unknown: Int32 = -1, found: Int32 = -2, dead: Int32 = -3
 
+  private let store = SlabStore()
   private let expression: RegularExpression
   /// The class of each byte: bytes that no set of the expression tells apart share one.
   private let classes: Slab<UInt8>
@@ -54,9 +55,9 @@ final class RegularExpressionSearch {
         classOf[Int(byte)] = index
       }
     }
-    classes = Slab(classOf)
+    classes = store.slab(classOf)
     stride = samples.count + 1
-    transitions = Slab(
+    transitions = store.slab(
       repeating: RegularExpressionSearch.unknown,
       count: RegularExpressionSearch.statesMax * stride)
     seen = [UInt64](repeating: 0, count: expression.steps.count)

@@ -401,12 +401,16 @@ struct RuleReader {
 }
 
 extension Substring {
-  /// Where `mark` first stands.
+  /// Where `mark` first stands, byte for byte; O(*n*) for a mark whose first byte is rare.
   func range(of mark: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(mark) { return start..<index(start, offsetBy: mark.count) }
-      start = index(after: start)
+    guard let first = mark.utf8.first else { return nil }
+    var rest = utf8[...]
+    while let start = rest.firstIndex(of: first) {
+      rest = rest[start...]
+      if rest.starts(with: mark.utf8) {
+        return start..<rest.index(start, offsetBy: mark.utf8.count)
+      }
+      rest = rest.dropFirst()
     }
     return nil
   }
