@@ -30,13 +30,15 @@ public struct Calendar: Sendable {
 
   init(_ drafted: [Obligation], monthly: [MonthlyDuty] = []) {
     // Nothing is expected that is over, or was done, before it begins.
-    obligations = drafted.filter {
+    let kept = drafted.filter {
       $0.due > $0.opens && ($0.period ?? 1) > 0 && !$0.isMet(before: $0.opens)
-    }.sorted {
-      left, right in
-      (left.opens, left.due, left.kind.rawValue, left.id)
-        < (right.opens, right.due, right.kind.rawValue, right.id)
     }
+    // Their places are put in order, since there may be many and each is large.
+    obligations = kept.indices.sorted { left, right in
+      if kept[left].opens != kept[right].opens { return kept[left].opens < kept[right].opens }
+      if kept[left].due != kept[right].due { return kept[left].due < kept[right].due }
+      return (kept[left].kind.rawValue, kept[left].id) < (kept[right].kind.rawValue, kept[right].id)
+    }.map { kept[$0] }
     self.monthly = monthly
     var places: [Key: [Int]] = [:]
     for (place, obligation) in obligations.enumerated() {

@@ -36,7 +36,8 @@ struct CalendarDraft {
 
   /// A file's name without its folders, so that a finding is the same wherever the registers are.
   static func name(of file: String) -> String {
-    file.split(separator: "/").last.map(String.init) ?? file
+    guard let slash = file.utf8.lastIndex(of: UInt8(ascii: "/")) else { return file }
+    return String(file[slash...].dropFirst())
   }
 
   static let second: Int64 = 1_000_000_000

@@ -46,7 +46,7 @@ struct StreamPlan {
   ) throws {
     self.workspace = workspace
     self.now = now
-    normaliser = workspace.setup().makeNormaliser()
+    normaliser = workspace.setup(judges: false).makeNormaliser()
     var wanted: [LogStream]?
     if !paths.isEmpty {
       let found = discover(paths, excluding: workspace.folders, comparing: true)
@@ -81,7 +81,7 @@ struct StreamPlan {
   init(following workspace: Workspace, now: Int64) {
     self.workspace = workspace
     self.now = now
-    normaliser = workspace.setup().makeNormaliser()
+    normaliser = workspace.setup(judges: false).makeNormaliser()
   }
 
   /// The streams that a pipeline has counted, of whose files nothing is known any more.
