@@ -17,6 +17,8 @@ public struct Glance {
   public var address: ByteView?
   /// `event.action` and `event.outcome`.
   public var action, outcome: ByteView?
+  /// `http.response.status_code`; -1 when it is absent.
+  public private(set) var status: Int64 = -1
   /// `url.original`, when it begins with a slash.
   public var target: ByteView?
   /// The place of the mapping that takes the line, or ``accessMapping``.
@@ -24,7 +26,10 @@ public struct Glance {
   /// Stands for the mapping of lines of access logs, which are read by code.
   public static let accessMapping = -1
   /// Says what the line is when nothing else did: a web request, and what its status says became of it.
+  ///
+  /// - Parameter status: The status; -1 when the line has none.
   @inline(__always) mutating func settle(status: Int64) {
+    self.status = status
     if action == nil { action = ByteView("http.request") }
     if outcome == nil, status >= 100 {
       outcome = status < 400 ? ByteView("success") : ByteView("failure")

@@ -45,13 +45,13 @@ struct LastTime {
   /// Keeps the time that opens a text, unless it is very short or very long.
   ///
   /// - Parameters:
-  ///   - event: Has the instant.
+  ///   - instant: What the time came to, nanoseconds since 1970 UTC.
   ///   - text: A line, or a text that is only the time.
-  mutating func keep(_ stamp: Stamp, _ event: Event, _ text: ByteView) {
+  mutating func keep(_ stamp: Stamp, _ instant: Int64, _ text: ByteView) {
     count = -1
     // A priority in front of the time differs from line to line.
     guard stamp.end >= 15, stamp.end <= 32, text[0] != 0x3C else { return }
-    (self.stamp, time, count) = (stamp, event.time, stamp.end)
+    (self.stamp, time, count) = (stamp, instant, stamp.end)
     inferred = stamp.missing
     words[0] = text.word(at: 0)
     words[1] = text.word(at: count - 8)

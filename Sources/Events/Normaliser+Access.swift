@@ -3,11 +3,11 @@ public import Bytes
 extension Normaliser {
   /// Looks at a line of a web server's access log without making an event of it; O(*n*).
   ///
-  /// - Returns: What the event would say; `nil` when only the event can tell: its time is another than the last line's,
-  ///   it is no plain request from a bare address, or it may be a sign-in.
+  /// - Returns: What the event would say; `nil` when only the event can tell: it is no plain request from a bare
+  ///   address, or it may be a sign-in.
   @inline(__always)
   public mutating func glanceAccess(at line: ByteView) -> Glance? {
-    guard wrapped == nil, let log = try? AccessLog(line), lastAccessTime.isAll(of: log.time),
+    guard wrapped == nil, let log = try? AccessLog(line), isLastAccessTime(log.time),
       log.forwarded.isEmpty, !log.method.isEmpty, !log.target.isEmpty,
       log.target[0] == UInt8(ascii: "/"), let status = log.status.decimal
     else { return nil }
@@ -30,6 +30,17 @@ extension Normaliser {
     return glance
   }
 
+  /// Whether a time is the last line's, which it is from then on.
+  @inline(__always) private mutating func isLastAccessTime(_ text: ByteView) -> Bool {
+    lastAccessTime.isAll(of: text) || becomesLastAccessTime(text)
+  }
+
+  @inline(never) private mutating func becomesLastAccessTime(_ text: ByteView) -> Bool {
+    guard let stamp = Timestamps.commonLog(text, cache: &stamps) else { return false }
+    lastAccessTime.keep(stamp, instant(of: stamp), text)
+    return lastAccessTime.isAll(of: text)
+  }
+
   mutating func readAccess(_ event: Event) throws(Rejection) {
     let log: AccessLog
     do {
@@ -42,7 +53,7 @@ extension Normaliser {
       if let inferred = lastAccessTime.inferred { event.set(.timestampInferred, inferred) }
     } else if let stamp = Timestamps.commonLog(log.time, cache: &stamps) {
       settle(stamp, event)
-      lastAccessTime.keep(stamp, event, log.time)
+      lastAccessTime.keep(stamp, event.time, log.time)
     } else {
       guard let wrapped else { throw Rejection("bad-time") }
       settle(wrapped, event)

@@ -7,7 +7,7 @@ extension Normaliser {
   ///   - start: Where the line begins in the text of the marks.
   ///   - marks: The marks of the chunk that the line is in.
   /// - Returns: What the event would say; `nil` when only the event can tell: the line's shape is new,
-  ///   its time is another than the last line's, it may be a sign-in, or a value is unusual.
+  ///   it may be a sign-in, or a value is unusual.
   @inline(__always)
   public mutating func glance(at line: ByteView, _ start: Int, _ marks: ByteMarks) -> Glance? {
     guard context.format == .json else { return nil }
@@ -16,8 +16,7 @@ extension Normaliser {
     matched = (line.address, found)
     guard let shape = found, let plan = plans[shape].glance, !plans[shape].isUnmapped
     else { return nil }
-    guard let time = reader.shapedText(plan.time, of: line), lastTime.isAll(of: time)
-    else { return nil }
+    guard let time = reader.shapedText(plan.time, of: line), isLastTime(time) else { return nil }
     var glance = Glance(
       time: lastTime.time, isInferred: lastTime.inferred != nil, mapping: plans[shape].mapping)
     (glance.action, glance.outcome) = (plan.action, plan.outcome)
@@ -51,9 +50,9 @@ extension Normaliser {
         else { return nil }
       }
     }
-    var status: Int64 = 0
+    var status: Int64 = -1
     if plan.status >= 0 {
-      guard let number = reader.shapedInteger(plan.status, of: line) else { return nil }
+      guard let number = glancedStatus(plan.status, line) else { return nil }
       status = number
     }
     guard plan.status >= 0 || plan.target >= 0 else { return glance }
@@ -69,6 +68,23 @@ extension Normaliser {
     }
     glance.settle(status: status)
     return glance
+  }
+
+  /// Whether a time is the last line's, which it is from then on.
+  @inline(__always) private mutating func isLastTime(_ text: ByteView) -> Bool {
+    lastTime.isAll(of: text) || becomesLastTime(text)
+  }
+
+  @inline(never) private mutating func becomesLastTime(_ text: ByteView) -> Bool {
+    guard let stamp = time(text) else { return false }
+    lastTime.keep(stamp, instant(of: stamp), text)
+    return lastTime.isAll(of: text)
+  }
+
+  /// A status, as a number or as digits in quotes; `nil` when it is neither.
+  @inline(__always) private func glancedStatus(_ place: Int, _ line: ByteView) -> Int64? {
+    if let number = reader.shapedInteger(place, of: line) { return number }
+    return reader.shapedText(place, of: line)?.decimal.flatMap { Int64(exactly: $0) }
   }
 
   mutating func readJSON(
@@ -190,7 +206,7 @@ extension Normaliser {
     }
     settle(stamp, event)
     if case .text(let text) = value {
-      lastTime.keep(stamp, event, text)
+      lastTime.keep(stamp, event.time, text)
     }
   }
 }

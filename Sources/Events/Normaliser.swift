@@ -180,19 +180,21 @@ public struct Normaliser {
   @inline(__always) mutating func settle(
     _ stamp: Stamp, _ event: Event
   ) {
-    let full = context.years.complete(stamp)
     if let missing = stamp.missing { event.set(.timestampInferred, missing) }
-    guard stamp.zoneOffsetSeconds == nil else {
-      event.time = full.nanoseconds
-      return
-    }
+    event.time = instant(of: stamp)
+  }
+
+  /// The instant that a time stands for in this file, nanoseconds since 1970 UTC.
+  @inline(__always) mutating func instant(of stamp: Stamp) -> Int64 {
+    let full = context.years.complete(stamp)
+    guard stamp.zoneOffsetSeconds == nil else { return full.nanoseconds }
     let local = full.nanoseconds.flooredSeconds
     let minute = local / 60
     if minute != zoneMinute {
       zoneOffset = local - context.zone.utcSeconds(ofLocalSeconds: local)
       zoneMinute = minute
     }
-    event.time = full.nanoseconds &- zoneOffset &* 1_000_000_000
+    return full.nanoseconds &- zoneOffset &* 1_000_000_000
   }
 
   // MARK: - Syslog
@@ -211,7 +213,7 @@ public struct Normaliser {
       }
       guard let stamp = header.stamp else { throw Rejection("no-time") }
       settle(stamp, event)
-      lastSyslogTime.keep(stamp, event, event.line)
+      lastSyslogTime.keep(stamp, event.time, event.line)
     }
     _ = takeHeader(event)
   }

@@ -8,17 +8,21 @@ import Events
 /// the case of letters. A rule that reads what only the joins fill is asked first without that, as its *sieve*: few
 /// lines pass it, and the others need no join.
 struct ActionGates {
-  /// The bit of the sieves that have none of their own, and that closed fields never rule out.
+  /// The bit of the rules that need nothing from the joins, and that of sieves that have none of their own, which
+  /// closed fields never rule out.
+  private static let plainBit: UInt64 = 1 << 62
   private static let lastBit: UInt64 = 1 << 63
 
   /// The rules that need nothing from the joins, and behind them the sieves of those that do; `nil` without any.
   private let evaluator: Evaluator?
-  /// Whether the closed fields of an event let a rule of a sieve match; `nil` where there are none.
+  /// Whether the closed fields of an event let a rule match; `nil` without any.
   private let closed: Evaluator?
   /// What few words of an event say of all of them.
   private let profiles: GateProfiles?
-  /// By rule, the bit of its sieve; 0 of a rule that reads nothing of the joins.
+  /// By rule, the bit of its sieve, or ``plainBit``; 0 of a rule that is not asked here.
   private var sieves: [UInt64]
+  /// The bits of the sieves that closed fields never rule out.
+  private var unbound: UInt64 = 0
   /// By the number of the outcome, bits of the actions for which some rule may match.
   private var any: [UInt64]
   /// The same of rules that may match a line that one look is enough for.
@@ -70,17 +74,23 @@ struct ActionGates {
       }
       gates.append(gate)
       asked[rule] = expression
-      guard !set.rules[rule].fields.isDisjoint(with: fields) else { continue }
-      asked[rule] = expression.weakened(fields.contains)
-      sieves[rule] = bit
-      guard bit != ActionGates.lastBit else { continue }
-      bit <<= 1
       closedParts[rule] = expression.weakened { !closedFields.contains($0) }
+      guard !set.rules[rule].fields.isDisjoint(with: fields) else {
+        sieves[rule] = ActionGates.plainBit
+        continue
+      }
+      asked[rule] = expression.weakened(fields.contains)
+      guard bit < ActionGates.plainBit else {
+        (sieves[rule], unbound) = (ActionGates.lastBit, ActionGates.lastBit)
+        continue
+      }
+      sieves[rule] = bit
+      bit <<= 1
     }
     evaluator = gated.isEmpty ? nil : Evaluator(CompiledRules(asked), knowing: words, as: .gated)
     atGlance = GlanceGates(gates, knowledge)
     profiles = gated.isEmpty ? nil : GateProfiles(asked)
-    closed = bit == 1 ? nil : Evaluator(CompiledRules(closedParts))
+    closed = gated.isEmpty ? nil : Evaluator(CompiledRules(closedParts))
   }
 
   /// Whether a rule may match an event of this action and outcome.
@@ -97,9 +107,9 @@ struct ActionGates {
     atGlance.actions(mapping, outcome) >> UInt64(action) & 1 == 1
   }
 
-  /// Which sieves' rules the closed fields let match, as bits; the event has what the joins fill.
+  /// Which rules the closed fields let match, as bits; 0 when it is none of them. The event has what the joins fill.
   func possible(_ event: Event) -> UInt64 {
-    var bits = ActionGates.lastBit
+    var bits = unbound
     closed?.evaluate(event) { bits |= sieves[$0] }
     return bits
   }
@@ -114,7 +124,7 @@ struct ActionGates {
   ) -> Bool {
     var needsJoin = false
     evaluator?.evaluate(event) { rule in
-      if sieves[rule] == 0 {
+      if sieves[rule] == ActionGates.plainBit {
         hit(rule)
       } else if sieves[rule] & possible != 0 {
         needsJoin = true

@@ -68,7 +68,8 @@ public final class LineReader {
   /// By rule, whether nothing but rates wants to know of its events.
   private let isOnlyCounted: [Bool]
   private var rateTexts = RateTexts()
-  /// The counted rules that ask for more than a look shows: their lines are few, and carried with their text.
+  /// The counted rules that ask for a status, or for more than a look shows: their lines are few, and carried with
+  /// their text.
   private let rarelyCounted: UInt64
   private let marks = ByteMarks()
   /// Whether the lines at hand are JSON, of which some are nobody's.
@@ -136,8 +137,9 @@ public final class LineReader {
     ratesReadGlances =
       setup.rates.columns.allSatisfy { RateKey.glanced.contains($0) }
       && setup.rates.values.allSatisfy { $0 == .urlPath }
+    let common = PipelineSetup.closedFields.subtracting([.statusCode])
     rarelyCounted = setup.rules.rules.indices.reduce(0) {
-      PipelineSetup.isClosed(setup.rules.rules[$1]) ? $0 : $0 | setup.rates.bits[$1]
+      setup.rules.rules[$1].fields.isSubset(of: common) ? $0 : $0 | setup.rates.bits[$1]
     }
     isOnlyCounted = setup.rules.rules.indices.map {
       setup.rates.bits[$0] != 0 && !setup.rules.rules[$0].alertsAlone
@@ -339,12 +341,14 @@ public final class LineReader {
     _ line: ByteView, at start: Int, _ place: LinePlace, _ counts: inout Counts, _ batch: Batch,
     isRecord: Bool = false
   ) {
-    if glances, let glance = reader.glance(at: line, start, marks), isNothing(glance),
-      filters?.mayMatch(line, mapping: glance.mapping) != true
-    {
-      if ratesAtGlance != 0 { mark(glance, line, place, latest: counts.last, batch) }
-      count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
-      return
+    var mayBeOpen = true
+    if glances, let glance = reader.glance(at: line, start, marks) {
+      mayBeOpen = filters?.mayMatch(line, mapping: glance.mapping) == true
+      if !mayBeOpen, isNothing(glance) {
+        if ratesAtGlance != 0 { mark(glance, line, place, latest: counts.last, batch) }
+        count(glance.time, place, isInferred: glance.isInferred, &counts, batch)
+        return
+      }
     }
     if let rejection =
       isRecord ? reader.read(record: line) : reader.read(line, at: start, marks)
@@ -360,7 +364,7 @@ public final class LineReader {
     count(time, place, isInferred: event.has(.timestampInferred), &counts, batch)
     if isJSON, event.has(.eventDataset, equalTo: "json") { counts.unmapped &+= 1 }
     guard time >= since, time < until else { return }
-    judge(place, latest: counts.last, batch)
+    judge(place, latest: counts.last, batch, mayBeOpen: mayBeOpen)
   }
 
   /// Whether nothing follows from a line that one look was enough for.
@@ -375,10 +379,10 @@ public final class LineReader {
     let outcome = glance.outcome.map { outcomes.number(of: $0) } ?? 0
     // A word without a number counts as absent here, so whoever has one is looked at closely.
     guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
-      action != signIn, !gates.concernGlance(action, outcome, mapping: glance.mapping),
-      let found = verdicts.find(
-        standing.code | (action | outcome << 6) << Standing.codeBits),
-      found.hits.isEmpty, found.rates == 0 || ratesReadGlances
+      action != signIn, let status = LineReader.number(ofStatus: glance.status),
+      let found = verdicts.find(LineReader.code(standing, action, outcome, status)),
+      found.hits.isEmpty, found.rates == 0 || ratesReadGlances,
+      found.possible == 0 || !gates.concernGlance(action, outcome, mapping: glance.mapping)
     else { return false }
     ratesAtGlance = found.rates
     return true
@@ -407,21 +411,27 @@ public final class LineReader {
   /// Nearly every event is one from which nothing follows: its closed fields, as few small numbers,
   /// are those of an event that was judged before. Only an event that is new in this way, that some
   /// open rule may match, or that a contractor caused gets all its fields.
-  @inline(__always) private func judge(_ place: LinePlace, latest: Int64, _ batch: Batch) {
+  ///
+  /// - Parameter mayBeOpen: Whether an open rule may match, as far as a look at the line tells.
+  @inline(__always) private func judge(
+    _ place: LinePlace, latest: Int64, _ batch: Batch, mayBeOpen: Bool
+  ) {
     let standing = reader.standing()
     guard witness == nil, !reader.isPlain, !alwaysJoins, !standing.needsEvent,
       event.time < talliedFrom || event.time >= talliedTo, !event.hasAny(of: joined),
       let action = number(.eventAction, &actions), let outcome = number(.eventOutcome, &outcomes),
-      openEvaluator?.matches(event) != true
+      let status = numberOfStatus(), !mayBeOpen || openEvaluator?.matches(event) != true
     else { return judgeInFull(standing, place, latest: latest, batch, code: nil) }
-    let code = standing.code | (action | outcome << 6) << Standing.codeBits
+    let code = LineReader.code(standing, action, outcome, status)
     guard let verdict = verdicts.find(code) else {
       return judgeInFull(standing, place, latest: latest, batch, code: code)
     }
     let found = verdict.hits
     var rates = verdict.rates
     gatedHits.removeAll(keepingCapacity: true)
-    if gates.concern(event, action, outcome), findGatedHits(verdict.possible, &rates) {
+    if verdict.possible != 0, gates.concern(event, action, outcome),
+      findGatedHits(verdict.possible, &rates)
+    {
       return judgeInFull(standing, place, latest: latest, batch, code: nil)
     }
     // Baselines and the review see every sign-in, whether or not a rule asks for it.
@@ -468,11 +478,31 @@ public final class LineReader {
     return number == 0 ? nil : number
   }
 
+  /// The number of the event's status; `nil` when it is none that has a number.
+  @inline(__always) private func numberOfStatus() -> UInt64? {
+    guard event.has(.statusCode) else { return LineReader.number(ofStatus: -1) }
+    guard case .integer(let status) = event.value(slot: Field.statusCode.index), status >= 0
+    else { return nil }
+    return LineReader.number(ofStatus: status)
+  }
+
+  /// The number of a status; -1 stands for none. `nil` when it is none of HTTP's.
+  @inline(__always) private static func number(ofStatus status: Int64) -> UInt64? {
+    status < 1000 ? UInt64(bitPattern: status &+ 1) : nil
+  }
+
+  /// All that closed fields say of an event, as one number.
+  @inline(__always) private static func code(
+    _ standing: Standing, _ action: UInt32, _ outcome: UInt32, _ status: UInt64
+  ) -> UInt64 {
+    UInt64(standing.code | (action | outcome << 6) << Standing.codeBits) | status << 32
+  }
+
   /// Gives the event all its fields and asks every rule.
   ///
   /// - Parameter code: Where to remember what was found; `nil` when it follows from more than that.
   @inline(never) private func judgeInFull(
-    _ standing: Standing, _ place: LinePlace, latest: Int64, _ batch: Batch, code: UInt32?
+    _ standing: Standing, _ place: LinePlace, latest: Int64, _ batch: Batch, code: UInt64?
   ) {
     reader.complete(standing)
     witness?.saw(event, at: place)

@@ -86,6 +86,14 @@ final class RateWindow {
     Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 33) & (count - 1)
   }
 
+  /// Marks a value among the different ones of an entry.
+  ///
+  /// - Parameter number: Whose values they are, by the plan.
+  @inline(__always) func add(value hash: UInt64, of number: Int, to entry: Int) {
+    let bit = Int(truncatingIfNeeded: (hash &* 0xD6E8_FEB8_6659_FD93) >> 40) % Rates.bitCount
+    bits[entry * wordCount + number * Rates.wordCount + bit / 64] |= 1 << UInt64(bit % 64)
+  }
+
   /// Keeps a line as the first of a counted rule's, if it is.
   @inline(__always) func keep(_ first: First, at base: Int) {
     if first.precedes(firsts[base]) { firsts[base] = first }

@@ -16,7 +16,7 @@ import Registers
 struct Rates {
   /// By how many bits different values are told apart.
   static let bitCount = 512
-  private static let wordCount = bitCount / 64
+  static let wordCount = bitCount / 64
   /// How many windows may lie between two of one burst.
   private static let pause: Int64 = 10
   /// How many bursts are remembered.
@@ -75,19 +75,32 @@ struct Rates {
     for text in batch.rateTexts where texts[text.key] == nil {
       texts[text.key] = batch.arena.view(text.start, text.end).copy()
     }
-    for group in plan.groups.indices where plan.groups[group].parts == nil {
-      let (column, counted) = (plan.groups[group].column, plan.groups[group].counted)
+    // What stands in the batch and in the plan is not looked up again for each of its events.
+    let (marks, keys, distincts) = (batch.rateMarks, batch.rateKeys, plan.distincts)
+    for (number, group) in plan.groups.enumerated() where group.parts == nil {
       var (window, ends) = (RateWindow?.none, Int64.min)
-      for (number, mark) in batch.rateMarks.enumerated() where mark.bits & counted != 0 {
-        let key = batch.rateKeys[number * width + column]
+      for place in marks.indices where marks[place].bits & group.counted != 0 {
+        let mark = marks[place]
+        let key = keys[place * width + group.column]
         guard key != RateKey.absent else { continue }
         let latest = max(before, mark.latest)
         let late = latest == .min ? Int64.min : latest - lateness
         let time = max(mark.time, late, floor, closedTo)
-        let known = window.flatMap { time >= $0.start && time < ends ? $0 : nil }
-        let place = known ?? self.window(of: group, at: time)
-        if known == nil { (window, ends) = (place, end(of: place)) }
-        add(mark, key, to: place, batch, keys: number * width)
+        let isIn = window.map { time >= $0.start && time < ends } ?? false
+        if !isIn {
+          let found = self.window(of: number, at: time)
+          (window, ends) = (found, end(of: found))
+        }
+        guard let window, let entry = window.entry(of: key) else {
+          evictedCount += 1
+          continue
+        }
+        add(mark, group, to: window, entry, batch)
+        guard group.hasValues else { continue }
+        for (distinct, wanted) in distincts.enumerated() where wanted.counted & mark.bits != 0 {
+          let hash = keys[place * width + plan.columns.count + wanted.value]
+          if hash != RateKey.absent { window.add(value: hash, of: distinct, to: entry) }
+        }
       }
     }
   }
@@ -112,34 +125,21 @@ struct Rates {
     return window
   }
 
-  @inline(__always) private mutating func add(
-    _ mark: RateMark, _ key: UInt64, to window: RateWindow, _ batch: Batch, keys: Int
+  @inline(__always) private func add(
+    _ mark: RateMark, _ group: RatePlan.Group, to window: RateWindow, _ entry: Int, _ batch: Batch
   ) {
-    guard let entry = window.entry(of: key) else {
-      evictedCount += 1
-      return
-    }
-    let group = plan.groups[window.group]
     let first = RateWindow.First(
       time: mark.time, line: mark.line, offset: mark.offset,
       stream: Int32(truncatingIfNeeded: batch.stream), file: batch.rateFile)
     var bits = mark.bits & group.counted
     while bits != 0 {
-      let base = entry * plan.baseCount + bits.trailingZeroBitCount
+      let base = entry * window.baseCount + bits.trailingZeroBitCount
       window.counts[base] += UInt64(mark.weight)
       if bits & (0 &- bits) & group.shown != 0 {
         window.keep(first, at: base)
         if mark.rawEnd > mark.rawStart { keepSample(mark, base, window, batch) }
       }
       bits &= bits - 1
-    }
-    guard group.hasValues else { return }
-    for (number, distinct) in plan.distincts.enumerated() where distinct.counted & mark.bits != 0 {
-      let hash = batch.rateKeys[keys + plan.columns.count + distinct.value]
-      guard hash != RateKey.absent else { continue }
-      let bit = Int(truncatingIfNeeded: (hash &* 0xD6E8_FEB8_6659_FD93) >> 40) % Rates.bitCount
-      window.bits[entry * window.wordCount + number * Rates.wordCount + bit / 64] |=
-        1 << UInt64(bit % 64)
     }
   }
 

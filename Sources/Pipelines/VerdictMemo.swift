@@ -7,7 +7,7 @@ package struct VerdictMemo {
   private static let limit = 1024
   private static let slotCount = 4096
   private struct Slot: BitwiseCopyable {
-    var code: UInt32 = .max
+    var code: UInt64 = .max
     var start: Int32 = 0, end: Int32 = 0
     /// What the hits are to rates.
     var rates: UInt64 = 0
@@ -25,12 +25,12 @@ package struct VerdictMemo {
   /// A memory of nothing.
   package init() {}
 
-  @inline(__always) private static func place(of code: UInt32) -> Int {
-    Int((code &* 0x9E37_79B1) >> 20)
+  @inline(__always) private static func place(of code: UInt64) -> Int {
+    Int(truncatingIfNeeded: (code &* 0x9E37_79B9_7F4A_7C15) >> 52)
   }
 
   /// What followed from a constellation, or `nil` when it is new.
-  @inline(__always) package func find(_ code: UInt32) -> Verdict? {
+  @inline(__always) package func find(_ code: UInt64) -> Verdict? {
     var place = VerdictMemo.place(of: code)
     while true {
       let slot = slots[place]
@@ -47,7 +47,7 @@ package struct VerdictMemo {
 
   /// Remembers the hits of a constellation.
   @inline(never) package mutating func keep(
-    _ code: UInt32, _ found: [UInt16], rates: UInt64 = 0, possible: UInt64 = 0
+    _ code: UInt64, _ found: [UInt16], rates: UInt64 = 0, possible: UInt64 = 0
   ) {
     if used == VerdictMemo.limit { self = VerdictMemo() }
     used += 1

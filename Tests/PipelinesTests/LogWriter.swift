@@ -159,7 +159,14 @@ struct LogWriter {
       #""host":"\#(host)""#,
     ]
     switch below(6) {
-    case 0: members.append(#""status":\#(pick(["200", "302", "401", "403", "500"]))"#)
+    case 0:
+      // Some are none of HTTP's, or no numbers.
+      let statuses = [
+        "200", "302", "401", "403", "404", "500", "\"404\"", "\"502\"", "\"0404\"", "0", "999", "1000", "-1",
+        "404.0", "4e2", "\"-\"", "\"abc\"", "null", "99999999999999999999",
+      ]
+      members.append(#""status":\#(pick(statuses))"#)
+      if below(2) == 0 { members.append(#""uri":"\#(pick(["/a", "/b?c=1", "a", "/d.css"]))""#) }
     case 1, 2:
       members += [
         #""status":\#(pick(["200", "302", "401", "403"]))"#, #""request_method":"POST""#,

@@ -33,20 +33,20 @@ import Testing
   func `a verdict that is remembered is the one that was found`(_ seed: UInt64) {
     var random = JSONReaderPropertyTests.Seeded(state: seed)
     var memo = VerdictMemo()
-    func hits(_ code: UInt32) -> [UInt16] {
+    func hits(_ code: UInt64) -> [UInt16] {
       (0..<code % 4).map { UInt16(truncatingIfNeeded: code &* 7 &+ $0) }
     }
     var (found, new) = (0, 0)
     for _ in 0..<20_000 {
       // All the bits that a code has, and few enough that codes come again.
-      let code = UInt32.random(in: 0..<2500, using: &random) &* 26_833 & 0x3FF_FFFF
+      let code = UInt64.random(in: 0..<2500, using: &random) &* 1_758_536_071 & 0x3FF_FFFF_FFFF
       if let verdict = memo.find(code) {
         found += 1
         #expect(Array(memo.hits[verdict.hits]) == hits(code), "seed \(seed), code \(code)")
-        #expect(verdict.rates == UInt64(code) << 7 && verdict.possible == ~UInt64(code))
+        #expect(verdict.rates == code << 7 && verdict.possible == ~code)
       } else {
         new += 1
-        memo.keep(code, hits(code), rates: UInt64(code) << 7, possible: ~UInt64(code))
+        memo.keep(code, hits(code), rates: code << 7, possible: ~code)
         #expect(memo.find(code).map { Array(memo.hits[$0.hits]) } == hits(code), "seed \(seed)")
       }
     }

@@ -202,6 +202,20 @@ enum ReadTwins {
       b: {source.infrastructure: unlisted}
       condition: a or b
     ---
+    title: Missing
+    id: missing
+    logsource: {category: access}
+    subject: [source.ip, http.response.status_code]
+    detection: {a: {event.action: http.request, http.response.status_code: [404, 410, 999, 1000]}, condition: a}
+    ---
+    title: Without a status
+    id: statusless
+    logsource: {category: access}
+    detection:
+      a: {event.action: http.request}
+      b: {http.response.status_code|gt: 0}
+      condition: a and not b
+    ---
     title: Tool
     id: tool
     logsource: {category: access}
