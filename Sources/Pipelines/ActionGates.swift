@@ -107,7 +107,7 @@ struct ActionGates {
     atGlance.actions(mapping, outcome) >> UInt64(action) & 1 == 1
   }
 
-  /// Which rules the closed fields let match, as bits; 0 when it is none of them. The event has what the joins fill.
+  /// Which rules the closed fields let match, as bits, of an event that has what the joins fill; 0 when it is none.
   func possible(_ event: Event) -> UInt64 {
     var bits = unbound
     closed?.evaluate(event) { bits |= sieves[$0] }

@@ -486,7 +486,7 @@ public final class LineReader {
     return LineReader.number(ofStatus: status)
   }
 
-  /// The number of a status; -1 stands for none. `nil` when it is none of HTTP's.
+  /// The number of a status, of which -1 stands for none; `nil` when it is none of HTTP's.
   @inline(__always) private static func number(ofStatus status: Int64) -> UInt64? {
     status < 1000 ? UInt64(bitPattern: status &+ 1) : nil
   }

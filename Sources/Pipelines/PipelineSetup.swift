@@ -88,11 +88,12 @@ public struct PipelineSetup: Sendable {
       .systemSecondFactor, .systemInternetFacing, .flowStatus, .accessApprovalType,
       .accessApprovalLate, .accessException,
     ] + JoinReads.fields
-  /// The fields that a ``Standing`` and two words say all about, unless a contractor has a scope.
+  /// The fields that a ``Standing``, two words and a status say all about, unless a contractor has a scope.
   static let closedFields: Set<Field> = [
     .personKind, .personStatus, .systemStatus, .sourceInfrastructure, .toolStatus, .accessScope,
     .accessScopeReason, .accessApproval, .eventAction, .eventOutcome, .systemSecondFactor,
     .systemInternetFacing, .flowStatus, .accessApprovalType, .accessApprovalLate, .accessException,
+    .statusCode,
   ]
   /// What no event has before the join.
   static let needsJoin = Set(joinedFields + [.timestamp])
@@ -224,7 +225,7 @@ public struct PipelineSetup: Sendable {
     return led.first { rule.needs(oneOf: $0.fields) }?.keys
   }
 
-  /// Whether all that a rule asks follows from a ``Standing`` and two words.
+  /// Whether all that a rule asks follows from a ``Standing``, two words and a status.
   static func isClosed(_ rule: Rule) -> Bool {
     !rule.hasKeywords && rule.fields.isSubset(of: closedFields)
   }

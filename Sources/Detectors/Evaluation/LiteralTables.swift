@@ -1,6 +1,8 @@
 import Bytes
 
-/// A ``LiteralTable`` as it is searched; nothing is written after the start. It serves as long as its store lives.
+/// A ``LiteralTable`` as it is searched; nothing is written after the start.
+///
+/// It serves as long as its store lives.
 struct LiteralTables {
   let atoms: Slab<LiteralTable.Atom>
   private let grams: Slab<LiteralTable.Gram>
@@ -20,7 +22,9 @@ struct LiteralTables {
     bits = store.slab(table.bits)
     slots = store.slab(table.slots)
     self.bytes = bytes
-    hasNumbers = table.atoms.contains { bytes.view($0.offset, $0.count).copy().allSatisfy(\.isDigit) }
+    hasNumbers = table.atoms.contains {
+      bytes.view($0.offset, $0.count).copy().allSatisfy(\.isDigit)
+    }
   }
 
   /// Whether there is no text to look for.

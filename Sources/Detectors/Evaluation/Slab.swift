@@ -4,7 +4,7 @@ import Bytes
 @safe final class SlabStore {
   private var runs: [UnsafeMutableRawPointer] = unsafe []
 
-  deinit { for unsafe run in unsafe runs { unsafe run.deallocate() } }
+  deinit { unsafe runs.forEach { unsafe $0.deallocate() } }
 
   /// A slab of some elements.
   func slab<Element: BitwiseCopyable>(_ elements: [Element]) -> Slab<Element> {
