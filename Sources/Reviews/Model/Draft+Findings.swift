@@ -2,7 +2,8 @@ extension Draft {
   /// Findings by detector and level, and each of them.
   var findingBlocks: [Review.Block] {
     let whole = completeness(findings.count, of: facts.ledger.parsed, lines: "events")
-    return [.table(byDetector), .findings(findings, whole)]
+    return [.stacks(levelChart), .table(byDetector)] + dispositionBlocks + deliveryBlocks
+      + [.findings(findings, whole)]
   }
 
   private var byDetector: Review.Table {
@@ -70,11 +71,11 @@ extension Draft {
           successes: successes, failures: failures,
           completeness: completeness(charted, of: events, lines: "sign-ins"))),
       .table(systemTable), .table(addressTable(totals)), .table(loginFindings),
-    ]
+    ] + factorBlocks + countryBlocks
   }
 
   /// The row of totals, or the sum of the systems.
-  private var signInTotals: ReviewFacts.SignIns {
+  var signInTotals: ReviewFacts.SignIns {
     if let all = facts.signIns.first(where: { $0.system == "all" }) { return all }
     var sum = ReviewFacts.SignIns(system: "all")
     for system in facts.signIns {

@@ -138,7 +138,20 @@ enum HTMLStyle {
     svg .row{fill:var(--ink);font-size:11.5px}svg .sign{fill:var(--paper);font-weight:700;text-anchor:middle;\
     font-size:12px}
     svg rect.good{fill:var(--s4)}svg rect.attention{fill:#c58a1c}svg rect.bad{fill:var(--bad)}\
-    svg rect.neutral{fill:#9aa1a9}svg rect.attested{fill:var(--s3)}
+    svg rect.neutral{fill:#9aa1a9}svg rect.attested,svg rect.light{fill:var(--s3)}\
+    svg rect.critical{fill:var(--critical)}svg rect.high{fill:var(--high)}svg rect.medium{fill:#c58a1c}\
+    svg rect.low{fill:var(--low)}svg rect.informational{fill:#9aa1a9}\
+    svg rect.open{fill:var(--paper);stroke:var(--soft);stroke-dasharray:3 2}\
+    svg .in{fill:#fff;text-anchor:middle;font-weight:600}svg .in.light{fill:var(--t3)}svg .in.open{fill:var(--ink)}\
+    svg polyline{fill:none;stroke-width:2}svg .line{stroke:var(--s4)}svg .line.bad{stroke:var(--bad)}\
+    svg .line.attention{stroke:#c58a1c}svg .dashed{stroke:var(--soft);stroke-width:1.3;stroke-dasharray:5 4}\
+    .key b.fill{min-width:.9rem;height:.9rem}.fill.good{background:var(--s4)}.fill.light{background:var(--s3)}\
+    .fill.attention,.fill.medium{background:#c58a1c}.fill.bad{background:var(--bad)}\
+    .fill.neutral,.fill.informational{background:#9aa1a9}.fill.critical{background:var(--critical)}\
+    .fill.high{background:var(--high)}.fill.low{background:var(--low)}\
+    .fill.open{background:var(--paper);border:1px dashed var(--soft)}\
+    .key b.stroke{min-width:1.6rem;height:0;border-top:2px solid var(--s4)}\
+    .key b.stroke.dashed{border-top:2px dashed var(--soft)}
     .wide table{font-size:.78rem}.wide th{font-size:.72rem}.wide th,.wide td{padding-right:.6rem}\
     .wide td.d{min-width:4.9rem}.wide td.t{min-width:5rem}.wide td .mark{white-space:normal}
     td.blank{min-width:4.2rem;border-bottom:1px solid var(--ink)}

@@ -156,6 +156,8 @@ struct HTMLPage {
     case .grid(let grid): writeGrid(grid)
     case .bars(let chart): writeBarChart(chart)
     case .parts(let chart): writeParts(chart)
+    case .stacks(let chart): writeStacks(chart)
+    case .lines(let chart): writeLines(chart)
     case .findings(let findings, let whole): writeFindings(findings, whole)
     case .evidence(let findings, let whole): writeEvidence(findings, whole)
     }
