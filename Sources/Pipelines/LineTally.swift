@@ -203,7 +203,8 @@ extension LineTally {
     }
     if sort.isSecondStep {
       // As sign-ins are told apart by system.
-      let system = system ?? event.text(.systemName) ?? event.text(.hostName) ?? event.text(.urlDomain)
+      let system =
+        system ?? event.text(.systemName) ?? event.text(.hostName) ?? event.text(.urlDomain)
       add(.factors, system, nil, nil, keyed: keys, failed, at: moment.time)
     }
     if sort.isBackup {

@@ -20,7 +20,8 @@ extension FactsBuilder {
       guard let known = used[name] else { return route }
       (route.told, route.waiting, route.dead) = (known.told, known.waiting, known.dead)
       (route.messages, route.retried) = (known.messages, known.retried)
-      route.median = known.seconds.isEmpty
+      route.median =
+        known.seconds.isEmpty
         ? nil : Int(known.seconds[(known.seconds.count - 1) / 2])
       route.longest = known.seconds.last.map { Int($0) }
       return route

@@ -30,7 +30,8 @@ extension Configuration.Reader {
     check(node, ["name", "role"])
     guard let name = text(node["name"]), !name.isEmpty else {
       if node.entries != nil {
-        problem(node, "the \(part) has no name", "write \(part): {name: Dana Reyes, role: Security lead}")
+        problem(
+          node, "the \(part) has no name", "write \(part): {name: Dana Reyes, role: Security lead}")
       }
       return ReviewFacts.Signatory()
     }

@@ -162,7 +162,9 @@ extension Lint {
     if !isIdentity || row.finding.utf8.count < Disposition.lettersMin {
       report(
         row.findingPlace, "`\(row.finding)` is no finding's identity",
-        fix: "write its first \(Disposition.lettersMin) letters or more, as the review and `rollcall alerts` show them")
+        fix:
+          "write its first \(Disposition.lettersMin) letters or more, as the review and `rollcall alerts` show them"
+      )
     }
     if row.at.start > now {
       report(

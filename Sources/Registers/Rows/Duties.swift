@@ -284,8 +284,9 @@ public struct Disposition: RegisterRow {
   public let finding: String
   /// What it turned out to be.
   public let outcome: Outcome
-  /// Who decided it, and when.
+  /// Who decided it.
   public let by: String
+  /// When.
   public let at: TimePoint
   /// What shows it, and where that can be read.
   public let why, reference: String?

@@ -137,7 +137,8 @@ extension Draft {
         ]
       }, completeness: whole)
     let left = Review.BarChart(
-      id: "restore-days-left", title: "Days until the next test of restoring is due, at the month's end",
+      id: "restore-days-left",
+      title: "Days until the next test of restoring is due, at the month's end",
       unit: "days",
       bars: facts.backups.compactMap { backup in
         backup.testDaysLeft.map {

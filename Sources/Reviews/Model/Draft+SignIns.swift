@@ -3,7 +3,15 @@ extension Draft {
   private var systems: [ReviewFacts.SignIns] { facts.signIns.filter { $0.system != "all" } }
 
   /// Second factors by system.
-  var factorBlocks: [Review.Block] { [.stacks(factorChart), .table(factorTable)] }
+  var factorBlocks: [Review.Block] {
+    [
+      .stacks(factorChart),
+      .prose(
+        "A key or a certificate counts neither as one factor nor as two. Second steps are those that a "
+          + "log tells of in lines of their own. The share is of the sign-ins whose log says that there was a second "
+          + "factor, or that a password was all."), .table(factorTable),
+    ]
+  }
 
   private var factorWhole: Review.Completeness {
     let said = systems.reduce(0) { $0 + $1.factors.with + $1.factors.key + $1.factors.without }
@@ -46,7 +54,7 @@ extension Draft {
         .numbers("successes", "Successes"),
         .numbers("with", "With"), .numbers("key", "Key or certificate"),
         .numbers("without", "Without"), .numbers("unsaid", "Not said"),
-        .numbers("steps", "Second steps by themselves"), .words("with_share", "With, of those that tell"),
+        .numbers("steps", "Second steps"), .numbers("with_share", "Share with"),
         .words("verdict", "Verdict"),
       ],
       rows: systems.map { system in

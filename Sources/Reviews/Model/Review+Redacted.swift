@@ -54,12 +54,13 @@ private struct Redaction {
   /// Tables that are one row for each account or line, and nothing without them.
   private static func isClosed(_ table: String) -> Bool {
     (table.hasPrefix("access-") && table != "access-systems")
-      || ["unlisted-accounts", "failing-addresses", "top-clients", "refused-clients", "untold"].contains(
-        table)
+      || ["unlisted-accounts", "failing-addresses", "top-clients", "refused-clients", "untold"]
+        .contains(
+          table)
   }
   /// Charts whose bars are called by the program's own words, by levels or by countries.
   private static let openCharts: Set<String> = [
-    "findings-by-level", "dispositions-by-finding", "sign-in-countries", "weakness-ages", "actions-open",
+    "findings-by-level", "findings-by-source", "sign-in-countries", "weakness-ages", "actions-open",
   ]
   /// What may be said of a judgement: words that the program has for itself.
   private static let openLabels: Set<String> = [
@@ -76,7 +77,8 @@ private struct Redaction {
     "decided before its last event", "decided before its first event", "fits several findings",
     "names no finding of this month", "decided again later", "by nobody in the registers",
     "decided by whom it is about", "not asked for", "some without one", "never said",
-    "none without one", "no sign-in seen", "within its time", "nobody's", "no approval", "no proof linked", "not signed", "never on record",
+    "none without one", "no sign-in seen", "within its time", "nobody's", "no approval",
+    "no proof linked", "not signed", "never on record",
     "active after the end", "outside the scope", "not started", "rotated", "due", "no run seen",
   ]
 

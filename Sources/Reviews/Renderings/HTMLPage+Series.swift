@@ -30,16 +30,19 @@ extension HTMLPage {
       for (part, count) in zip(chart.key, bar.counts) where count > 0 {
         // Whatever is there is seen, however much else there is.
         let width = max(3, HTMLPage.length(count, of: most, room: room))
-        text += "<rect class=\"\(part.shade.rawValue)\" x=\"\(x)\" y=\"\(top)\" width=\"\(width - 1)\" "
+        text +=
+          "<rect class=\"\(part.shade.rawValue)\" x=\"\(x)\" y=\"\(top)\" width=\"\(width - 1)\" "
         text += "height=\"\(height)\"><title>\(escapedHTML(bar.name)): \(grouped(count)) "
         text += "\(escapedHTML(part.label))</title></rect>"
         if width > 9 + 7 * shortText(count).utf8.count {
-          text += "<text class=\"in \(part.shade.rawValue)\" x=\"\(x + width / 2)\" y=\"\(top + 14)\">"
+          text +=
+            "<text class=\"in \(part.shade.rawValue)\" x=\"\(x + width / 2)\" y=\"\(top + 14)\">"
           text += "\(shortText(count))</text>"
         }
         x += width
       }
-      text += "<text class=\"row\" x=\"\(x + 8)\" y=\"\(top + 14)\">\(escapedHTML(bar.note))</text>\n"
+      text +=
+        "<text class=\"row\" x=\"\(x + 8)\" y=\"\(top + 14)\">\(escapedHTML(bar.note))</text>\n"
     }
     text +=
       "<line class=\"axis\" x1=\"\(HTMLPage.left)\" x2=\"\(HTMLPage.left)\" y1=\"0\" y2=\"\(bars.count * step + 2)\"/>\n"
@@ -74,10 +77,13 @@ extension HTMLPage {
         }.joined(separator: " ")
       }
       writeName(row.name, y: top + height / 2 + 4)
-      text += "<text class=\"end\" x=\"\(HTMLPage.left - 4)\" y=\"\(top + 5)\">\(shortText(most))</text>"
+      text +=
+        "<text class=\"end\" x=\"\(HTMLPage.left - 4)\" y=\"\(top + 5)\">\(shortText(most))</text>"
       text += "<text class=\"end\" x=\"\(HTMLPage.left - 4)\" y=\"\(base + 3)\">0</text>\n"
-      text += "<line class=\"grid\" x1=\"\(HTMLPage.left)\" x2=\"\(right)\" y1=\"\(top)\" y2=\"\(top)\"/>"
-      text += "<line class=\"axis\" x1=\"\(HTMLPage.left)\" x2=\"\(right)\" y1=\"\(base)\" y2=\"\(base)\"/>\n"
+      text +=
+        "<line class=\"grid\" x1=\"\(HTMLPage.left)\" x2=\"\(right)\" y1=\"\(top)\" y2=\"\(top)\"/>"
+      text +=
+        "<line class=\"axis\" x1=\"\(HTMLPage.left)\" x2=\"\(right)\" y1=\"\(base)\" y2=\"\(base)\"/>\n"
       text += "<polyline class=\"dashed\" points=\"\(points(row.target))\"/>"
       text += "<polyline class=\"line \(row.mark.tone.rawValue)\" points=\"\(points(row.values))\">"
       text += "<title>\(escapedHTML(row.name)): \(escapedHTML(row.mark.label))</title></polyline>\n"
@@ -92,7 +98,8 @@ extension HTMLPage {
       text += "<text class=\"mid\" x=\"\(HTMLPage.left + (day - 1) * step)\" "
       text += "y=\"\(rows.count * (height + 18) + 16)\">\(day)</text>"
     }
-    text += "\n</svg>\n</div>\n<p class=\"key\"><span><b class=\"stroke\"></b>\(escapedHTML(chart.line))"
+    text +=
+      "\n</svg>\n</div>\n<p class=\"key\"><span><b class=\"stroke\"></b>\(escapedHTML(chart.line))"
     text += "</span><span><b class=\"stroke dashed\"></b>\(escapedHTML(chart.dashed))</span></p>\n"
     writeCut(chart.rows.count, Limits.chartRowsMax, "rows")
     closeFigure(chart.completeness)

@@ -49,7 +49,7 @@ enum HTMLStyle {
     table{border-collapse:collapse;width:100%;font-size:.86rem;line-height:1.4}
     caption{text-align:left;font-family:var(--serif);font-weight:600;font-size:1.08rem;\
     padding:0 0 .5rem;color:var(--ink)}
-    .group{margin-top:2rem}
+    .group{margin-top:2rem}.group+p,figure+p{margin-top:1.5rem}
     th{text-align:left;font-weight:600;color:var(--soft);font-size:.76rem;line-height:1.25;vertical-align:bottom;\
     border-bottom:1.5px solid var(--ink);padding:.35rem .8rem .35rem 0}
     td{vertical-align:top;border-bottom:1px solid var(--rule);padding:.42rem .8rem .42rem 0;\
@@ -153,7 +153,7 @@ enum HTMLStyle {
     .key b.stroke{min-width:1.6rem;height:0;border-top:2px solid var(--s4)}\
     .key b.stroke.dashed{border-top:2px dashed var(--soft)}
     .wide table{font-size:.78rem}.wide th{font-size:.72rem}.wide th,.wide td{padding-right:.6rem}\
-    .wide td.d{min-width:4.9rem}.wide td.t{min-width:5rem}.wide td .mark{white-space:normal}
+    .wide td.long{min-width:10.5rem}.wide td.d{min-width:4.9rem}.wide td.t{min-width:5rem}.wide td .mark{white-space:normal}
     td.blank{min-width:4.2rem;border-bottom:1px solid var(--ink)}
     article{border-top:1px solid var(--rule);padding:1.15rem 0 1rem}
     article h3{margin:0 0 .3rem;font-size:1.08rem;display:flex;flex-wrap:wrap;gap:.2rem .8rem;\

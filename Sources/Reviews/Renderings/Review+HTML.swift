@@ -130,9 +130,10 @@ struct HTMLPage {
     text += "</tbody>\n</table>\n<p class=\"decision\"><span><span class=\"box\"></span>Accepted"
     text += "</span><span><span class=\"box\"></span>Accepted with the actions noted</span>"
     text += "<span><span class=\"box\"></span>Not accepted</span></p>\n"
-    text += "<p class=\"whole\">The reviewer is someone else than the preparer.</p>\n"
     if let problem = review.signOffProblem {
       text += "<p><span class=\"mark bad long\">\(escapedHTML(problem))</span></p>\n"
+    } else {
+      text += "<p class=\"whole\">The reviewer is someone else than the preparer.</p>\n"
     }
     text += "</div>\n"
   }

@@ -18,8 +18,9 @@ extension Review {
       ])
     }
     page.line("")
-    page.line("The reviewer is someone else than the preparer.")
-    if let problem = signOffProblem { page.line("**Problem: \(escapedMarkdown(problem))**") }
+    page.line(
+      signOffProblem.map { "**Problem: \(escapedMarkdown($0))**" }
+        ?? "The reviewer is someone else than the preparer.")
     for section in sections {
       page.heading(2, section.title, after: "\(section.number). ")
       for block in section.blocks { page.write(block) }
