@@ -38,10 +38,13 @@ extension FactsBuilder {
   func addDispositions(to facts: inout ReviewFacts) {
     guard registers.present.contains(.dispositions) else { return }
     let known = Set(registers.people.map(\.id)).union(registers.contractors.map(\.id))
+    let alike = Dictionary(grouping: findings) { $0.uid.prefix(Disposition.lettersMin) }
     var rows: [(row: Disposition, fact: ReviewFacts.DispositionRow)] = []
     for row in registers.dispositions {
       let named = row.finding.lowercased()
-      let meant = findings.filter { $0.uid.hasPrefix(named) }
+      let meant = (alike[named.prefix(Disposition.lettersMin)] ?? []).filter {
+        $0.uid.hasPrefix(named)
+      }
       // What is about another month's finding belongs to that month's review; what may be about this one's is told.
       if meant.isEmpty, row.at.latest < window.lowerBound { continue }
       var fact = ReviewFacts.DispositionRow()

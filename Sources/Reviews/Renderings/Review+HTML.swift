@@ -39,8 +39,13 @@ extension Review {
 
 /// The text with everything that HTML could read as markup replaced, in content and attributes.
 func escapedHTML(_ text: String, scalarsMax: Int = Limits.scalarsShownMax) -> String {
+  let shown = visible(text, scalarsMax: scalarsMax)
+  let isPlain = shown.utf8.allSatisfy {
+    $0 != 0x26 && $0 != 0x3C && $0 != 0x3E && $0 != 0x22 && $0 != 0x27
+  }
+  if isPlain { return shown }
   var escaped = ""
-  for scalar in visible(text, scalarsMax: scalarsMax).unicodeScalars {
+  for scalar in shown.unicodeScalars {
     switch scalar {
     case "&": escaped += "&amp;"
     case "<": escaped += "&lt;"
