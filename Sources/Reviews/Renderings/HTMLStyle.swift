@@ -142,7 +142,7 @@ enum HTMLStyle {
     svg rect.critical{fill:var(--critical)}svg rect.high{fill:var(--high)}svg rect.medium{fill:#c58a1c}\
     svg rect.low{fill:var(--low)}svg rect.informational{fill:#9aa1a9}\
     svg rect.open{fill:var(--paper);stroke:var(--soft);stroke-dasharray:3 2}\
-    svg .in{fill:#fff;text-anchor:middle;font-weight:600}svg .in.light{fill:var(--t3)}svg .in.open{fill:var(--ink)}\
+    svg .in{fill:var(--paper);text-anchor:middle;font-weight:600}svg .in.light{fill:var(--t3)}svg .in.open{fill:var(--ink)}\
     svg polyline{fill:none;stroke-width:2}svg .line{stroke:var(--s4)}svg .line.bad{stroke:var(--bad)}\
     svg .line.attention{stroke:#c58a1c}svg .dashed{stroke:var(--soft);stroke-width:1.3;stroke-dasharray:5 4}\
     .key b.fill{min-width:.9rem;height:.9rem}.fill.good{background:var(--s4)}.fill.light{background:var(--s3)}\
@@ -178,7 +178,7 @@ enum HTMLStyle {
     .fold td,.fold td.n{display:grid;grid-template-columns:8.2rem minmax(0,1fr);gap:.7rem;border:0;padding:.1rem 0;\
     min-width:0;text-align:left;white-space:normal}.fold td.x{display:none}.fold td::before{content:attr(data-label);\
     color:var(--soft);font-size:.92em}.fold td:first-child{font-weight:600}.fold td .mark.long{min-width:0}\
-    .fold td code.s,.fold td a{white-space:normal}.fold td code{overflow-wrap:anywhere;max-width:none}\
+    .fold td code.s,.fold td a,.fold td .mark{white-space:normal}.fold td code{overflow-wrap:anywhere;max-width:none}\
     .fold .zero td{display:block}.fold .zero td::before{display:none}.fold td.blank{align-items:end;min-height:1.7rem;\
     border-bottom:1px dotted var(--soft)}}
     @page{size:A4;margin:17mm 15mm 19mm;@bottom-left{content:"Monthly SOC review \(month.text)";\
