@@ -19,6 +19,7 @@ import hashlib
 import json
 import os
 import random
+import struct
 import sys
 import time
 
@@ -882,6 +883,67 @@ def files():
     }
 
 
+# The database of countries: where the documentation addresses are said to be, in the form that MaxMind publishes.
+
+PLACES = {"NL": (52.1, 5.3), "SE": (59.3, 18.1), "BE": (50.8, 4.4), "US": (39.8, -98.6), "BR": (-23.5, -46.6), "SG": (1.3, 103.8)}
+COUNTRIES = [
+    ("192.0.2.0/24", "NL"), ("198.51.100.0/24", "NL"), ("198.51.100.26/32", "SE"), ("198.51.100.29/32", "BE"),
+    ("203.0.113.0/25", "US"), ("203.0.113.64/27", "BR"), ("203.0.113.128/26", "US"), ("203.0.113.160/27", "SG"),
+    ("203.0.113.192/26", "NL"), ("203.0.113.201/32", "BE")]
+DOUBLE, UINT16, UINT32, MAP, UINT64, ARRAY = 3, 5, 6, 7, 9, 11
+
+
+def field(value):
+    """A value of the database's data section: a text, a map, a list, a float, or a whole number with its type."""
+    def control(kind, size):
+        length, more = (size, b"") if size < 29 else (29, bytes([size - 29]))
+        return bytes([(kind if kind < 8 else 0) << 5 | length]) + (bytes([kind - 7]) if kind > 7 else b"") + more
+    if isinstance(value, str):
+        return control(2, len(value.encode())) + value.encode()
+    if isinstance(value, dict):
+        return control(MAP, len(value)) + b"".join(field(key) + field(value[key]) for key in value)
+    if isinstance(value, list):
+        return control(ARRAY, len(value)) + b"".join(map(field, value))
+    if isinstance(value, float):
+        return control(DOUBLE, 8) + struct.pack(">d", value)
+    kind, number = value
+    digits = number.to_bytes(8, "big").lstrip(b"\0")
+    return control(kind, len(digits)) + digits
+
+
+def countries():
+    """The bytes of geo/countries.mmdb: a tree over the bits of an address, its leaves, and what it is."""
+    nodes = [[None, None]]
+    for network, country in sorted(COUNTRIES, key=lambda row: int(row[0].split("/")[1])):
+        address, length = network.split("/")
+        bits = int.from_bytes(bytes(map(int, address.split("."))), "big")
+        node = 0
+        for depth in range(int(length) - 1):
+            bit = bits >> (31 - depth) & 1
+            if not isinstance(nodes[node][bit], int):
+                # What a wider network says holds for the rest of it.
+                nodes.append([nodes[node][bit]] * 2)
+                nodes[node][bit] = len(nodes) - 1
+            node = nodes[node][bit]
+        nodes[node][bits >> (32 - int(length)) & 1] = country
+    data, offsets = b"", {}
+    for country, (latitude, longitude) in PLACES.items():
+        offsets[country] = len(data)
+        data += field({"country": {"iso_code": country}, "location": {
+            "latitude": latitude, "longitude": longitude, "accuracy_radius": (UINT16, 100)}})
+
+    def record(value):
+        place = value if isinstance(value, int) else len(nodes) + (16 + offsets[value] if value else 0)
+        return place.to_bytes(3, "big")
+    tree = b"".join(record(one) + record(other) for one, other in nodes)
+    about = {
+        "node_count": (UINT32, len(nodes)), "record_size": (UINT16, 24), "ip_version": (UINT16, 4),
+        "database_type": "Example-City", "languages": ["en"], "binary_format_major_version": (UINT16, 2),
+        "binary_format_minor_version": (UINT16, 0), "build_epoch": (UINT64, int(at(10, 1, 0))),
+        "description": {"en": "Invented places of the documentation addresses"}}
+    return tree + bytes(16) + data + b"\xab\xcd\xefMaxMind.com" + field(about)
+
+
 def read(path):
     try:
         with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
@@ -914,6 +976,7 @@ def main():
         scene()
     damage()
     wanted = {os.path.join(LOGS, name): contents for name, contents in files().items()}
+    wanted[os.path.join(HERE, "geo", "countries.mmdb")] = countries()
     wanted[os.path.join(HERE, "expected.tsv")] = (
         "# detector\tsubject: one of these is part of the finding's subject\tmust or mustnot\tday: why\n"
         + "".join(row + "\n" for row in expectations)).encode()

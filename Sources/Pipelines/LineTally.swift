@@ -80,12 +80,13 @@ struct LineTally {
 private struct ActionSort {
   /// How often an account signed in, ran a command as another, changed something, or did anything else.
   var use = 3
-  var isSignIn = false, isChange = false, isSecret = false, isBackup = false
+  var isSignIn = false, isChange = false, isSecret = false, isBackup = false, isSecondStep = false
 
   init() {}
 
   init(_ action: String) {
     isSignIn = action == "auth.login"
+    isSecondStep = action == "auth.mfa.step"
     isSecret = action.hasPrefix("secret.")
     isBackup = action.hasPrefix("backup.")
     let changes = [
@@ -144,8 +145,8 @@ extension LineTally {
     if case .integer(let status)? = event[.statusCode] {
       addRequest(event, system, status, keys, moment)
     }
-    if sort.isChange || sort.isSecret || sort.isBackup || event.has(.toolStatus)
-      || event.has(.secretName)
+    if sort.isChange || sort.isSecret || sort.isBackup || sort.isSecondStep
+      || event.has(.toolStatus) || event.has(.secretName)
     {
       addRare(event, system, sort, keys, moment)
     }
@@ -199,6 +200,12 @@ extension LineTally {
       add(
         .secrets, secret, account, event.text(.personID), action, keyed: keys, failed,
         at: moment.time)
+    }
+    if sort.isSecondStep {
+      // As sign-ins are told apart by system.
+      let system =
+        system ?? event.text(.systemName) ?? event.text(.hostName) ?? event.text(.urlDomain)
+      add(.factors, system, nil, nil, keyed: keys, failed, at: moment.time)
     }
     if sort.isBackup {
       add(

@@ -108,7 +108,7 @@ public struct PipelineSetup: Sendable {
   private static let readByTallies: [Field] = [
     .statusCode, .eventDuration, .clientID, .userTargetName, .roleName, .imageName, .podName,
     .groupName, .ticketID, .secretName, .credentialID, .keyFingerprint, .backupJob, .toolName,
-    .cloudRegion, .eventDataset,
+    .cloudRegion, .eventDataset, .authenticationMFA,
   ]
   /// What the joins and the path itself read.
   private static let alwaysRead: [Field] = [

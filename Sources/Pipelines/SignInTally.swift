@@ -4,11 +4,13 @@ import Events
 
 /// Sign-ins of the review's month, counted by day, system and address, and by account nobody listed.
 ///
-/// Bounded: ``keysMax`` addresses and accounts, ``systemsMax`` systems, ``pairsMax`` distinct users and
+/// Bounded: ``countriesMax`` countries, ``keysMax`` addresses and accounts, ``systemsMax`` systems, ``pairsMax`` distinct users and
 /// addresses within them; what comes beyond is in the totals only.
 public struct SignInTally: Sendable {
   /// How many addresses, and how many unlisted accounts, are told apart.
   public static let keysMax = 100_000
+  /// How many countries are told apart; there are fewer.
+  public static let countriesMax = 400
   /// How many systems are told apart; the name of a system may be the attacker's choice.
   public static let systemsMax = 500
   /// How many distinct users and addresses are remembered over all systems and addresses.
@@ -29,6 +31,8 @@ public struct SignInTally: Sendable {
     public let name: String
     /// Successes and failed attempts.
     public fileprivate(set) var count = Day()
+    /// A system's successes by what is said of a second factor, in the order of ``SecondFactor``.
+    public fileprivate(set) var factors = SIMD4<UInt64>()
     fileprivate var users: Set<UInt64> = []
     fileprivate var addresses: Set<UInt64> = []
 
@@ -53,6 +57,8 @@ public struct SignInTally: Sendable {
   private var today = (day: Int.min, counts: Day())
   private var byAddress: [StateKey: Group] = [:]
   private var bySystem: [StateKey: Group] = [:]
+  /// By the country of the address, where that is known.
+  public private(set) var countries: [String: Day] = [:]
   private var people: Set<StateKey> = []
   private var pairCount = 0
   /// Successes of accounts that no register lists.
@@ -86,6 +92,13 @@ public struct SignInTally: Sendable {
     let address = event.text(.sourceIP)
     let userHash = user.map(StateHasher.hash)
     if let address { add(event, from: address, userHash, failed: failed) }
+    if let country = event.text(.sourceCountry) {
+      // A code fits into the string itself.
+      let code = country.string
+      if countries[code] != nil || countries.count < SignInTally.countriesMax {
+        countries[code, default: Day()].add(event, failed: failed)
+      }
+    }
     add(event, userHash, address.map(StateHasher.hash), failed: failed)
     guard !failed, let person = event.text(.personID) ?? user else { return }
     if people.count < SignInTally.keysMax { people.insert(SignInTally.key(person)) }
@@ -128,6 +141,7 @@ public struct SignInTally: Sendable {
       bySystem[key] = Group(system?.string ?? "")
     }
     bySystem[key]?.count.add(event, failed: failed)
+    if !failed { bySystem[key]?.factors[SecondFactor(event).rawValue] += 1 }
     guard pairCount < SignInTally.pairsMax else { return }
     if !failed, let user, bySystem[key]?.users.insert(user).inserted ?? false { pairCount += 1 }
     if let address, bySystem[key]?.addresses.insert(address).inserted ?? false { pairCount += 1 }
@@ -156,9 +170,14 @@ extension SignInTally {
         writer.put(entry.key.low)
         writer.put(entry.value.name)
         SignInTally.put(entry.value.count, &writer)
+        for place in 0..<4 { writer.put(entry.value.factors[place]) }
         writer.put(entry.value.users) { $1.put($0) }
         writer.put(entry.value.addresses) { $1.put($0) }
       }
+    }
+    writer.put(countries) { entry, writer in
+      writer.put(entry.key)
+      SignInTally.put(entry.value, &writer)
     }
     writer.put(people) { key, writer in
       writer.put(key.high)
@@ -186,6 +205,9 @@ extension SignInTally {
     byAddress = try SignInTally.groups(&reader)
     bySystem = try SignInTally.groups(&reader)
     for _ in 0..<(try reader.count()) {
+      countries[try reader.text()] = try SignInTally.day(&reader)
+    }
+    for _ in 0..<(try reader.count()) {
       people.insert(StateKey(high: try reader.number(), low: try reader.number()))
     }
     for _ in 0..<(try reader.count()) {
@@ -208,6 +230,7 @@ extension SignInTally {
     for _ in 0..<(try reader.count()) {
       let key = StateKey(high: try reader.number(), low: try reader.number())
       var group = Group(try reader.text(), try day(&reader))
+      for place in 0..<4 { group.factors[place] = try reader.number() }
       group.users = Set(try hashes(&reader))
       group.addresses = Set(try hashes(&reader))
       groups[key] = group

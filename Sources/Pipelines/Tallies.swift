@@ -90,6 +90,8 @@ public struct Tallies: Sendable {
     /// Requests by service and client: all others, refused (429), other 4xx, 5xx. Rows whose number is 1 have the refused ones
     /// alone, so that those are kept whatever crowd there is.
     case clients
+    /// Second steps of sign-ins that a log tells of by themselves, by system: those that succeeded, those that failed.
+    case factors
 
     /// How many texts a row has.
     var textCount: Int {
@@ -98,6 +100,7 @@ public struct Tallies: Sendable {
       case .access, .secrets, .backups, .cleared: 4
       case .places, .tools: 3
       case .clients: 2
+      case .factors: 1
       }
     }
 
@@ -107,6 +110,7 @@ public struct Tallies: Sendable {
       case .access, .clients: 20_000
       case .changes, .backups: 5000
       case .secrets, .places, .tools, .cleared: 2000
+      case .factors: 500
       }
     }
   }

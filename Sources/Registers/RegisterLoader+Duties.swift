@@ -167,4 +167,18 @@ extension RegisterLoader {
       owner: row.text("owner"), reference: row.text("ref"), validity: row.validity(),
       place: row.place(), ownerPlace: row.place("owner"), systemsPlace: row.place("systems"))
   }
+
+  func disposition(_ row: RowReader) -> Disposition? {
+    let what = "a disposition"
+    // What is missing is said at once, not one after the other.
+    let (finding, by) = (row.required("finding", of: what), row.required("by", of: what))
+    _ = (row.required("disposition", of: what), row.required("at", of: what))
+    let outcome = row.word("disposition", as: Disposition.Outcome.self)
+    guard let finding, let by, let outcome, let at = row.point("at") else { return nil }
+    return Disposition(
+      id: row.text("id") ?? "\(finding)/\(at)", finding: finding, outcome: outcome, by: by, at: at,
+      why: row.text("why"), reference: row.text("ref"), validity: row.validity(),
+      place: row.place(), findingPlace: row.place("finding"), deciderPlace: row.place("by"),
+      timePlace: row.place("at"))
+  }
 }

@@ -89,7 +89,7 @@ extension Incident {
   package enum Step: String, CaseIterable, Sendable { case acknowledge, contain, resolve }
 
   /// Whether it is a weakness that was found, which nobody has used yet.
-  var isVulnerability: Bool { kind == "vulnerability" }
+  package var isVulnerability: Bool { kind == "vulnerability" }
 }
 
 extension Incident.Severity {

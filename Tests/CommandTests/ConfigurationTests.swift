@@ -152,6 +152,16 @@ import Testing
       "silences:\n  - {subject: a, until: 2026-12-01}",
       "2:5: error: a silence needs an author, a reason and an end"
     ),
+    (
+      "review:\n  preparer: {nme: Dana}",
+      "2:14: error: unknown key `nme`; did you mean `name`?"
+    ),
+    (
+      "review:\n  reviewr: {name: Dana}",
+      "2:3: error: unknown key `reviewr`; did you mean `reviewer`?"
+    ),
+    ("review:\n  reviewer: {role: Director}", "2:13: error: the reviewer has no name"),
+    ("review:\n  reviewer: Dana", "2:13: error: keys and values belong here"),
     ("\"\\e[31mred\": 1", "1:1: error: unknown key `\\x1b[31mred`"),
   ]) func `a mistake is named where it stands`(_ text: String, _ problem: String) throws {
     let scratch = try Scratch()

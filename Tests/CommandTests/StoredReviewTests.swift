@@ -15,15 +15,19 @@ import Testing
       #expect(tables[name] != nil)
       tables[name] = nil
     }
-    // A scan knows nothing of canaries.
-    tables["proofs"] = nil
+    // A scan knows nothing of canaries and deliveries.
+    for name in ["proofs", "deliveries", "untold"] { tables[name] = nil }
     json["sections"] = (json["sections"] as? [[String: Any]])?.map { section in
       var section = section
-      section["contents"] = (section["contents"] as? [String])?.filter { $0 != "proofs" }
+      section["contents"] = (section["contents"] as? [String])?.filter {
+        !["proofs", "deliveries", "untold"].contains($0)
+      }
       return section
     }
     json["tables"] = tables.mapValues(StoredReviewTests.withoutHash)
-    json["charts"] = (json["charts"] as? [String: Any])?.mapValues(StoredReviewTests.withoutHash)
+    var charts = try #require(json["charts"] as? [String: Any])
+    charts["delivery"] = nil
+    json["charts"] = charts.mapValues(StoredReviewTests.withoutHash)
     var lists = try #require(json["lists"] as? [String: Any])
     let unseen = try #require(lists["not-seen"] as? [String])
     lists["not-seen"] = unseen.filter { !$0.hasPrefix("The logs were read when") }

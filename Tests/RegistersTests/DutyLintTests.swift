@@ -69,6 +69,22 @@ import Testing
       "2:5: error: the review `a/2026-09` has 1 decisions about 0 accounts"
     ),
     (
+      "\(cast)dispositions:\n  - {finding: 0a1b2c3d, disposition: benign, by: p-9, at: 2026-10-02}\n",
+      "7:50: error: `p-9`, who decided about the finding `0a1b2c3d`, is in no register"
+    ),
+    (
+      "dispositions:\n  - {finding: F-3, disposition: benign, by: a, at: 2026-10-02}\n",
+      "2:15: error: `F-3` is no finding's identity; write its first 8 letters or more"
+    ),
+    (
+      "dispositions:\n  - {finding: 0a1b2c3, disposition: benign, by: a, at: 2026-10-02}\n",
+      "2:15: error: `0a1b2c3` is no finding's identity"
+    ),
+    (
+      "dispositions:\n  - {finding: 0a1b2c3d, disposition: benign, by: a, at: 2026-11-02}\n",
+      "2:57: warning: the disposition of `0a1b2c3d` is dated 2026-11-02, which is later"
+    ),
+    (
       "attestations:\n  - {clause: B12}\n",
       "2:14: error: `B12` is no clause; write a row, such as row-101"
     ),

@@ -73,6 +73,8 @@ let everyRegister = """
     - {id: d-1, kind: erasure, received_at: 2026-09-01, verified_at: 2026-09-02, answered_at: 2026-09-20}
   drills:
     - {id: dr-1, kind: recovery, systems: [web1], performed_on: 2026-06-01, result: passed, ref: WP-12}
+  dispositions:
+    - {finding: 0a1b2c3d, disposition: false-positive, by: p-1, at: 2026-10-02T08:00:00Z, why: A test, ref: WP-13}
 
   """
 
@@ -106,6 +108,8 @@ let everyRegister = """
     #expect(registers.risks.first?.treatment == "Insurance")
     #expect(registers.requests.first?.kind == .erasure)
     #expect(registers.drills.first?.result == .passed)
+    #expect(registers.dispositions.first?.outcome == .falsePositive)
+    #expect(registers.dispositions.first?.id == "0a1b2c3d/2026-10-02T08:00:00Z")
   }
 
   @Test func `a date is the whole of its day in the organisation's zone`() throws {

@@ -71,6 +71,7 @@ private func addSections(to facts: inout ReviewFacts, _ text: String) {
   facts.attestations = [attestation]
   var incident = ReviewFacts.Incident()
   (incident.id, incident.title, incident.severity, incident.notified) = (text, text, text, text)
+  (incident.isWeakness, incident.isOpen) = (true, true)
   facts.incidents = [incident]
   var row = ReviewFacts.AccessRow()
   (row.account, row.name, row.roles, row.remark) = (text, text, [text], .bad(text))
@@ -88,11 +89,13 @@ private func addSections(to facts: inout ReviewFacts, _ text: String) {
   facts.secrets = [secret]
   var backup = ReviewFacts.Backup()
   (backup.id, backup.name, backup.jobs, backup.badDays) = (text, text, [text], [2])
+  backup.testDaysLeft = 4
   facts.backups = [backup]
   var day = ReviewFacts.ServiceDay()
   (day.day, day.requests, day.minutes) = (3, 5, 5)
   var service = ReviewFacts.Service()
   (service.name, service.days, service.month) = (text, [day], day)
+  service.availabilityTarget = 99_000
   facts.services = [service]
   var client = ReviewFacts.Client()
   (client.service, client.client, client.limit) = (text, text, text)
@@ -103,6 +106,26 @@ private func addSections(to facts: inout ReviewFacts, _ text: String) {
   var silence = ReviewFacts.Silence()
   (silence.scope, silence.until, silence.author, silence.reason) = (text, text, text, text)
   facts.silences = [silence]
+  var decision = ReviewFacts.DispositionRow()
+  (decision.named, decision.disposition.by, decision.disposition.at) = (text, text, text)
+  (decision.disposition.why, decision.disposition.ref, decision.verdict) = (text, text, .bad(text))
+  facts.dispositions = [decision]
+  facts.findings[0].disposition = decision.disposition
+  var route = ReviewFacts.Delivery.Route()
+  (route.name, route.median) = (text, 3)
+  var untold = ReviewFacts.Delivery.Untold()
+  untold.reason = text
+  var delivery = ReviewFacts.Delivery()
+  (delivery.routes, delivery.untold) = ([route], [untold])
+  facts.delivery = delivery
+  var country = ReviewFacts.Country()
+  (country.code, country.successes) = (text, 2)
+  facts.countries = [country]
+  var previous = PreviousReview()
+  var action = PreviousReview.Action()
+  (action.asks, action.due, action.done, action.owner) = (text, text, text, text)
+  (previous.month, previous.actions) = (text, [action])
+  facts.previous = previous
 }
 
 /// The tags of a page, without their attributes' values being looked into.

@@ -70,6 +70,7 @@ import Testing
       - Detector: `contractor-out-of-scope`
       - Events: 1, 2026-02-02 08:00:00 to 2026-02-02 08:00:00
       - Controls: row-7
+      - Disposition: undecided
       - Identity: `ab`
       """,
       """

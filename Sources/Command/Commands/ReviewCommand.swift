@@ -70,6 +70,8 @@ struct ReviewCommand: ParsableCommand {
       isFromStore: true)
     builder.canaries = try store.canaries()
     (builder.earlier, builder.earlierFile) = (earlier, reviewOptions.previous)
+    builder.signatories = reviewOptions.signatories(workspace.configuration.signatories)
+    builder.deliveries = try store.deliveries(ofFindingsStartingIn: window)
     try ReviewFolder.write(
       builder.facts(), to: out ?? "review-\(month.text)", isRedacted: reviewOptions.redacted,
       flag: "--out")

@@ -118,6 +118,8 @@ struct ScanCommand: AsyncParsableCommand {
         workspace: workspace, plan: plan, result: result, feeds: feeds, month: month,
         since: since, until: until, command: commandLine(month))
       (builder.earlier, builder.earlierFile) = (earlier, reviewOptions.previous)
+      builder.signatories = reviewOptions.signatories(workspace.configuration.signatories)
+      builder.sendsFindings = !hooks.isEmpty
       try ReviewFolder.write(builder.facts(), to: review, isRedacted: reviewOptions.redacted)
     }
     let total = result.streams.reduce(into: (lines: UInt64(0), parsed: UInt64(0))) {

@@ -124,4 +124,15 @@ extension StarterSet {
 
     """
   }
+
+  var dispositions: String {
+    """
+    # What findings turned out to be. `finding` is the identity that the review and `rollcall alerts` show, or its first eight
+    # letters or more; `disposition` is true-positive, benign (it was right, and as it should be), false-positive or duplicate.
+    dispositions:
+      - {finding: "5d1f0c9a7be2", disposition: benign, by: p-002, at: \(day(-34)), ref: WP-281,
+         why: "The list of names was the test that the hosting company had announced"}
+
+    """
+  }
 }

@@ -9,6 +9,8 @@ extension StarterSet {
     organisation: {name: Example BV, timezone: UTC}
     registers: registers
     policy: policy.yaml
+    # Who signs the monthly review (`rollcall scan --review`, `rollcall review`): never the same person.
+    review: {preparer: {name: Tom Berg, role: Operations}, reviewer: {name: Dana Reyes, role: Managing director}}
     # `detectors` is left out, so the shipped ones run. To add your own: detectors: [detectors, more]
     sources:
       # An invented log, so that there is something to see. Put your own here and remove it.

@@ -160,6 +160,7 @@ extension FactsBuilder {
     let due = registers.goodRestores(of: row).last { past($0.at) != nil }
       .map(registers.restoreDue(after:))
     backup.testDue = due.map(dueDay) ?? ""
+    backup.testDaysLeft = due.map { local.day($0 - 1) - lastDay.number }
     if let due, due > lastMoment {
       backup.tests = verdict(
         due: due, warnDays: registers.policy.seconds("restore_test.warn") / 86_400)
@@ -247,6 +248,9 @@ extension FactsBuilder {
         Int(max(0, row.detectedAt.start - $0) / 60_000_000_000)
       }
       incident.verdict = verdict(on: row)
+      (incident.isWeakness, incident.isOpen) = (row.isVulnerability, past(row.resolvedAt) == nil)
+      let end = past(row.resolvedAt)?.start ?? lastMoment
+      incident.age = max(0, local.day(end) - local.day(row.detectedAt.start))
       return incident
     }
   }

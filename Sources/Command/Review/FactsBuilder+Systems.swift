@@ -71,14 +71,41 @@ extension FactsBuilder {
       system: "all", successes: days.reduce(0) { $0 + $1.successes },
       failures: days.reduce(0) { $0 + $1.failures }, users: tally.userCount,
       addresses: tally.addresses.count, topFailing: topFailing, days: days)
+    let steps = Dictionary(
+      result.tallies[.factors].rows.map { ($0.texts[0], $0.counts[0]) }, uniquingKeysWith: +)
+    let asking = Set(
+      registers.infrastructure.filter {
+        $0.needsSecondFactor && touchesMonth($0.validity.start, $0.validity.end)
+      }.map(\.id))
     return [all]
       + tally.systems.map { group in
-        ReviewFacts.SignIns(
+        var system = ReviewFacts.SignIns(
           system: group.name.isEmpty ? "(not named)" : group.name,
           successes: Int(counting: group.count.successes),
           failures: Int(counting: group.count.failures), users: group.userCount,
           addresses: group.addressCount)
+        func count(_ factor: SecondFactor) -> Int { Int(counting: group.factors[factor.rawValue]) }
+        (system.factors.with, system.factors.key) = (count(.with), count(.key))
+        (system.factors.without, system.factors.unsaid) = (count(.without), count(.unsaid))
+        system.factors.steps = Int(counting: steps[group.name] ?? 0)
+        system.factors.isRequired = asking.contains(group.name)
+        return system
       }
+  }
+
+  /// Sign-ins by country, most first.
+  var countries: [ReviewFacts.Country] {
+    result.signIns.countries.map { code, day in
+      var country = ReviewFacts.Country()
+      country.code = code
+      (country.successes, country.failures) = (
+        Int(counting: day.successes), Int(counting: day.failures)
+      )
+      return country
+    }.sorted {
+      let (one, other) = ($0.successes + $0.failures, $1.successes + $1.failures)
+      return one == other ? $0.code < $1.code : one > other
+    }
   }
 
   /// How many failing addresses a review names.

@@ -25,6 +25,11 @@ struct FactsBuilder {
   /// The review of an earlier month, and the file that it was read from; `nil` when none was named.
   var earlier: PreviousReview?
   var earlierFile: String?
+  /// Who signs.
+  var signatories = Configuration.Signatories()
+  /// What was sent, as a store has it; `nil` for a scan, and then whether it sends anything.
+  var deliveries: StoredDeliveries?
+  var sendsFindings = false
   /// The month's instants, and its findings.
   let window: Range<Int64>
   let findings: [Finding]
@@ -66,7 +71,8 @@ struct FactsBuilder {
       organisation: organisation.isEmpty ? "(organisation not named)" : organisation,
       month: Month(year: month.year, month: month.month), zone: workspace.zoneName,
       generatedFrom: "rollcall \(Rollcall.version)", command: command,
-      fingerprint: fingerprint(of: manifest), ledger: ledger, sources: sources,
+      fingerprint: fingerprint(of: manifest), preparer: signatories.preparer,
+      reviewer: signatories.reviewer, ledger: ledger, sources: sources,
       notSeen: notSeen, registers: registerFiles,
       registerProblems: registers.lint(asOf: lastMoment).map(\.description), people: people,
       contractors: contractors, accounts: accounts, infrastructure: infrastructure,
@@ -84,6 +90,12 @@ struct FactsBuilder {
     (facts.secrets, facts.secretUses, facts.backups) = (secrets, secretUses, backups)
     (facts.services, facts.clients, facts.places) = (services, clients, places)
     facts.silences = silences
+    (facts.countries, facts.knowsCountries) = (countries, workspace.geo != nil)
+    facts.delivery = delivery
+    if sendsFindings {
+      facts.deliveryNotRun = "a scan sends at once and keeps no record of it; `rollcall watch` does"
+    }
+    addDispositions(to: &facts)
     facts.previous = earlier
     return facts
   }

@@ -94,6 +94,8 @@ struct Configuration {
   var detectorPatterns: [DetectorPattern] = []
   /// What nobody wants to be told of for a while.
   var silences: [Silencing] = []
+  /// Who signs the monthly reviews.
+  var signatories = Signatories()
   /// What is wrong but stops nothing, told by whoever would have used it.
   var warnings: [Problem] = []
 
@@ -115,7 +117,7 @@ struct Configuration {
 
   static let keys = [
     "organisation", "registers", "detectors", "mappings", "policy", "geo", "sources", "outputs",
-    "limits", "state", "status", "silences",
+    "limits", "state", "status", "silences", "review",
   ]
   /// Reads a configuration.
   ///
@@ -136,6 +138,7 @@ struct Configuration {
     state = reader.path(root["state"])
     statePlace = root["state"].map { document.problem($0, "", severity: .warning) }
     status = reader.address(root["status"])
+    readReview(root["review"], &reader)
     registers = reader.path(root["registers"])
     detectors = reader.paths(root["detectors"])
     mappings = reader.paths(root["mappings"])

@@ -17,6 +17,7 @@ extension Lint {
     checkIDs(of: duties.risks)
     checkIDs(of: duties.requests)
     checkIDs(of: duties.drills)
+    checkIDs(of: duties.dispositions)
     for row in duties.subprocessors { check(row) }
     for row in duties.secrets { check(row) }
     for row in duties.backups { check(row) }
@@ -35,6 +36,7 @@ extension Lint {
         checkSystem(system, of: "the drill `\(row.id)`", row.systemsPlace)
       }
     }
+    for row in duties.dispositions { check(row) }
     checkClaims()
   }
 
@@ -150,6 +152,25 @@ extension Lint {
     check(
       row.containedAt, "was contained", isBefore: row.resolvedAt, "was resolved", of: what,
       row.place)
+  }
+
+  private mutating func check(_ row: Disposition) {
+    checkPerson(row.by, "who decided about the finding `\(row.finding)`", row.deciderPlace)
+    let isIdentity = row.finding.utf8.allSatisfy {
+      $0 &- 0x30 < 10 || $0 &- 0x61 < 6 || $0 &- 0x41 < 6
+    }
+    if !isIdentity || row.finding.utf8.count < Disposition.lettersMin {
+      report(
+        row.findingPlace, "`\(row.finding)` is no finding's identity",
+        fix:
+          "write its first \(Disposition.lettersMin) letters or more, as the review and `rollcall alerts` show them"
+      )
+    }
+    if row.at.start > now {
+      report(
+        row.timePlace, "the disposition of `\(row.finding)` is dated \(row.at), which is later",
+        fix: "write the day on which it was decided", severity: .warning)
+    }
   }
 
   private mutating func check(_ row: DataRequest) {

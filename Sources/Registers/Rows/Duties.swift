@@ -269,6 +269,35 @@ public struct DataRequest: RegisterRow {
   let ownerPlace: Place
 }
 
+/// A row of the dispositions register: what a finding turned out to be.
+public struct Disposition: RegisterRow {
+  /// What a finding turned out to be.
+  public enum Outcome: String, CaseIterable, Sendable {
+    case truePositive = "true-positive"
+    case benign
+    case falsePositive = "false-positive"
+    case duplicate
+  }
+  /// The register's id; the finding and the day when it has none.
+  public let id: String
+  /// The finding's identity, or how it begins.
+  public let finding: String
+  /// What it turned out to be.
+  public let outcome: Outcome
+  /// Who decided it.
+  public let by: String
+  /// When.
+  public let at: TimePoint
+  /// What shows it, and where that can be read.
+  public let why, reference: String?
+  /// When the row holds, and where it stands.
+  public let validity: Validity, place: Place
+  let findingPlace, deciderPlace, timePlace: Place
+
+  /// How many letters of an identity tell findings apart.
+  package static let lettersMin = 8
+}
+
 /// A row of the drills register.
 public struct Drill: RegisterRow {
   /// What was exercised.

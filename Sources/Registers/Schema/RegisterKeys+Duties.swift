@@ -170,4 +170,18 @@ extension RegisterKeys {
     RegisterKey("result", .word(words(TestResult.self)), "Whether it went as planned."),
     owner,
   ])
+
+  static let dispositions = row(
+    id: false,
+    [
+      RegisterKey(
+        "finding", .text, "The finding's identity, or its first eight letters or more.",
+        isRequired: true),
+      RegisterKey(
+        "disposition", .word(words(Disposition.Outcome.self)), "What it turned out to be.",
+        isRequired: true),
+      RegisterKey("by", .text, "The id of the person who decided it.", isRequired: true),
+      RegisterKey("at", .point, "When it was decided.", isRequired: true),
+      RegisterKey("why", .text, "What shows it, in a sentence."),
+    ])
 }

@@ -2,7 +2,7 @@
 public enum RegisterKind: String, CaseIterable, Sendable {
   case people, contractors, infrastructure, tools, approvals
   case subprocessors, secrets, backups, limits, roles, flows, policies, reviews, attestations
-  case incidents, risks, requests, drills
+  case incidents, risks, requests, drills, dispositions
 
   /// What one row stands for, as messages call it.
   var rowName: String {
@@ -25,6 +25,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .risks: "a risk"
     case .requests: "a request"
     case .drills: "a drill"
+    case .dispositions: "a disposition"
     }
   }
 
@@ -49,6 +50,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .risks: "The risk register."
     case .requests: "Requests of people about their own data."
     case .drills: "Exercises: recovery, tabletop and the like."
+    case .dispositions: "What findings turned out to be, and who decided that."
     }
   }
 
@@ -73,6 +75,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .risks: .risks
     case .requests: .requests
     case .drills: .drills
+    case .dispositions: .dispositions
     }
   }
 }

@@ -63,6 +63,10 @@ extension ReviewFacts {
     public var findings: [String] = [], unknownFindings: [String] = []
     /// Whether its targets were met.
     public var verdict = Mark.neutral("")
+    /// Whether it is a weakness of ours that was found; and whether it is open at the month's end.
+    public var isWeakness = false, isOpen = false
+    /// Days from its detection to its end, or to the month's end while it is open.
+    public var age = 0
     /// Nothing known yet.
     public init() {}
   }
@@ -111,6 +115,8 @@ extension ReviewFacts {
     public var lastSuccess = ""
     /// The last test of a restore, where, how it went and how long it took; and when the next is due.
     public var lastTest = "", testEnvironment = "", testResult = "", testDuration = "", testDue = ""
+    /// Days from the month's end until the next test is due; negative once past, `nil` when none counts.
+    public var testDaysLeft: Int?
     /// How runs and tests stand.
     public var runs = Mark.neutral(""), tests = Mark.neutral("")
     /// Whether a register has it; otherwise only the logs do.

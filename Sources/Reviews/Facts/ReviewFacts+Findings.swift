@@ -72,6 +72,8 @@ extension ReviewFacts {
     public var count: Int
     /// The first lines that prove it.
     public var evidence: [Evidence]
+    /// What it turned out to be; `nil` while nobody has decided.
+    public var disposition: Disposition?
 
     /// The parts, each optional where a log or a register may be silent.
     public init(

@@ -173,5 +173,13 @@ extension ReviewFacts {
       self.name = name
       self.role = role
     }
+
+    /// Whether both are the same one, however the name is written; nobody is nobody's same.
+    public func isSame(as other: Signatory) -> Bool {
+      func plain(_ name: String) -> [Substring] {
+        name.lowercased().split { $0 == " " || $0 == "\t" }
+      }
+      return !plain(name).isEmpty && plain(name) == plain(other.name)
+    }
   }
 }

@@ -116,6 +116,8 @@ extension ReviewFacts {
     public var topFailing: [FailingAddress]
     /// The days with sign-ins, each at most once.
     public var days: [SignInDay]
+    /// The successes by second factor; of a system only.
+    public var factors = Factors()
 
     /// The parts, each optional where a log or a register may be silent.
     public init(

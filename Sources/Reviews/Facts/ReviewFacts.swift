@@ -98,6 +98,14 @@ public struct ReviewFacts: Hashable, Sendable {
   public var cleared: [Cleared] = []
   /// What is not sent, and who wanted that.
   public var silences: [Silence] = []
+  /// The dispositions that are about the month; `nil` without that register.
+  public var dispositions: [DispositionRow]?
+  /// What was sent of the findings; `nil` where nobody keeps that, and then why.
+  public var delivery: Delivery?
+  /// Why nothing is known of what was sent.
+  public var deliveryNotRun = "scanned without outputs"
+  /// Sign-ins by country, most first; and whether anything could know of countries.
+  public var countries: [Country] = [], knowsCountries = false
 
   /// The parts, each optional where a log or a register may be silent.
   public init(

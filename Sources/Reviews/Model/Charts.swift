@@ -118,4 +118,70 @@ extension Review {
       public var count: Int, mark: Mark
     }
   }
+
+  /// Bars side by side, each a whole in the same parts.
+  public struct StackChart: Hashable, Sendable {
+    /// A stable name for machines.
+    public var id: String
+    /// The caption.
+    public var title: String
+    /// What the parts are, in order.
+    public var key: [Part]
+    /// The bars.
+    public var bars: [Bar]
+    /// What is said where there are no bars; nothing says how many were checked.
+    public var empty = ""
+    /// What the bars stand for.
+    public var completeness: Completeness
+
+    /// One sort of part.
+    public struct Part: Hashable, Sendable {
+      /// What it is, and how it is filled.
+      public var label: String, shade: Shade
+    }
+
+    /// One bar.
+    public struct Bar: Hashable, Sendable {
+      /// What it is about.
+      public var name: String
+      /// One count for each part of the key.
+      public var counts: [Int]
+      /// What stands behind the bar: the sum, or what the parts come to.
+      public var note: String
+    }
+
+    /// How a part is filled; what it is, the key says in words.
+    public enum Shade: String, Sendable {
+      case good, light, attention, bad, neutral
+      /// Nothing but an outline: what is not there, or not known.
+      case open
+      case critical, high, medium, low, informational
+    }
+  }
+
+  /// Lines by day, one below the other, each against another one that is dashed.
+  public struct LineChart: Hashable, Sendable {
+    /// A stable name for machines.
+    public var id: String
+    /// The caption.
+    public var title: String
+    /// What the line and the dashed one are.
+    public var line: String, dashed: String
+    /// The rows, each on a scale of its own.
+    public var rows: [Row]
+    /// What is said where there are no rows; nothing says how many were checked.
+    public var empty = ""
+    /// What the rows stand for.
+    public var completeness: Completeness
+
+    /// One pair of lines.
+    public struct Row: Hashable, Sendable {
+      /// What it is about.
+      public var name: String
+      /// One value for each day of the month, from the first.
+      public var values: [Int], target: [Int]
+      /// How it came out.
+      public var mark: Mark
+    }
+  }
 }

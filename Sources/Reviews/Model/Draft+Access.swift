@@ -15,11 +15,12 @@ extension Draft {
             "\(counted(facts.accessOverflow, "success belongs", "successes belong")) to accounts beyond "
               + "those that are told apart.")))
     }
-    blocks += [.table(accessSummary), .table(unlistedAccounts)]
     var taken: Set<String> = []
-    for system in facts.access.prefix(Draft.systemTablesMax) {
-      blocks.append(.table(accessTable(system, &taken)))
-    }
+    let tables = facts.access.prefix(Draft.systemTablesMax).map { accessTable($0, &taken) }
+    blocks += [
+      .table(accessSummary), .stacks(turnoverChart(tables)), .table(unlistedAccounts),
+    ]
+    blocks += tables.map { .table($0) }
     let others = facts.access.dropFirst(Draft.systemTablesMax)
     if !others.isEmpty { blocks.append(.table(otherAccess(Array(others)))) }
     return blocks
@@ -67,6 +68,34 @@ extension Draft {
     return Review.Table(
       id: id, title: "\(system.system)\(environment): \(sign)", columns: Draft.accessColumns,
       rows: system.rows.map(accessCells), completeness: whole)
+  }
+
+  /// How the accounts of each system came from those of the earlier review.
+  private func turnoverChart(_ tables: [Review.Table]) -> Review.StackChart {
+    let known = zip(facts.access, tables).compactMap { system, table in
+      table.completeness.turnover.map { (system.system, $0) }
+    }
+    let changed = known.count { $0.1.joined > 0 || $0.1.left > 0 }
+    var whole = completeness(known.count, of: facts.access.count, lines: "systems")
+    if let previous = facts.previous {
+      whole.noun = "systems that the review of \(previous.month) has, too; \(changed) changed"
+    }
+    return Review.StackChart(
+      id: "access-turnover", title: "Accounts of each system since the earlier review",
+      key: [
+        .init(label: "were there before", shade: .light), .init(label: "joined", shade: .good),
+        .init(label: "left", shade: .open),
+      ],
+      bars: known.map { name, turnover in
+        Review.StackChart.Bar(
+          name: name,
+          counts: [max(0, turnover.before - turnover.left), turnover.joined, turnover.left],
+          note: "\(grouped(turnover.before)) + \(grouped(turnover.joined)) − "
+            + "\(grouped(turnover.left)) = \(grouped(turnover.now))")
+      },
+      empty: facts.previous == nil
+        ? "not run: no earlier review was given (--previous FILE); \(whole.ratio)" : "",
+      completeness: whole)
   }
 
   private func otherAccess(_ systems: [ReviewFacts.SystemAccess]) -> Review.Table {

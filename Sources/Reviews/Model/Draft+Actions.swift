@@ -9,7 +9,10 @@ extension Draft {
           .notice(
             .attention("The earlier review is of \(previous.month), not of the month before.")))
       }
-      blocks += [.parts(followUpChart(previous)), .table(followUpTable(previous))]
+      blocks += [
+        .parts(followUpChart(previous)), .lines(burnDown(previous)),
+        .table(followUpTable(previous)),
+      ]
     } else {
       blocks.append(
         .prose(
@@ -128,6 +131,37 @@ extension Draft {
       parts: order.map { mark in
         Review.PartsChart.Part(count: outcomes.count { $0 == mark }, mark: mark)
       }, completeness: followUpWhole(previous))
+  }
+
+  /// How many of the earlier review's actions were open at the end of each day.
+  private func burnDown(_ previous: PreviousReview) -> Review.LineChart {
+    let all = previous.actions.count
+    let outcomes = previous.actions.map { outcome(of: $0) }
+    let days = 1...facts.month.dayCount
+    // What is closed without a day is known to be so at the month's end alone.
+    let values = days.map { day in
+      all
+        - zip(previous.actions, outcomes).count { action, outcome in
+          outcome == .good("closed")
+            && (action.done.isEmpty ? day == days.upperBound : action.done <= facts.month.date(day))
+        }
+    }
+    let target = days.map { day in
+      all - previous.actions.count { !$0.due.isEmpty && $0.due <= facts.month.date(day) }
+    }
+    let open = outcomes.count { $0.tone == .attention || $0.tone == .bad }
+    let isLate = outcomes.contains { $0.tone == .bad }
+    let label = "\(grouped(open)) of \(grouped(all)) still open"
+    return Review.LineChart(
+      id: "actions-open", title: "The actions of \(previous.month), by day",
+      line: "open", dashed: "still to be open, by the days that were agreed",
+      rows: all == 0
+        ? []
+        : [
+          Review.LineChart.Row(
+            name: "Open actions", values: values, target: target,
+            mark: isLate ? .bad(label) : open > 0 ? .attention(label) : .good(label))
+        ], completeness: followUpWhole(previous))
   }
 
   private func followUpWhole(_ previous: PreviousReview) -> Review.Completeness {

@@ -3,13 +3,61 @@ extension Draft {
   var weaknessBlocks: [Review.Block] {
     [
       .prose(
-        "Results of vulnerability and image scans are not read: rows 31, 77, 94 and 96 are not run. "
-          + "What logs show of containers is below."),
+        "Results of vulnerability and image scans are not read. Weaknesses are those that the incidents register has, "
+          + "of the kind `vulnerability`; what logs show of containers is below."),
+      .stacks(weaknessAges), .table(weaknessTable),
       .table(
         findingTable(
           "container-findings", "Findings on containers and weaknesses",
           citing: ["row-31", "row-77", "row-93", "row-94", "row-95", "row-96"])),
     ]
+  }
+
+  private var weaknesses: [ReviewFacts.Incident] { facts.incidents.filter(\.isWeakness) }
+
+  /// Weaknesses that are open at the month's end, by age.
+  private var weaknessAges: Review.StackChart {
+    let open = weaknesses.filter(\.isOpen)
+    let ages: [(name: String, days: ClosedRange<Int>)] = [
+      ("up to 7 days", 0...7), ("8 to 30 days", 8...30), ("31 to 90 days", 31...90),
+      ("more than 90 days", 91...Int.max),
+    ]
+    let severities = Array(levelNames.prefix(4))
+    let shades: [Review.StackChart.Shade] = [.critical, .high, .medium, .low]
+    return Review.StackChart(
+      id: "weakness-ages", title: "Open weaknesses by age at the month's end",
+      key: zip(severities, shades).map { Review.StackChart.Part(label: $0, shade: $1) },
+      bars: open.isEmpty
+        ? []
+        : ages.map { age in
+          let mine = open.filter { age.days.contains($0.age) }
+          return Review.StackChart.Bar(
+            name: age.name,
+            counts: severities.map { severity in mine.count { $0.severity == severity } },
+            note: grouped(mine.count))
+        },
+      completeness: completeness(
+        open.count, of: weaknesses.count, "weaknesses, open at the month's end",
+        register: "incidents"))
+  }
+
+  private var weaknessTable: Review.Table {
+    Review.Table(
+      id: "weaknesses", title: "Weaknesses open in the month",
+      columns: [
+        .words("id", "Id"), .words("title", "Title"), .words("severity", "Severity"),
+        .words("owner", "Owner"), .words("detected_at", "Found"), .words("until", "Mended"),
+        .numbers("age", "Days open"), .words("verdict", "Verdict"),
+      ],
+      rows: weaknesses.map {
+        [
+          .code($0.id), .text($0.title), .level($0.severity), .name($0.owner),
+          .words($0.detectedAt), .words($0.resolvedAt), .number($0.age), .mark($0.verdict),
+        ]
+      },
+      completeness: completeness(
+        weaknesses.count, of: facts.incidents.count, "incidents, of the kind `vulnerability`",
+        register: "incidents"))
   }
 
   /// Where people were and where data is, and what people asked about their own.

@@ -2,37 +2,7 @@ extension Draft {
   /// Findings by detector and level, and each of them.
   var findingBlocks: [Review.Block] {
     let whole = completeness(findings.count, of: facts.ledger.parsed, lines: "events")
-    return [.table(byDetector), .findings(findings, whole)]
-  }
-
-  private var byDetector: Review.Table {
-    var titles: [String: String] = [:]
-    var counts: [String: [String: Int]] = [:]
-    var events: [String: Int] = [:]
-    for finding in findings.map(\.finding) {
-      titles[finding.detector] = finding.title
-      counts[finding.detector, default: [:]][finding.level, default: 0] += 1
-      events[finding.detector, default: 0] += finding.count
-    }
-    var ids: [String] = []
-    for finding in findings where !ids.contains(finding.finding.detector) {
-      ids.append(finding.finding.detector)
-    }
-    return Review.Table(
-      id: "findings-by-detector", title: "Findings by detector and level",
-      columns: [.words("detector", "Detector"), .words("title", "Title")]
-        + levelNames.map { .numbers($0, $0.prefix(1).uppercased() + $0.dropFirst()) }
-        + [.numbers("findings", "All"), .numbers("events", "Events")],
-      rows: ids.map { id in
-        [.code(id), .words(titles[id] ?? "")]
-          + levelNames.map { .number(counts[id]?[$0] ?? 0) }
-          + [
-            .number((counts[id] ?? [:]).values.reduce(0, +)), .number(events[id] ?? 0),
-          ]
-      },
-      completeness: Review.Completeness(
-        ids.count, of: facts.detectors.count { $0.notRunReason == nil }, "detectors that ran",
-        from: "detector files"))
+    return outcomeBlocks + deliveryBlocks + [.findings(findings, whole)]
   }
 
   /// The proof of every finding.
@@ -70,11 +40,11 @@ extension Draft {
           successes: successes, failures: failures,
           completeness: completeness(charted, of: events, lines: "sign-ins"))),
       .table(systemTable), .table(addressTable(totals)), .table(loginFindings),
-    ]
+    ] + factorBlocks + countryBlocks
   }
 
   /// The row of totals, or the sum of the systems.
-  private var signInTotals: ReviewFacts.SignIns {
+  var signInTotals: ReviewFacts.SignIns {
     if let all = facts.signIns.first(where: { $0.system == "all" }) { return all }
     var sum = ReviewFacts.SignIns(system: "all")
     for system in facts.signIns {

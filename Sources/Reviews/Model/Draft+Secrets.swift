@@ -136,6 +136,16 @@ extension Draft {
           .words($0.testResult), .words($0.testDuration), .words($0.testDue), .mark($0.tests),
         ]
       }, completeness: whole)
-    return [.grid(grid), .table(runs), .table(tests)]
+    let left = Review.BarChart(
+      id: "restore-days-left",
+      title: "Days until the next test of restoring is due, at the month's end",
+      unit: "days",
+      bars: facts.backups.compactMap { backup in
+        backup.testDaysLeft.map {
+          Review.BarChart.Bar(
+            name: backup.name.isEmpty ? backup.id : backup.name, value: $0, mark: backup.tests)
+        }
+      }, completeness: whole)
+    return [.grid(grid), .table(runs), .bars(left), .table(tests)]
   }
 }

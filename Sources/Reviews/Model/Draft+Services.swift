@@ -18,8 +18,32 @@ extension Draft {
           + "policy's share of its requests (service_level.bad_minute_percent). Availability is the share of good "
           + "minutes; a month without requests says nothing. Times are rounded up by a sixteenth at most."
       ),
-      .table(serviceTable), .grid(chart), .table(serviceDays),
+      .table(serviceTable), .grid(chart), .lines(budgetChart), .table(serviceDays),
     ]
+  }
+
+  /// Bad minutes, as they add up, against as many as the promise allows.
+  private var budgetChart: Review.LineChart {
+    let promised = facts.services.filter { $0.availabilityTarget != nil && $0.month.minutes > 0 }
+    let rows = promised.map { service -> Review.LineChart.Row in
+      let allowed = service.month.minutes * (100_000 - (service.availabilityTarget ?? 0)) / 100_000
+      var bad = Array(repeating: 0, count: facts.month.dayCount)
+      for day in service.days where bad.indices.contains(day.day - 1) {
+        bad[day.day - 1] += day.badMinutes
+      }
+      for day in bad.indices.dropFirst() { bad[day] += bad[day - 1] }
+      let used = bad.last ?? 0
+      let label = "\(grouped(used)) of \(counted(allowed, "bad minute", "bad minutes")) used"
+      return Review.LineChart.Row(
+        name: service.name, values: bad,
+        target: Array(repeating: allowed, count: facts.month.dayCount),
+        mark: used > allowed ? .bad(label) : used * 2 > allowed ? .attention(label) : .good(label))
+    }
+    return Review.LineChart(
+      id: "error-budget", title: "Bad minutes as they add up, against what the promise allows",
+      line: "bad minutes so far", dashed: "allowed in the month", rows: rows,
+      completeness: completeness(
+        rows.count, of: facts.services.count, lines: "services, with a promise and requests"))
   }
 
   private func availability(_ day: ReviewFacts.ServiceDay) -> Int? {

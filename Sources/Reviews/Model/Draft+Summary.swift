@@ -156,7 +156,7 @@ extension Draft {
         value: clearing.reduce(0) { $0 + $1.used },
         note: "by \(counted(clearing.count, "approval", "approvals"))",
         tone: .neutral),
-    ] + policyFigures + followUpFigures
+    ] + policyFigures + [undecidedFigure] + followUpFigures
   }
 
   /// A figure with what it was in the months before, where an earlier review says so.
@@ -174,6 +174,16 @@ extension Draft {
         id: "actions_open", label: "Actions of the earlier review still open", value: open,
         note: "of \(grouped(all))", tone: open > 0 ? .attention : .good)
     ]
+  }
+
+  /// The findings that wait for somebody's decision.
+  private var undecidedFigure: Review.Figure {
+    let open = undecided
+    let grave = open.count { levelRank($0.finding.level) < 2 }
+    return Review.Figure(
+      id: "findings_undecided", label: "Findings that nobody has decided about", value: open.count,
+      note: "of \(grouped(findings.count)); \(grouped(grave)) critical or high",
+      tone: grave > 0 ? .bad : open.isEmpty ? .good : .attention)
   }
 
   /// How the policies' rows stand, and what of it waits for somebody.

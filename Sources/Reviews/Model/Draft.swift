@@ -71,7 +71,7 @@ extension Review {
       Signatory(part: "Prepared by", name: facts.preparer.name, role: facts.preparer.role),
       Signatory(part: "Reviewed by", name: facts.reviewer.name, role: facts.reviewer.role),
     ]
-    let isSame = !facts.preparer.name.isEmpty && facts.preparer.name == facts.reviewer.name
+    let isSame = facts.preparer.isSame(as: facts.reviewer)
     signOffProblem =
       isSame ? "The reviewer must not be the preparer: name someone else before signing." : nil
     let contents: [(id: String, title: String, blocks: [Block])] = [

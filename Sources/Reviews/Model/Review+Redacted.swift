@@ -9,6 +9,9 @@ extension Review {
     var redaction = Redaction()
     var review = self
     review.isRedacted = true
+    for place in review.signatories.indices where !review.signatories[place].name.isEmpty {
+      review.signatories[place].name = redaction.number(review.signatories[place].name)
+    }
     review.sections = sections.compactMap { section in
       guard !Redaction.sections.contains(section.id) else { return nil }
       var section = section
@@ -29,7 +32,7 @@ private struct Redaction {
     "served_by", "kind", "class", "severity", "type", "clock", "median", "p90", "longest",
     "register", "result", "interval", "max_age", "duration", "testDuration", "then", "now",
     "to_detect", "to_acknowledge", "to_contain", "to_resolve", "change", "decision", "role",
-    "format", "sha256", "origin", "dimension",
+    "format", "sha256", "origin", "dimension", "disposition", "required",
   ]
   /// Columns of days, times and measures, in which words would be somebody's own.
   private static let measures: Set<String> = [
@@ -38,7 +41,7 @@ private struct Redaction {
     "last_test", "reviewed_at", "decided_at", "given", "effective_end", "registered_end",
     "last_activity", "offboarded_at", "ended_at", "revoked_at", "first_event", "last_event",
     "parsed_share", "failed_share", "availability", "availability_target", "error_rate",
-    "error_target", "latency_target", "p50", "p95", "p99", "value",
+    "error_target", "latency_target", "p50", "p95", "p99", "value", "false_share", "with_share",
   ]
   /// Columns that are open in some tables only.
   private static let openIn: [String: Set<String>] = [
@@ -46,14 +49,19 @@ private struct Redaction {
     "controls-iso27001": ["name", "reason"], "controls-other": ["name", "reason"],
     "attestations": ["title"], "findings-by-detector": ["title"], "detectors": ["id", "title"],
     "policy": ["name"], "registers": ["name"], "drills": ["title"], "requests": ["title"],
-    "rejected": ["reason"],
+    "rejected": ["reason"], "countries": ["country"],
   ]
   /// Tables that are one row for each account or line, and nothing without them.
   private static func isClosed(_ table: String) -> Bool {
     (table.hasPrefix("access-") && table != "access-systems")
-      || ["unlisted-accounts", "failing-addresses", "top-clients", "refused-clients"].contains(
-        table)
+      || ["unlisted-accounts", "failing-addresses", "top-clients", "refused-clients", "untold"]
+        .contains(
+          table)
   }
+  /// Charts whose bars are called by the program's own words, by levels or by countries.
+  private static let openCharts: Set<String> = [
+    "findings-by-level", "findings-by-source", "sign-in-countries", "weakness-ages", "actions-open",
+  ]
   /// What may be said of a judgement: words that the program has for itself.
   private static let openLabels: Set<String> = [
     "pass", "warn", "fail", "not run", "attested", "holds", "holds, due next month", "overdue",
@@ -65,14 +73,19 @@ private struct Redaction {
     "nothing promised", "not done yet", "ran", "by approval", "inside", "unlisted", "retired",
     "proposed", "personal-cloud", "not for work", "assumed", "gap", "gap at a weekend", "not used",
     "before first or after last", "access has ended", "our default", "the policy", "not recorded",
-    "approved", "nobody's", "no approval", "no proof linked", "not signed", "never on record",
+    "approved", "all delivered", "some wait", "given up on some", "nothing to deliver", "counts",
+    "decided before its last event", "decided before its first event", "fits several findings",
+    "names no finding of this month", "decided again later", "by nobody in the registers",
+    "decided by whom it is about", "not asked for", "some without one", "never said",
+    "none without one", "no sign-in seen", "within its time", "nobody's", "no approval",
+    "no proof linked", "not signed", "never on record",
     "active after the end", "outside the scope", "not started", "rotated", "due", "no run seen",
   ]
 
   private var numbers: [String: Int] = [:]
 
   /// The number that stands for a text.
-  private mutating func number(_ text: String) -> String {
+  fileprivate mutating func number(_ text: String) -> String {
     let number = numbers[text] ?? numbers.count + 1
     numbers[text] = number
     return "[\(number)]"
@@ -122,6 +135,21 @@ private struct Redaction {
     case .parts(var chart):
       chart.completeness = whole(chart.completeness)
       return .parts(chart)
+    case .stacks(var chart):
+      for place in chart.bars.indices where !Redaction.openCharts.contains(chart.id) {
+        chart.bars[place].name = number(chart.bars[place].name)
+      }
+      chart.completeness = whole(chart.completeness)
+      return .stacks(chart)
+    case .lines(var chart):
+      for place in chart.rows.indices {
+        if !Redaction.openCharts.contains(chart.id) {
+          chart.rows[place].name = number(chart.rows[place].name)
+        }
+        chart.rows[place].mark = label(chart.rows[place].mark)
+      }
+      chart.completeness = whole(chart.completeness)
+      return .lines(chart)
     case .findings(let findings, let completeness):
       return .findings(findings.map { finding($0) }, whole(completeness))
     }
@@ -131,6 +159,11 @@ private struct Redaction {
     var numbered = numbered
     let subject = number(numbered.finding.subject)
     numbered.finding.message = "The message is withheld."
+    if let disposition = numbered.finding.disposition {
+      var said = ReviewFacts.Disposition()
+      (said.outcome, said.at) = (disposition.outcome, disposition.at)
+      numbered.finding.disposition = said
+    }
     (numbered.finding.subject, numbered.finding.evidence) = (subject, [])
     return numbered
   }

@@ -79,6 +79,10 @@ public struct Review: Hashable, Sendable {
     case bars(BarChart)
     /// One whole in its parts.
     case parts(PartsChart)
+    /// Wholes in the same parts, side by side.
+    case stacks(StackChart)
+    /// Lines by day.
+    case lines(LineChart)
     /// Findings with their first evidence.
     case findings([NumberedFinding], Completeness)
     /// All evidence lines of the findings.
@@ -109,5 +113,12 @@ public struct Review: Hashable, Sendable {
     public var finding: ReviewFacts.Finding
     /// The name that other sections call it by, such as `F-3`.
     public var name: String { "F-\(number)" }
+    /// What it turned out to be, by whom and why, in words.
+    var dispositionText: String {
+      guard let disposition = finding.disposition else { return "undecided" }
+      let by = disposition.by.isEmpty ? "" : "by \(disposition.by)"
+      let parts = [by, disposition.at, disposition.ref, disposition.why].filter { !$0.isEmpty }
+      return ([disposition.outcome.rawValue] + parts).joined(separator: ", ")
+    }
   }
 }

@@ -4,7 +4,7 @@ extension HTMLPage {
   private static let left = 190
 
   /// Opens a figure with its picture; the description says what a reader would see.
-  private mutating func openChart(
+  mutating func openChart(
     _ id: String, _ title: String, height: Int, _ description: String
   ) {
     let id = escapedHTML(id)
@@ -15,18 +15,18 @@ extension HTMLPage {
     text += "<desc id=\"d-\(id)\">\(escapedHTML(description))</desc>\n"
   }
 
-  private mutating func openFigure(_ id: String, _ title: String) {
+  mutating func openFigure(_ id: String, _ title: String) {
     text +=
       "<figure id=\"chart-\(escapedHTML(id))\">\n<figcaption>\(escapedHTML(title))</figcaption>\n"
   }
 
-  private mutating func closeFigure(_ whole: Review.Completeness) {
+  mutating func closeFigure(_ whole: Review.Completeness) {
     writeCompleteness(whole)
     text += "</figure>\n"
   }
 
   /// A name that fits in front of a row, whole in the title.
-  private mutating func writeName(_ name: String, y: Int) {
+  mutating func writeName(_ name: String, y: Int) {
     let shown = name.unicodeScalars.count > 26 ? "\(String(name.unicodeScalars.prefix(25)))…" : name
     text += "<text class=\"end row\" x=\"\(HTMLPage.left - 10)\" y=\"\(y)\">\(escapedHTML(shown))"
     text += "<title>\(escapedHTML(name))</title></text>\n"

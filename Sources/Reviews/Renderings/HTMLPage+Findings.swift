@@ -26,6 +26,7 @@ extension HTMLPage {
     if !finding.controls.isEmpty {
       term("Controls", escapedHTML(finding.controls.joined(separator: " · ")))
     }
+    term("Disposition", escapedHTML(numbered.dispositionText))
     term("Identity", "<code class=\"hash\">\(escapedHTML(finding.uid))</code>")
     text += "</dl>\n"
     if let first = finding.evidence.first {

@@ -49,7 +49,7 @@ enum HTMLStyle {
     table{border-collapse:collapse;width:100%;font-size:.86rem;line-height:1.4}
     caption{text-align:left;font-family:var(--serif);font-weight:600;font-size:1.08rem;\
     padding:0 0 .5rem;color:var(--ink)}
-    .group{margin-top:2rem}
+    .group{margin-top:2rem}.group+p,figure+p{margin-top:1.5rem}
     th{text-align:left;font-weight:600;color:var(--soft);font-size:.76rem;line-height:1.25;vertical-align:bottom;\
     border-bottom:1.5px solid var(--ink);padding:.35rem .8rem .35rem 0}
     td{vertical-align:top;border-bottom:1px solid var(--rule);padding:.42rem .8rem .42rem 0;\
@@ -138,9 +138,22 @@ enum HTMLStyle {
     svg .row{fill:var(--ink);font-size:11.5px}svg .sign{fill:var(--paper);font-weight:700;text-anchor:middle;\
     font-size:12px}
     svg rect.good{fill:var(--s4)}svg rect.attention{fill:#c58a1c}svg rect.bad{fill:var(--bad)}\
-    svg rect.neutral{fill:#9aa1a9}svg rect.attested{fill:var(--s3)}
+    svg rect.neutral{fill:#9aa1a9}svg rect.attested,svg rect.light{fill:var(--s3)}\
+    svg rect.critical{fill:var(--critical)}svg rect.high{fill:var(--high)}svg rect.medium{fill:#c58a1c}\
+    svg rect.low{fill:var(--low)}svg rect.informational{fill:#9aa1a9}\
+    svg rect.open{fill:var(--paper);stroke:var(--soft);stroke-dasharray:3 2}\
+    svg .in{fill:var(--paper);text-anchor:middle;font-weight:600}svg .in.light{fill:var(--t3)}svg .in.open{fill:var(--ink)}\
+    svg polyline{fill:none;stroke-width:2}svg .line{stroke:var(--s4)}svg .line.bad{stroke:var(--bad)}\
+    svg .line.attention{stroke:#c58a1c}svg .dashed{stroke:var(--soft);stroke-width:1.3;stroke-dasharray:5 4}\
+    .key b.fill{min-width:.9rem;height:.9rem}.fill.good{background:var(--s4)}.fill.light{background:var(--s3)}\
+    .fill.attention,.fill.medium{background:#c58a1c}.fill.bad{background:var(--bad)}\
+    .fill.neutral,.fill.informational{background:#9aa1a9}.fill.critical{background:var(--critical)}\
+    .fill.high{background:var(--high)}.fill.low{background:var(--low)}\
+    .fill.open{background:var(--paper);border:1px dashed var(--soft)}\
+    .key b.stroke{min-width:1.6rem;height:0;border-top:2px solid var(--s4)}\
+    .key b.stroke.dashed{border-top:2px dashed var(--soft)}
     .wide table{font-size:.78rem}.wide th{font-size:.72rem}.wide th,.wide td{padding-right:.6rem}\
-    .wide td.d{min-width:4.9rem}.wide td.t{min-width:5rem}.wide td .mark{white-space:normal}
+    .wide td.long{min-width:10.5rem}.wide td.d{min-width:4.9rem}.wide td.t{min-width:5rem}.wide td .mark{white-space:normal}
     td.blank{min-width:4.2rem;border-bottom:1px solid var(--ink)}
     article{border-top:1px solid var(--rule);padding:1.15rem 0 1rem}
     article h3{margin:0 0 .3rem;font-size:1.08rem;display:flex;flex-wrap:wrap;gap:.2rem .8rem;\
@@ -165,7 +178,7 @@ enum HTMLStyle {
     .fold td,.fold td.n{display:grid;grid-template-columns:8.2rem minmax(0,1fr);gap:.7rem;border:0;padding:.1rem 0;\
     min-width:0;text-align:left;white-space:normal}.fold td.x{display:none}.fold td::before{content:attr(data-label);\
     color:var(--soft);font-size:.92em}.fold td:first-child{font-weight:600}.fold td .mark.long{min-width:0}\
-    .fold td code.s,.fold td a{white-space:normal}.fold td code{overflow-wrap:anywhere;max-width:none}\
+    .fold td code.s,.fold td a,.fold td .mark{white-space:normal}.fold td code{overflow-wrap:anywhere;max-width:none}\
     .fold .zero td{display:block}.fold .zero td::before{display:none}.fold td.blank{align-items:end;min-height:1.7rem;\
     border-bottom:1px dotted var(--soft)}}
     @page{size:A4;margin:17mm 15mm 19mm;@bottom-left{content:"Monthly SOC review \(month.text)";\

@@ -56,26 +56,42 @@ indirect enum JSON {
   }
 
   /// Appends a string literal; what a page or a terminal could trip over is written as `\u…`.
+  ///
+  /// What needs no look at its scalars is copied in one piece: nearly all of a line of a log.
   private static func quote(_ value: String, to text: inout String) {
     text += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      default:
-        guard isDeceptive(scalar) || scalar == "<" || scalar == ">" || scalar == "&" else {
-          text.unicodeScalars.append(scalar)
-          continue
-        }
-        for unit in String(scalar).utf16 {
-          let digits = String(unit, radix: 16)
-          text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-        }
+    var rest = value[...]
+    // Whatever is not ASCII begins with a byte that is not plain, so that this is always where a scalar begins.
+    while let place = rest.utf8.firstIndex(where: { !isPlain($0) }) {
+      text += rest[..<place]
+      escape(rest.unicodeScalars[place], to: &text)
+      rest = rest[rest.unicodeScalars.index(after: place)...]
+    }
+    text += rest
+    text += "\""
+  }
+
+  @inline(__always) private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C && byte != 0x3C && byte != 0x3E
+      && byte != 0x26
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar, to text: inout String) {
+    switch scalar {
+    case "\"": text += "\\\""
+    case "\\": text += "\\\\"
+    case "\n": text += "\\n"
+    case "\r": text += "\\r"
+    case "\t": text += "\\t"
+    default:
+      guard isDeceptive(scalar) || scalar == "<" || scalar == ">" || scalar == "&" else {
+        text.unicodeScalars.append(scalar)
+        return
+      }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
       }
     }
-    text += "\""
   }
 }

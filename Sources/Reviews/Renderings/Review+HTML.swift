@@ -39,8 +39,13 @@ extension Review {
 
 /// The text with everything that HTML could read as markup replaced, in content and attributes.
 func escapedHTML(_ text: String, scalarsMax: Int = Limits.scalarsShownMax) -> String {
+  let shown = visible(text, scalarsMax: scalarsMax)
+  let isPlain = shown.utf8.allSatisfy {
+    $0 != 0x26 && $0 != 0x3C && $0 != 0x3E && $0 != 0x22 && $0 != 0x27
+  }
+  if isPlain { return shown }
   var escaped = ""
-  for scalar in visible(text, scalarsMax: scalarsMax).unicodeScalars {
+  for scalar in shown.unicodeScalars {
     switch scalar {
     case "&": escaped += "&amp;"
     case "<": escaped += "&lt;"
@@ -130,9 +135,10 @@ struct HTMLPage {
     text += "</tbody>\n</table>\n<p class=\"decision\"><span><span class=\"box\"></span>Accepted"
     text += "</span><span><span class=\"box\"></span>Accepted with the actions noted</span>"
     text += "<span><span class=\"box\"></span>Not accepted</span></p>\n"
-    text += "<p class=\"whole\">The reviewer is someone else than the preparer.</p>\n"
     if let problem = review.signOffProblem {
       text += "<p><span class=\"mark bad long\">\(escapedHTML(problem))</span></p>\n"
+    } else {
+      text += "<p class=\"whole\">The reviewer is someone else than the preparer.</p>\n"
     }
     text += "</div>\n"
   }
@@ -156,6 +162,8 @@ struct HTMLPage {
     case .grid(let grid): writeGrid(grid)
     case .bars(let chart): writeBarChart(chart)
     case .parts(let chart): writeParts(chart)
+    case .stacks(let chart): writeStacks(chart)
+    case .lines(let chart): writeLines(chart)
     case .findings(let findings, let whole): writeFindings(findings, whole)
     case .evidence(let findings, let whole): writeEvidence(findings, whole)
     }

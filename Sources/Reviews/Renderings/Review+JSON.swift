@@ -19,7 +19,8 @@ extension Review {
   /// far as earlier reviews said so. In `tables.actions` somebody may write `owner`, `due` and `done`: the next month's review
   /// follows them up (`--previous`). Evidence that a register gives has a `place` and no `line` and `offset`. Charts are lines by source and day (`rows` of
   /// `lines`, `rejected`, `kinds`), sign-ins by day (`successes`, `failures`), calendars (`rows` of `days`, each `null` or
-  /// `{tone, label, height}`), `bars` (`name`, `value`, `mark`) and `parts` (`count`, `mark`). Adding members does
+  /// `{tone, label, height}`), `bars` (`name`, `value`, `mark`), `parts` (`count`, `mark`), wholes in the same parts (`key`,
+  /// `bars` of `name`, `counts`, `note`) and lines by day (`rows` of `name`, `values`, `target`, `mark`). Adding members does
   /// not raise the version; 2 has the sections in another order and more of them than 1.
   public func json() -> String {
     var text = ""
@@ -61,6 +62,12 @@ extension Review {
           contents.append(.string(chart.id))
           charts.append((chart.id, chart.json(section: section.id)))
         case .parts(let chart):
+          contents.append(.string(chart.id))
+          charts.append((chart.id, chart.json(section: section.id)))
+        case .stacks(let chart):
+          contents.append(.string(chart.id))
+          charts.append((chart.id, chart.json(section: section.id)))
+        case .lines(let chart):
           contents.append(.string(chart.id))
           charts.append((chart.id, chart.json(section: section.id)))
         case .list(let id, _, let items, _):
@@ -290,6 +297,52 @@ extension Review.PartsChart {
   }
 }
 
+extension Review.StackChart {
+  fileprivate func json(section: String) -> JSON {
+    .captioned(
+      section, title, completeness,
+      [
+        (
+          "key",
+          .array(
+            key.map {
+              .object([("label", .string($0.label)), ("shade", .string($0.shade.rawValue))])
+            })
+        ),
+        (
+          "bars",
+          .array(
+            bars.map {
+              .object([
+                ("name", .string($0.name)), ("counts", .array($0.counts.map { .number($0) })),
+                ("note", .string($0.note)),
+              ])
+            })
+        ), ("empty", .orNull(bars.isEmpty ? empty : "")),
+      ])
+  }
+}
+
+extension Review.LineChart {
+  fileprivate func json(section: String) -> JSON {
+    .captioned(
+      section, title, completeness,
+      [
+        ("line", .string(line)), ("dashed", .string(dashed)),
+        (
+          "rows",
+          .array(
+            rows.map {
+              .object([
+                ("name", .string($0.name)), ("values", .array($0.values.map { .number($0) })),
+                ("target", .array($0.target.map { .number($0) })), ("mark", $0.mark.json),
+              ])
+            })
+        ), ("empty", .orNull(rows.isEmpty ? empty : "")),
+      ])
+  }
+}
+
 extension Review.NumberedFinding {
   fileprivate var json: JSON {
     .object([
@@ -300,6 +353,15 @@ extension Review.NumberedFinding {
       ("controls", .array(finding.controls.map { .string($0) })),
       ("start", .orNull(finding.start)), ("end", .orNull(finding.end)),
       ("count", .number(finding.count)),
+      (
+        "disposition",
+        finding.disposition.map {
+          .object([
+            ("outcome", .string($0.outcome.rawValue)), ("by", .orNull($0.by)),
+            ("at", .orNull($0.at)), ("why", .orNull($0.why)), ("ref", .orNull($0.ref)),
+          ])
+        } ?? .null
+      ),
       (
         "evidence",
         .array(

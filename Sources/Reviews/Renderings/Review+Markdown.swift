@@ -18,8 +18,9 @@ extension Review {
       ])
     }
     page.line("")
-    page.line("The reviewer is someone else than the preparer.")
-    if let problem = signOffProblem { page.line("**Problem: \(escapedMarkdown(problem))**") }
+    page.line(
+      signOffProblem.map { "**Problem: \(escapedMarkdown($0))**" }
+        ?? "The reviewer is someone else than the preparer.")
     for section in sections {
       page.heading(2, section.title, after: "\(section.number). ")
       for block in section.blocks { page.write(block) }
@@ -74,6 +75,8 @@ private struct MarkdownPage {
     case .grid(let grid): write(grid)
     case .bars(let chart): write(chart)
     case .parts(let chart): write(chart)
+    case .stacks(let chart): write(chart)
+    case .lines(let chart): write(chart)
     case .findings(let findings, let whole): write(findings, whole)
     case .evidence(let findings, let whole): writeEvidence(findings, whole)
     }
@@ -178,6 +181,44 @@ private struct MarkdownPage {
     completeness(chart.completeness)
   }
 
+  private mutating func write(_ chart: Review.StackChart) {
+    heading(3, chart.title)
+    if chart.bars.isEmpty {
+      line("**\(escapedMarkdown(chart.empty.isEmpty ? chart.completeness.ratio : chart.empty))**")
+    } else {
+      row(["About"] + chart.key.map { escapedMarkdown($0.label) } + [""])
+      row(["---"] + chart.key.map { _ in "---:" } + ["---"])
+      for bar in chart.bars.prefix(Limits.chartRowsMax) {
+        row([escapedMarkdown(bar.name)] + bar.counts.map(grouped) + [escapedMarkdown(bar.note)])
+      }
+      line("")
+    }
+    cut(chart.bars.count, Limits.chartRowsMax, "bars")
+    completeness(chart.completeness)
+  }
+
+  private mutating func write(_ chart: Review.LineChart) {
+    heading(3, chart.title)
+    if chart.rows.isEmpty {
+      line("**\(escapedMarkdown(chart.empty.isEmpty ? chart.completeness.ratio : chart.empty))**")
+    } else {
+      row(["About", "By day, from the first", "At last", escapedMarkdown(chart.dashed), ""])
+      row(["---", "---", "---:", "---:", "---"])
+      let signs = Array("▁▂▃▄▅▆▇█")
+      for entry in chart.rows.prefix(Limits.chartRowsMax) {
+        let most = max(1, entry.values.max() ?? 0)
+        let days = entry.values.map { String(signs[min(7, max(0, $0) * 7 / most)]) }
+        row([
+          escapedMarkdown(entry.name), "`\(days.joined())`", grouped(entry.values.last ?? 0),
+          grouped(entry.target.last ?? 0), escapedMarkdown(entry.mark.label),
+        ])
+      }
+      line("")
+    }
+    cut(chart.rows.count, Limits.chartRowsMax, "rows")
+    completeness(chart.completeness)
+  }
+
   private mutating func write(
     _ findings: [Review.NumberedFinding], _ whole: Review.Completeness
   ) {
@@ -191,6 +232,7 @@ private struct MarkdownPage {
       text += "- Events: \(grouped(finding.count)), \(escapedMarkdown(finding.start))"
       text += " to \(escapedMarkdown(finding.end))\n"
       text += "- Controls: \(escapedMarkdown(finding.controls.joined(separator: ", ")))\n"
+      text += "- Disposition: \(escapedMarkdown(numbered.dispositionText))\n"
       line("- Identity: \(codeSpan(finding.uid))")
     }
     cut(findings.count, Limits.findingsShownMax, "findings")

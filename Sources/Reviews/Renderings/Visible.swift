@@ -14,6 +14,10 @@ func isDeceptive(_ scalar: Unicode.Scalar) -> Bool {
 ///
 /// Runs in time linear in the part that is shown, whatever the length of the text.
 func visible(_ text: String, scalarsMax: Int = Limits.scalarsShownMax) -> String {
+  // Short and printable ASCII is as it is.
+  if text.utf8.count <= scalarsMax, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+    return text
+  }
   var shown = ""
   var count = 0
   for scalar in text.unicodeScalars {
