@@ -106,7 +106,7 @@ public struct PipelineSetup: Sendable {
   /// What the review's tallies read beside that.
   private static let readByTallies: [Field] = [
     .statusCode, .eventDuration, .clientID, .userTargetName, .roleName, .imageName, .podName,
-    .groupName, .ticketID, .secretName, .credentialID, .keyFingerprint, .backupJob, .toolName,
+    .groupName, .ticketID, .taskID, .secretName, .credentialID, .keyFingerprint, .backupJob, .toolName,
     .cloudRegion, .eventDataset,
   ]
   /// What the joins and the path itself read.

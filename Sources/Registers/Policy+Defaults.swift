@@ -207,6 +207,8 @@ extension Policy {
         reason: "An approval that is older was given to something else."}
       push_window: {value: 10m, clause: row-24,
         reason: "A merge and the push that it makes are told within minutes of each other."}
+      own_tasks: {value: "true", clause: row-13, choices: ["true", "false"],
+        reason: "A change has to be tracked, not approved: who makes it may write the task, as long as it is written first. If not, only tasks of which `created_by` says that somebody else wrote them count."}
       reviewers_min: {value: 1, clause: row-24, stated: true,
         reason: "One person who did not write the change approves it before production."}
     production_data:

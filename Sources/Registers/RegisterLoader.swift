@@ -90,6 +90,7 @@ struct RegisterLoader {
     case .risks: duties.risks.add(risk(row))
     case .requests: duties.requests.add(request(row))
     case .drills: duties.drills.add(drill(row))
+    case .tasks: duties.tasks.add(task(row))
     }
   }
 }
@@ -116,4 +117,5 @@ struct Duties: Sendable {
   var risks: [Risk] = []
   var requests: [DataRequest] = []
   var drills: [Drill] = []
+  var tasks: [PlannedTask] = []
 }

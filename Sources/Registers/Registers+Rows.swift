@@ -26,6 +26,8 @@ extension Registers {
   public var requests: [DataRequest] { duties.requests }
   /// Exercises.
   public var drills: [Drill] { duties.drills }
+  /// Work that was planned.
+  public var tasks: [PlannedTask] { duties.tasks }
 
   /// The rows of one register, in the order of the files.
   public func rows(of kind: RegisterKind) -> [any RegisterRow] {
@@ -48,6 +50,7 @@ extension Registers {
     case .risks: risks
     case .requests: requests
     case .drills: drills
+    case .tasks: tasks
     }
   }
 }

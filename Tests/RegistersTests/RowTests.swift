@@ -73,6 +73,9 @@ let everyRegister = """
     - {id: d-1, kind: erasure, received_at: 2026-09-01, verified_at: 2026-09-02, answered_at: 2026-09-20}
   drills:
     - {id: dr-1, kind: recovery, systems: [web1], performed_on: 2026-06-01, result: passed, ref: WP-12}
+  tasks:
+    - {id: WP-398, name: Index, assignee: p-1, from: 2026-10-01, until: 2026-10-03T12:00:00Z, systems: [web1],
+       created_at: 2026-09-30T15:00:00Z, created_by: p-1}
 
   """
 
@@ -106,6 +109,7 @@ let everyRegister = """
     #expect(registers.risks.first?.treatment == "Insurance")
     #expect(registers.requests.first?.kind == .erasure)
     #expect(registers.drills.first?.result == .passed)
+    #expect(registers.tasks.first?.until.end == (try time("2026-10-03T12:00:00.000000001Z")))
   }
 
   @Test func `a date is the whole of its day in the organisation's zone`() throws {
@@ -145,6 +149,14 @@ let everyRegister = """
       "1:52: error: `checklist` has no time for `gitlab`"
     ),
     ("requests: [{kind: access, received_at: 2026-01-01}]", "1:12: error: a request without `id`"),
+    (
+      "tasks: [{id: t, assignee: kim, from: 2026-10-01, until: 2026-10-02}]",
+      "1:9: error: a task without `created_at`"
+    ),
+    (
+      "tasks: [{id: t, assignee: kim, from: 2026-10-02, until: 2026-10-01, created_at: 2026-09-01}]",
+      "1:59: error: `until` 2026-10-01 is before `from` 2026-10-02; swap them"
+    ),
     ("rolls: []", "1:1: error: unknown key `rolls`; did you mean `roles`?"),
   ])
   func `a row that does not fit says where and how to fix it`(

@@ -104,7 +104,7 @@ enum FuzzTargets {
     case "squid": LinesTarget([.squid])
     case "ldif": ImportsTarget([.ldif])
     case "tables": ImportsTarget([.netbox, .gitlabUsers, .nextcloudUsers])
-    case "exports": ImportsTarget([.scim, .backstage, .cyclonedx])
+    case "exports": ImportsTarget([.scim, .backstage, .cyclonedx, .openproject])
     case "configuration": ConfigurationTarget()
     case "stream": StreamTarget()
     case "tail": TailTarget()

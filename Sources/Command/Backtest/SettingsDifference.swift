@@ -233,6 +233,7 @@ struct SettingsDifference {
     ("risks", { $0.risks.map { Row($0.id, $0.place, $0) } }),
     ("requests", { $0.requests.map { Row($0.id, $0.place, $0) } }),
     ("drills", { $0.drills.map { Row($0.id, $0.place, $0) } }),
+    ("tasks", { $0.tasks.map { Row($0.id, $0.place, $0) } }),
   ]
 
   private mutating func compareRegisters(_ before: Registers, _ after: Registers) {

@@ -37,6 +37,7 @@ struct StarterSet {
       File(name: "registers/risks.yaml", text: risks),
       File(name: "registers/requests.yaml", text: requests),
       File(name: "registers/drills.yaml", text: drills),
+      File(name: "registers/tasks.yaml", text: tasks),
       File(name: "logs/example.log", text: log),
     ]
   }

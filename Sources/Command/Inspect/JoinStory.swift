@@ -43,7 +43,7 @@ struct JoinStory {
       ("role", .roleName, .roleStatus), ("flow", nil, .flowStatus),
       ("administrator", nil, .accessAdmin), ("deployer", nil, .accessDeployer),
       ("secret", .secretID, .secretStatus), ("backup", .backupJob, .backupID),
-      ("limit", nil, .limitID), ("port", .destinationPort, .portStatus),
+      ("limit", nil, .limitID), ("task", nil, .taskID), ("port", .destinationPort, .portStatus),
       ("exception", nil, .accessException), ("approved late", nil, .accessApprovalLate),
     ]
     for fact in facts {

@@ -17,6 +17,7 @@ extension Lint {
     checkIDs(of: duties.risks)
     checkIDs(of: duties.requests)
     checkIDs(of: duties.drills)
+    checkIDs(of: duties.tasks)
     for row in duties.subprocessors { check(row) }
     for row in duties.secrets { check(row) }
     for row in duties.backups { check(row) }
@@ -35,6 +36,8 @@ extension Lint {
         checkSystem(system, of: "the drill `\(row.id)`", row.systemsPlace)
       }
     }
+    let people = PeopleByName(registers.people, registers.contractors, zone: registers.zone)
+    for row in duties.tasks { check(row, among: people) }
     checkClaims()
   }
 
@@ -157,6 +160,26 @@ extension Lint {
     check(
       row.receivedAt, "came", isBefore: row.answeredAt, "was answered",
       of: "the request `\(row.id)`", row.place)
+  }
+
+  private mutating func check(_ row: PlannedTask, among people: PeopleByName) {
+    for system in row.systems ?? [] {
+      checkSystem(system, of: "the task `\(row.id)`", row.systemsPlace)
+    }
+    guard registers.hasPeople else { return }
+    for (name, what, place) in [
+      (row.assignee, "is assigned to", row.assigneePlace),
+      (row.createdBy ?? row.assignee, "was written by", row.writerPlace),
+    ] where people.rows(of: name).isEmpty {
+      let isNobody = people.matches(of: name).isEmpty
+      report(
+        place,
+        "the task `\(row.id)` \(what) `\(name)`, "
+          + (isNobody ? "who is in no register" : "whose name two people have"),
+        fix: isNobody ? "correct it, or add the person" : "write the id of one of them",
+        severity: .warning)
+      break
+    }
   }
 
   /// Reports when the second of two times is wholly before the first.

@@ -170,4 +170,17 @@ extension RegisterKeys {
     RegisterKey("result", .word(words(TestResult.self)), "Whether it went as planned."),
     owner,
   ])
+
+  static let tasks = row([
+    RegisterKey(
+      "assignee", .text, "Who does it: an id, an account or a name of one person or contractor.",
+      isRequired: true),
+    RegisterKey("from", .point, "The first day, or the moment at which it begins.", isRequired: true),
+    RegisterKey("until", .point, "The last day, inclusive, or the moment.", isRequired: true),
+    RegisterKey("systems", .texts, "Ids, names or patterns of systems; absent means any."),
+    RegisterKey(
+      "created_at", .point, "When it was written; it counts for changes from then on.",
+      isRequired: true),
+    RegisterKey("created_by", .text, "Who wrote it, as `assignee` is written."),
+  ])
 }

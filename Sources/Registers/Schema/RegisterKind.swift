@@ -2,7 +2,7 @@
 public enum RegisterKind: String, CaseIterable, Sendable {
   case people, contractors, infrastructure, tools, approvals
   case subprocessors, secrets, backups, limits, roles, flows, policies, reviews, attestations
-  case incidents, risks, requests, drills
+  case incidents, risks, requests, drills, tasks
 
   /// What one row stands for, as messages call it.
   var rowName: String {
@@ -25,6 +25,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .risks: "a risk"
     case .requests: "a request"
     case .drills: "a drill"
+    case .tasks: "a task"
     }
   }
 
@@ -49,6 +50,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .risks: "The risk register."
     case .requests: "Requests of people about their own data."
     case .drills: "Exercises: recovery, tabletop and the like."
+    case .tasks: "Work that was planned: who does it, and in which days; changes belong to it."
     }
   }
 
@@ -73,6 +75,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .risks: .risks
     case .requests: .requests
     case .drills: .drills
+    case .tasks: .tasks
     }
   }
 }
