@@ -225,6 +225,8 @@ extension Field {
   @inlinable public static var loginNetwork: Field { Field(index: 86) }
   /// Whose session it is: the person's id, else the user's name.
   @inlinable public static var loginPerson: Field { Field(index: 87) }
+  /// `user.email`.
+  @inlinable public static var userEmail: Field { Field(index: 78) }
   /// `container.id`.
   @inlinable public static var containerID: Field { Field(index: 79) }
   /// `orchestrator.namespace`.

@@ -218,7 +218,8 @@ extension LineTally {
   private mutating func add(
     _ table: Tallies.Table, _ first: ByteView?, _ second: ByteView?, _ third: ByteView?,
     _ fourth: ByteView? = nil, _ fifth: ByteView? = nil, _ sixth: ByteView? = nil,
-    _ seventh: ByteView? = nil, keyed keys: KeyMemo, _ sort: Int = 0, at time: Int64, number: Int = 0
+    _ seventh: ByteView? = nil, keyed keys: KeyMemo, _ sort: Int = 0, at time: Int64,
+    number: Int = 0
   ) {
     func part(_ text: ByteView?) -> StateKey {
       text.map { keys.key(of: $0) } ?? LineTally.none

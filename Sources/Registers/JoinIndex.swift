@@ -121,6 +121,9 @@ struct JoinIndex: Sendable {
   let systems: Run<SystemRow>
   let tools: Run<ToolRow>
   let accounts: NameTable
+  /// Addresses of people, and whether there are any.
+  let mails: NameTable
+  let hasMails: Bool
   let systemIDs: NameTable
   let systemNames: DomainTable
   let networks: NetworkTable
@@ -195,7 +198,8 @@ struct JoinIndex: Sendable {
           jobRole: person.jobRole.map { arena.text($0) }, tasks: Run()))
     }
     let tasks = JoinIndex.tasks(
-      rows.tasks, of: PeopleByName(people, contractors, zone: zone), countsOwn: countsOwnTasks, arena)
+      rows.tasks, of: PeopleByName(people, contractors, zone: zone), countsOwn: countsOwnTasks,
+      arena)
 
     for contractor in contractors {
       for account in contractor.accounts {
@@ -224,7 +228,8 @@ struct JoinIndex: Sendable {
           offboarded: contractor.offboarding?.completedAt?.latest ?? .max, scope: agreement,
           terms: arena.run(JoinIndex.terms(contractor, zone)),
           approvals: cleared(contractor.id, [.scope, .exception, .productionDatabase]),
-          administers: Run(), deploysTo: Run(), jobRole: nil, tasks: tasks[principals.count] ?? Run()))
+          administers: Run(), deploysTo: Run(), jobRole: nil,
+          tasks: tasks[principals.count] ?? Run()))
     }
 
     var systemIDs = NameTable.Builder()
@@ -307,6 +312,14 @@ struct JoinIndex: Sendable {
         return [Lift(subject: arena.text(subject), control: control, clearance: clearance)]
       })
     self.accounts = accounts.table(in: arena)
+    var mails = NameTable.Builder()
+    for (row, addresses) in (people.map(\.emails) + contractors.map(\.emails)).enumerated() {
+      for address in Set(addresses.map { $0.lowercased() }).sorted() {
+        mails.add(address, row: row)
+      }
+    }
+    self.mails = mails.table(in: arena)
+    hasMails = !self.mails.entries.isEmpty
     self.systemIDs = systemIDs.table(in: arena)
     systemNames = DomainTable(
       systems.enumerated().flatMap { row, system in system.names.map { ($0, row) } }, in: arena)
@@ -389,14 +402,16 @@ struct JoinIndex: Sendable {
       }
       var reach = Int64.min
       return arena.run(
-        windows.enumerated().sorted { ($0.element.1.start, $0.offset) < ($1.element.1.start, $1.offset) }
-          .map { _, window in
-            reach = max(reach, window.1.end)
-            return TaskRow(
-              id: arena.text(window.0.id), systems: window.0.systems.map(arena.folded),
-              start: window.1.start, end: window.1.end, createdAt: window.0.createdAt.latest,
-              reach: reach)
-          })
+        windows.enumerated().sorted {
+          ($0.element.1.start, $0.offset) < ($1.element.1.start, $1.offset)
+        }
+        .map { _, window in
+          reach = max(reach, window.1.end)
+          return TaskRow(
+            id: arena.text(window.0.id), systems: window.0.systems.map(arena.folded),
+            start: window.1.start, end: window.1.end, createdAt: window.0.createdAt.latest,
+            reach: reach)
+        })
     }
   }
 
@@ -421,6 +436,20 @@ struct JoinIndex: Sendable {
   func principal(_ account: ByteView, system: ByteView, at time: Int64) -> Int? {
     if !system.isEmpty, let found = principal(account, scope: system, at: time) { return found }
     return principal(account, scope: ByteView("*"), at: time)
+  }
+
+  /// Whose address it was at a time; nobody's when two had it.
+  func principal(mail: ByteView, at time: Int64) -> Int? {
+    let matches = mails.find(mail)
+    guard matches.count > 1 else { return matches.count == 1 ? matches[0] : nil }
+    var owner: Int?
+    for index in 0..<matches.count {
+      let row = matches[index]
+      guard principals[row].start <= time, time < principals[row].end else { continue }
+      guard owner == nil else { return nil }
+      owner = row
+    }
+    return owner
   }
 
   // Of several owners of one name the one with access at the time, else the last who had it, else

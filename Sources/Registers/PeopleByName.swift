@@ -23,7 +23,9 @@ struct PeopleByName {
     var tables = [[String: [Int]]](repeating: [:], count: 4)
     for (row, names) in called.enumerated() {
       for (table, names) in names.enumerated() {
-        for name in Set(names.map { $0.lowercased() }) { tables[table][name, default: []].append(row) }
+        for name in Set(names.map { $0.lowercased() }) {
+          tables[table][name, default: []].append(row)
+        }
       }
     }
     self.tables = tables

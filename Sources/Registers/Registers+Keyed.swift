@@ -29,6 +29,9 @@ extension Registers {
   /// Whether tools are listed by the programs that speak to them.
   public var listsAgents: Bool { index.keyed.hasAgents }
 
+  /// Whether people are listed by their addresses.
+  public var listsMails: Bool { index.hasMails }
+
   /// Sets what is read of what the event's keys lead to.
   func setKeyed(_ event: Event, _ site: Site, _ reads: JoinReads) {
     if !reads.isDisjoint(with: [.targetPerson, .role, .expiry]) { setTarget(event, site, reads) }

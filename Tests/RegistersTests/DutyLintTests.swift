@@ -58,6 +58,25 @@ import Testing
         + "you mean `staging`?"
     ),
     (
+      "\(cast)tasks:\n  - {id: t, assignee: p-9, from: 2026-10-01, until: 2026-10-01, created_at: 2026-09-30}\n",
+      "7:23: warning: the task `t` is assigned to `p-9`, who is in no register; correct it, or add"
+    ),
+    (
+      "\(cast)tasks:\n  - {id: t, assignee: p-1, from: 2026-10-01, until: 2026-10-01, created_at: 2026-09-30, "
+        + "created_by: zoe}\n",
+      "7:93: warning: the task `t` was written by `zoe`, who is in no register"
+    ),
+    (
+      "people:\n  - {id: a, name: Ann}\n  - {id: b, name: ann}\ntasks:\n  - {id: t, assignee: Ann, "
+        + "from: 2026-10-01, until: 2026-10-01, created_at: 2026-09-30}\n",
+      "5:23: warning: the task `t` is assigned to `Ann`, whose name two people have; write the id of"
+    ),
+    (
+      "infrastructure:\n  - {id: web1}\ntasks:\n  - {id: t, assignee: a, from: 2026-10-01, "
+        + "until: 2026-10-01, created_at: 2026-09-30, systems: [web2]}\n",
+      "4:93: error: the task `t` names `web2`, which is no system or tool; did you mean `web1`?"
+    ),
+    (
       "flows:\n  - {from: a, to: a}\n", "2:5: warning: the flow `a>a` begins and ends in `a`"
     ),
     (

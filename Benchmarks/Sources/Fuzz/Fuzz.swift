@@ -103,7 +103,7 @@ enum FuzzTargets {
     case "csvlog": LinesTarget([.csvlog])
     case "squid": LinesTarget([.squid])
     case "ldif": ImportsTarget([.ldif])
-    case "tables": ImportsTarget([.netbox, .gitlabUsers, .nextcloudUsers])
+    case "tables": ImportsTarget([.netbox, .gitlabUsers, .nextcloudUsers, .openproject])
     case "exports": ImportsTarget([.scim, .backstage, .cyclonedx, .openproject])
     case "configuration": ConfigurationTarget()
     case "stream": StreamTarget()

@@ -62,8 +62,10 @@ extension RegisterImport {
       ("Created on", table.has("created_on", "created_at")),
     ] where !isThere {
       throw Problem(
-        file: file, line: 1, column: 1, message: "no column `\(name)` of OpenProject's work packages",
-        fix: "add the columns ID, Subject, Assignee, Author, Start date, Finish date and Created on to "
+        file: file, line: 1, column: 1,
+        message: "no column `\(name)` of OpenProject's work packages",
+        fix:
+          "add the columns ID, Subject, Assignee, Author, Start date, Finish date and Created on to "
           + "the list, and export it in English")
     }
     let days = OpenProjectDays(
@@ -81,8 +83,10 @@ extension RegisterImport {
       package.assignee = record["assignee"]
       package.author = record["author"]
       package.status = record["status"]
-      package.systems = (record["systems", "system"] ?? "").split(whereSeparator: { ",;".contains($0) })
-        .map { String($0).trimmedBlanks }
+      package.systems = (record["systems", "system"] ?? "").split(whereSeparator: {
+        ",;".contains($0)
+      })
+      .map { String($0).trimmedBlanks }
       let written = [
         record["start_date", "date"], record["finish_date", "due_date", "date"],
         record["created_on", "created_at"],
@@ -146,7 +150,9 @@ private struct OpenProjectDays {
   func day(_ text: String) -> String? {
     let text = String(text.prefix { $0 != " " && $0 != "T" })
     if let day = CivilDay(text) { return day.description }
-    if let parts = OpenProjectDays.parts(of: text, at: ".") ?? OpenProjectDays.parts(of: text, at: "-") {
+    if let parts = OpenProjectDays.parts(of: text, at: ".")
+      ?? OpenProjectDays.parts(of: text, at: "-")
+    {
       return CivilDay(year: parts[2], month: parts[1], day: parts[0])?.description
     }
     guard let parts = OpenProjectDays.parts(of: text, at: "/") else { return nil }
@@ -161,7 +167,8 @@ private struct OpenProjectDays {
   private static func parts(of text: String, at mark: Character) -> [Int]? {
     let parts = text.prefix { $0 != " " }.split(separator: mark, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[2].utf8.count == 4,
-      parts.allSatisfy({ (1...4).contains($0.utf8.count) && $0.utf8.allSatisfy { $0 &- 0x30 < 10 } })
+      parts.allSatisfy({ (1...4).contains($0.utf8.count) && $0.utf8.allSatisfy { $0 &- 0x30 < 10 } }
+      )
     else { return nil }
     return parts.compactMap { Int($0) }
   }

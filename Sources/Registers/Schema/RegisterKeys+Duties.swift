@@ -175,7 +175,8 @@ extension RegisterKeys {
     RegisterKey(
       "assignee", .text, "Who does it: an id, an account or a name of one person or contractor.",
       isRequired: true),
-    RegisterKey("from", .point, "The first day, or the moment at which it begins.", isRequired: true),
+    RegisterKey(
+      "from", .point, "The first day, or the moment at which it begins.", isRequired: true),
     RegisterKey("until", .point, "The last day, inclusive, or the moment.", isRequired: true),
     RegisterKey("systems", .texts, "Ids, names or patterns of systems; absent means any."),
     RegisterKey(

@@ -24,7 +24,7 @@ extension Draft {
       .reduce(0) { $0 + $1.done }
     return "\(counted(all, "change", "changes")) succeeded; \(grouped(linked)) of them, "
       + "\(percentText(linked, of: all)), name a ticket"
-      + (tracked > 0 ? ", and \(grouped(tracked)) more fall into a task of who made them." : ".")
+      + (tracked > 0 ? ", and a task covers \(grouped(tracked)) more." : ".")
   }
 
   private func changeTable(
@@ -35,13 +35,15 @@ extension Draft {
       columns: [
         .words("system", "System"), .words("account", "Account"), .words("person", "Person"),
         .words("action", "Action"), .words("target", "Target"), .words("ticket", "Ticket"),
-        .words("task", "Task"), .words("first", "First"), .words("last", "Last"), .numbers("done", "Done"),
+        .words("task", "Task"), .words("first", "First"), .words("last", "Last"),
+        .numbers("done", "Done"),
         .numbers("failed", "Failed"),
       ],
       rows: changes.map {
         [
           .name($0.system), .name($0.account), .name($0.person), .code($0.action), .name($0.target),
-          .name($0.ticket), .name($0.task), .words($0.first), .words($0.last), .number($0.done), .number($0.failed),
+          .name($0.ticket), .name($0.task), .words($0.first), .words($0.last), .number($0.done),
+          .number($0.failed),
         ]
       },
       completeness: completeness(
