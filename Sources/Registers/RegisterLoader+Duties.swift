@@ -175,7 +175,8 @@ extension RegisterLoader {
       let until = row.requiredPoint("until", of: "a task"),
       let created = row.requiredPoint("created_at", of: "a task")
     else { return nil }
-    if from.start >= until.end, let node = row.value("until") {
+    // Days that nobody can count are all the last one.
+    if from.start > until.start, from.start >= until.end, let node = row.value("until") {
       row.report(node, "`until` \(until) is before `from` \(from)", fix: "swap them")
     }
     return PlannedTask(

@@ -393,7 +393,7 @@ import Testing
     let links =
       assignee.map { #""href":"/api/v3/\#(kind)/11","title":"\#($0)""# } ?? #""href":null"#
     return
-      #"{"_type":"WorkPackage","id":\#(id),"subject":"Rebuild the index",\#(created)"updatedAt":"2026-10-05T08:00:00Z",\#(more),"_links":{"self":{"href":"/api/v3/work_packages/\#(id)"},"status":{"title":"\#(status)"},"author":{"href":"/api/v3/users/4","title":"Dana Reyes"},"assignee":{\#(links)}}}"#
+      #"{"_type":"WorkPackage","id":\#(id),"subject":"Rebuild the index",\#(created)"updatedAt":"2026-10-05T08:00:00Z",\#(more),"_links":{"self":{"href":"/api/v3/work_packages/7"},"status":{"title":"\#(status)"},"author":{"href":"/api/v3/users/4","title":"Dana Reyes"},"assignee":{\#(links)}}}"#
   }
 
   @Test func `OpenProject's work packages are tasks, from the API's JSON`() throws {

@@ -155,7 +155,7 @@ let everyRegister = """
     ),
     (
       "tasks: [{id: t, assignee: kim, from: 2026-10-02, until: 2026-10-01, created_at: 2026-09-01}]",
-      "1:59: error: `until` 2026-10-01 is before `from` 2026-10-02; swap them"
+      "1:57: error: `until` 2026-10-01 is before `from` 2026-10-02; swap them"
     ),
     ("rolls: []", "1:1: error: unknown key `rolls`; did you mean `roles`?"),
   ])

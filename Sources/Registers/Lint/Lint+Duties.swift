@@ -167,10 +167,12 @@ extension Lint {
       checkSystem(system, of: "the task `\(row.id)`", row.systemsPlace)
     }
     guard registers.hasPeople else { return }
-    for (name, what, place) in [
-      (row.assignee, "is assigned to", row.assigneePlace),
-      (row.createdBy ?? row.assignee, "was written by", row.writerPlace),
-    ] where people.rows(of: name).isEmpty {
+    var names = [(row.assignee, "is assigned to", row.assigneePlace)]
+    // Who wrote it matters only where that may not be the assignee.
+    if let writer = row.createdBy, !registers.policy.bool("change.own_tasks") {
+      names.append((writer, "was written by", row.writerPlace))
+    }
+    for (name, what, place) in names where people.rows(of: name).isEmpty {
       let isNobody = people.matches(of: name).isEmpty
       report(
         place,
@@ -178,7 +180,6 @@ extension Lint {
           + (isNobody ? "who is in no register" : "whose name two people have"),
         fix: isNobody ? "correct it, or add the person" : "write the id of one of them",
         severity: .warning)
-      break
     }
   }
 
