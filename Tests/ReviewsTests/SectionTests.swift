@@ -162,6 +162,6 @@ private func check(
         == "10 changes succeeded; 3 of them, 30.0 %, name a ticket, and a task covers 6 more.")
     var facts = empty
     facts.changes = [change("", "WP-3", 6)]
-    #expect(try table("changes", facts).rows[0][6] == .name("WP-3"))
+    #expect(try table("changes", facts).rows[0][6] == .code("WP-3"))
   }
 }
