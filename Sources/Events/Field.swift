@@ -18,7 +18,7 @@ extension Field {
   @inlinable package var isJoined: Bool {
     (index >= Field.sourceCountry.index && index <= Field.toolStatus.index)
       || (index >= Field.targetPersonID.index && index <= Field.obligationPeriod.index)
-      || (index >= Field.accessApprovalType.index && index <= Field.secretReader.index)
+      || (index >= Field.accessApprovalType.index && index <= Field.taskID.index)
   }
 
   /// The fields by which an event leads to rows of the registers, beside those that every look-up reads.
@@ -60,7 +60,7 @@ extension Field {
     "obligation.warn", "obligation.period",
     "backup.bytes", "backup.target",
     "access.approval_type", "access.approval_late", "access.exception", "secret.environment",
-    "secret.system_kind", "account.expiry.status", "secret.reader",
+    "secret.system_kind", "account.expiry.status", "secret.reader", "task.id",
   ]
 
   /// `@timestamp`.
@@ -225,6 +225,8 @@ extension Field {
   @inlinable public static var loginNetwork: Field { Field(index: 86) }
   /// Whose session it is: the person's id, else the user's name.
   @inlinable public static var loginPerson: Field { Field(index: 87) }
+  /// `user.email`.
+  @inlinable public static var userEmail: Field { Field(index: 78) }
   /// `container.id`.
   @inlinable public static var containerID: Field { Field(index: 79) }
   /// `orchestrator.namespace`.
@@ -319,6 +321,8 @@ extension Field {
   @inlinable public static var accountExpiryStatus: Field { Field(index: 133) }
   /// `secret.reader`: whether the person is one of those who may read the secret, where its row names any: `listed`, `unlisted`.
   @inlinable public static var secretReader: Field { Field(index: 134) }
+  /// `task.id`: the row of the tasks register in whose time a contractor's change falls; a ticket that a log names is `ticket.id`.
+  @inlinable public static var taskID: Field { Field(index: 135) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

@@ -58,7 +58,7 @@ struct GlancePlan {
       case .eventOutcome: outcome = setting.text
       case .eventCategory: if setting.text.equals("proxy") { return nil }
       case .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .statusCode, .requestMethod,
-        .urlOriginal, .urlPath, .timestamp:
+        .urlOriginal, .urlPath, .timestamp, .userEmail:
         return nil
       default: if GlancePlan.isCloser(setting.field) { return nil }
       }
@@ -79,6 +79,8 @@ struct GlancePlan {
       case .tlsVersion: tls = place
       case .eventAction, .eventOutcome, .eventCategory, .sourceAddress, .urlPath: return nil
       case .userAgent where mayBeTool: return nil
+      // Who has no account may be known by an address.
+      case .userEmail: return nil
       default: if GlancePlan.isCloser(assignment.field) { return nil }
       }
     }

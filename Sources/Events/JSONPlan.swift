@@ -27,6 +27,8 @@ struct JSONPlan {
   let steps: [Step]
   /// Whether the mapping takes texts apart or has cases that may hold.
   let hasChoices: Bool
+  /// Whether some field says how old something is.
+  let hasAges: Bool
   /// What one look shows; `nil` when an event must be made.
   let glance: GlancePlan?
   /// Whether only the mapping of last resort takes the lines.
@@ -53,6 +55,7 @@ struct JSONPlan {
     appliesMapping =
       written.contains { places[Int32($0.index)] != nil }
       || chosen?.parts.contains { written.contains($0.field) } ?? false
+    hasAges = chosen?.hasAges { places[Int32($0.index)] != nil } ?? false
     guard !appliesMapping else {
       (hasChoices, glance, isUnmapped) = (false, nil, false)
       self.steps = places.sorted { $0.value < $1.value }.map { slot, place in

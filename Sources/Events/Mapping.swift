@@ -84,6 +84,8 @@ public final class Mapping: Sendable {
   /// Whether the message (syslog) is itself `key=value` text or JSON whose parts are read.
   let messageFormat: MessageFormat
   let assignments: [Assignment]
+  /// Fields that say how many seconds before the event a part of the record was.
+  let ages: [Assignment]
   /// The assignments in one row: a part, where it goes, and where to go on once it was there.
   private let moves: [Move]
   let settings: [Setting]
@@ -110,15 +112,16 @@ public final class Mapping: Sendable {
   init(
     id: String, format: Format, file: String, dataset: ByteView, programs: [ByteView],
     requiredParts: [Field], structuredData: [ByteView], path: ByteView,
-    messageFormat: MessageFormat, assignments: [Assignment], settings: [Setting], cases: [Case],
-    texts: [TextPattern], parts: [Part], multiline: MultilineRule? = nil
+    messageFormat: MessageFormat, assignments: [Assignment], ages: [Assignment],
+    settings: [Setting], cases: [Case], texts: [TextPattern], parts: [Part],
+    multiline: MultilineRule? = nil
   ) {
     self.multiline = multiline
     (self.id, self.format, self.file, self.dataset) = (id, format, file, dataset)
     (self.programs, self.requiredParts) = (programs, requiredParts)
     (self.structuredData, self.path, self.messageFormat) = (structuredData, path, messageFormat)
     (self.assignments, self.settings, self.cases) = (assignments, settings, cases)
-    (self.texts, self.parts) = (texts, parts)
+    (self.texts, self.parts, self.ages) = (texts, parts, ages)
     var moves: [Move] = []
     for assignment in assignments {
       let next = Int32(moves.count + assignment.parts.count)
@@ -198,13 +201,18 @@ extension Mapping {
   ///
   /// - Parameter isThere: Whether a record has a part.
   func mayChoose(_ isThere: (Field) -> Bool) -> Bool {
-    !cases.isEmpty || texts.contains { isThere($0.part) }
+    !cases.isEmpty || texts.contains { isThere($0.part) } || hasAges(isThere)
+  }
+
+  /// Whether a record has a part that an age is counted from.
+  func hasAges(_ isThere: (Field) -> Bool) -> Bool {
+    ages.contains { $0.parts.contains(where: isThere) }
   }
 
   /// Every field that the mapping may write.
   var writtenFields: Set<Field> {
     Set(
-      (assignments + cases.flatMap(\.assignments)).map(\.field)
+      (assignments + ages + cases.flatMap(\.assignments)).map(\.field)
         + (settings + cases.flatMap(\.settings)).map(\.field)
         + texts.flatMap { $0.pieces.map(\.field) + $0.settings.map(\.field) })
   }
@@ -220,7 +228,7 @@ extension Mapping {
   /// The parts that something depends on.
   var choiceParts: Set<Field> {
     Set(
-      texts.map(\.part)
+      texts.map(\.part) + ages.flatMap(\.parts)
         + cases.flatMap { $0.conditions.map(\.part) + $0.assignments.flatMap(\.parts) })
   }
 }
@@ -228,7 +236,7 @@ extension Mapping {
 extension Mapping {
   /// Which part of a record that it took filled which field, for whoever explains it.
   public func sources(in event: Event) -> [(part: Field, field: Field)] {
-    assignments.compactMap { assignment in
+    (assignments + ages).compactMap { assignment in
       assignment.source(in: event).map { ($0, assignment.field) }
     }
   }

@@ -5,7 +5,7 @@ public import Documents
 public enum MappingLoader {
   private static let keys = [
     "mapping", "format", "match", "fields", "set", "cases", "text", "message", "description",
-    "multiline",
+    "multiline", "ages",
   ]
 
   /// Reads every mapping of a document.
@@ -66,7 +66,8 @@ public enum MappingLoader {
         programs: texts(match["program"]).map(ByteView.init(immortal:)), requiredParts: required,
         structuredData: texts(match["structured_data"]).map(ByteView.init(immortal:)),
         path: ByteView(immortal: match["path"]?.text ?? ""), messageFormat: messageFormat,
-        assignments: assignments, settings: settings, cases: cases(root["cases"]),
+        assignments: assignments, ages: self.assignments(root["ages"]), settings: settings,
+        cases: cases(root["cases"]),
         texts: patterns(root["text"]), parts: parts,
         multiline: root["multiline"].flatMap {
           MultilineRule.read($0, in: document, problems: &problems)

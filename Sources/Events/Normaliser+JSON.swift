@@ -97,7 +97,9 @@ extension Normaliser {
       matched.line = 0
       if let shape {
         apply(shape, event)
-        return try setTime(event)
+        try setTime(event)
+        if plans[shape].hasAges { mappings[plans[shape].mapping].setAges(event) }
+        return
       }
     }
     do {
@@ -175,11 +177,16 @@ extension Normaliser {
   mutating func mapJSON(_ event: Event) throws(Rejection) {
     if context.mapping.isEmpty {
       // The choice depends on the line alone: the first mapping of the order that takes it.
-      if let index = takenBy(event) { mappings[index].apply(to: event) }
-    } else if let mapping = mappings.first(where: { $0.id == context.mapping }) {
-      mapping.apply(to: event)
+      guard let index = takenBy(event) else { return try setTime(event) }
+      mappings[index].apply(to: event)
+      try setTime(event)
+      mappings[index].setAges(event)
+    } else {
+      let mapping = mappings.first { $0.id == context.mapping }
+      mapping?.apply(to: event)
+      try setTime(event)
+      mapping?.setAges(event)
     }
-    try setTime(event)
   }
 
   mutating func setTime(_ event: Event) throws(Rejection) {

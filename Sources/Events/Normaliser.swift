@@ -260,6 +260,7 @@ public struct Normaliser {
         continue
       }
       mapping.apply(to: event)
+      mapping.setAges(event)
       return true
     }
     return false
@@ -269,7 +270,7 @@ public struct Normaliser {
 
   mutating func readPairs(_ event: Event) throws(Rejection) {
     if let log = RubyLog(event.line) { return try readRuby(log, event) }
-    _ = mapPairs(event.line, event)
+    let mapping = mapPairs(event.line, event)
     if !event.has(.timestamp) {
       // Without a mapping the usual names of the time still place the line.
       var pairs = KeyValues(event.line)
@@ -288,6 +289,7 @@ public struct Normaliser {
       }
     }
     try setTime(event)
+    mapping?.setAges(event)
   }
 
   /// Reads what a Rails application wrote behind the head of Ruby's logger, whose time counts.
@@ -298,12 +300,12 @@ public struct Normaliser {
     settle(stamp, event)
     event.set(.processPID, log.pid)
     event.set(.message, log.text)
-    if mapPairs(log.text, event) { return }
+    if let mapping = mapPairs(log.text, event) { return mapping.setAges(event) }
     _ = OpenProject.map(log.text, into: event)
   }
 
-  /// Whether a mapping of `key=value` takes a text.
-  private func mapPairs(_ text: ByteView, _ event: Event) -> Bool {
+  /// The mapping of `key=value` that takes a text, once it was applied.
+  private func mapPairs(_ text: ByteView, _ event: Event) -> Mapping? {
     for mapping in mappings where mapping.format == .logfmt {
       guard
         context.mapping.isEmpty ? mapping.takes(path: context.path) : mapping.id == context.mapping
@@ -314,9 +316,9 @@ public struct Normaliser {
         continue
       }
       mapping.apply(to: event)
-      return true
+      return mapping
     }
-    return false
+    return nil
   }
 }
 
@@ -356,7 +358,7 @@ extension Mapping {
     if needed.contains(part) || requiredParts.contains(part) { return true }
     if cases.contains(where: { $0.conditions.contains { $0.part == part } }) { return true }
     if texts.contains(where: { $0.part == part }) { return true }
-    return (assignments + cases.flatMap(\.assignments)).contains { assignment in
+    return (assignments + ages + cases.flatMap(\.assignments)).contains { assignment in
       assignment.parts.contains(part)
         && (needed.contains(assignment.field) || Mapping.alwaysNeeded.contains(assignment.field))
     }

@@ -192,7 +192,7 @@ extension LineTally {
         ?? event.text(.podName) ?? event.text(.groupName)
       add(
         .changes, place, account, event.text(.personID), action, event.text(.ticketID), target,
-        keyed: keys, failed, at: moment.time)
+        event.text(.taskID), keyed: keys, failed, at: moment.time)
     }
     if sort.isSecret || event.has(.secretName) {
       let secret =
@@ -225,7 +225,8 @@ extension LineTally {
   private mutating func add(
     _ table: Tallies.Table, _ first: ByteView?, _ second: ByteView?, _ third: ByteView?,
     _ fourth: ByteView? = nil, _ fifth: ByteView? = nil, _ sixth: ByteView? = nil,
-    keyed keys: KeyMemo, _ sort: Int = 0, at time: Int64, number: Int = 0
+    _ seventh: ByteView? = nil, keyed keys: KeyMemo, _ sort: Int = 0, at time: Int64,
+    number: Int = 0
   ) {
     func part(_ text: ByteView?) -> StateKey {
       text.map { keys.key(of: $0) } ?? LineTally.none
@@ -233,8 +234,11 @@ extension LineTally {
     var key = part(first).combined(with: part(second), 1).combined(with: part(third), 2)
     key = key.combined(with: part(fourth), 3).combined(with: part(fifth), 4)
     key = key.combined(with: part(sixth), UInt64(truncatingIfNeeded: number))
+    if let seventh { key = key.combined(with: part(seventh), 5) }
     tables[table.rawValue].add(key, sort, at: time, number: number) {
-      [first, second, third, fourth, fifth, sixth].prefix(table.textCount).map { $0?.string ?? "" }
+      [first, second, third, fourth, fifth, sixth, seventh].prefix(table.textCount).map {
+        $0?.string ?? ""
+      }
     }
   }
 }

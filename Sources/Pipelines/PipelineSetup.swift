@@ -107,8 +107,8 @@ public struct PipelineSetup: Sendable {
   /// What the review's tallies read beside that.
   private static let readByTallies: [Field] = [
     .statusCode, .eventDuration, .clientID, .userTargetName, .roleName, .imageName, .podName,
-    .groupName, .ticketID, .secretName, .credentialID, .keyFingerprint, .backupJob, .toolName,
-    .cloudRegion, .eventDataset, .authenticationMFA,
+    .groupName, .ticketID, .taskID, .secretName, .credentialID, .keyFingerprint, .backupJob,
+    .toolName, .cloudRegion, .eventDataset, .authenticationMFA,
   ]
   /// What the joins and the path itself read.
   private static let alwaysRead: [Field] = [
@@ -199,7 +199,7 @@ public struct PipelineSetup: Sendable {
     rulesReadTime =
       carried.contains(.timestamp) || rules.rules.contains { $0.fields.contains(.timestamp) }
     let read = carried.union(PipelineSetup.alwaysRead).union(rules.requiredFields)
-      .union(exceptions.fields)
+      .union(exceptions.fields).union(registers.listsMails ? [.userEmail] : [])
       .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
       .union(talliesMonths || tallied?.isEmpty == false ? PipelineSetup.readByTallies : [])
     needed = everything ? nil : read.union(JoinReads.keys(of: read))
@@ -243,6 +243,7 @@ public struct PipelineSetup: Sendable {
         .timestamp, .timestampInferred, .logSource, .eventAction, .eventOutcome, .eventCategory,
         .eventDataset, .sourceIP, .sourceAddress,
       ])
+    if let place { known.elsewhere.formUnion(mappings[place].agedFields) }
     for (field, text) in settled(mapping: place) {
       known.elsewhere.insert(field)
       known.texts.append(text)

@@ -75,7 +75,7 @@ public struct Tallies: Sendable {
   public enum Table: Int, CaseIterable, Sendable {
     /// Successes by system, account, person and its kind: sign-ins and sessions, commands, changes, other uses.
     case access
-    /// Changes by system, account, person, action, ticket and target: done, failed.
+    /// Changes by system, account, person, action, ticket, target and task: done, failed.
     case changes
     /// Uses of secrets by secret, account and action.
     case secrets
@@ -96,7 +96,7 @@ public struct Tallies: Sendable {
     /// How many texts a row has.
     var textCount: Int {
       switch self {
-      case .changes: 6
+      case .changes: 7
       case .access, .secrets, .backups, .cleared: 4
       case .places, .tools: 3
       case .clients: 2

@@ -7,6 +7,8 @@ public struct JoinFacts {
   public var time: Int64
   /// `user.name`, `host.name`, `url.domain` and `source.ip`; `nil` where they are absent.
   public var user, host, domain, address: ByteView?
+  /// `user.email`, where no account is named.
+  public var mail: ByteView?
   /// `tool.name`, or the image that runs, and of what is no request the program that speaks.
   public var tool, agent: ByteView?
   /// The address as a number, when it is of version 4 and was read already.
@@ -20,6 +22,7 @@ public struct JoinFacts {
   @inline(__always) public init(_ event: Event, readsAgents: Bool = true) {
     time = event.time
     user = event.text(.userName)
+    mail = user == nil ? event.text(.userEmail) : nil
     host = event.text(.hostName)
     domain = event.text(.urlDomain)
     address = event.text(.sourceIP)
@@ -36,7 +39,7 @@ public struct JoinFacts {
   @inline(__always) public init(_ glance: Glance) {
     (time, user, host, domain) = (glance.time, glance.user, glance.host, glance.domain)
     (address, number, isProxy) = (glance.address, glance.number, false)
-    // A line that names a tool is not glanced at.
-    (tool, agent) = (nil, nil)
+    // A line that names a tool or an address is not glanced at.
+    (tool, agent, mail) = (nil, nil, nil)
   }
 }

@@ -21,8 +21,18 @@ struct JoinIndex: Sendable {
     let administers, deploysTo: Run<ByteView>
     /// The job, as the role matrix knows it.
     let jobRole: ByteView?
+    /// What a contractor has to do, by when it begins.
+    let tasks: Run<TaskRow>
 
     enum Kind { case employee, contractor, service }
+  }
+  /// A task of the tasks register, as its assignee has it.
+  struct TaskRow {
+    let id: ByteView
+    let systems: Run<ByteView>?
+    let start, end, createdAt: Int64
+    /// The latest end of this one and of all that began before it.
+    let reach: Int64
   }
   /// An end of access, and the moment from which it was known.
   struct Term {
@@ -111,6 +121,9 @@ struct JoinIndex: Sendable {
   let systems: Run<SystemRow>
   let tools: Run<ToolRow>
   let accounts: NameTable
+  /// Addresses of people, and whether there are any.
+  let mails: NameTable
+  let hasMails: Bool
   let systemIDs: NameTable
   let systemNames: DomainTable
   let networks: NetworkTable
@@ -133,6 +146,8 @@ struct JoinIndex: Sendable {
   let hasSecondFactors: Bool
   /// Whether the registers say of any system or tool that the internet reaches it, and of anybody what they administer.
   let saysInternetFacing, saysAdministrators: Bool
+  /// Whether some contractor has a task.
+  let hasTasks: Bool
   /// Whether some account is registered for one system only.
   let hasScopedAccounts: Bool
   /// Every instant at which a row begins or ends, in order.
@@ -153,8 +168,8 @@ struct JoinIndex: Sendable {
   /// Builds the tables.
   init(
     people: [Person], contractors: [Contractor], systems: [System], tools: [Tool],
-    approvals: [Approval], duties rows: Duties, personalClouds: [String], zone: any CivilZone,
-    zones find: (String) -> (any CivilZone)?
+    approvals: [Approval], duties rows: Duties, personalClouds: [String], countsOwnTasks: Bool,
+    zone: any CivilZone, zones find: (String) -> (any CivilZone)?
   ) {
     let arena = Arena()
     var zones = [zone]
@@ -180,8 +195,11 @@ struct JoinIndex: Sendable {
           terms: Run(), approvals: cleared(person.id, [.scope, .exception, .productionDatabase]),
           administers: patterns("admin:", in: person.roles, arena),
           deploysTo: patterns("deployer:", in: person.roles, arena),
-          jobRole: person.jobRole.map { arena.text($0) }))
+          jobRole: person.jobRole.map { arena.text($0) }, tasks: Run()))
     }
+    let tasks = JoinIndex.tasks(
+      rows.tasks, of: PeopleByName(people, contractors, zone: zone), countsOwn: countsOwnTasks,
+      arena)
 
     for contractor in contractors {
       for account in contractor.accounts {
@@ -210,7 +228,8 @@ struct JoinIndex: Sendable {
           offboarded: contractor.offboarding?.completedAt?.latest ?? .max, scope: agreement,
           terms: arena.run(JoinIndex.terms(contractor, zone)),
           approvals: cleared(contractor.id, [.scope, .exception, .productionDatabase]),
-          administers: Run(), deploysTo: Run(), jobRole: nil))
+          administers: Run(), deploysTo: Run(), jobRole: nil,
+          tasks: tasks[principals.count] ?? Run()))
     }
 
     var systemIDs = NameTable.Builder()
@@ -260,6 +279,7 @@ struct JoinIndex: Sendable {
     hasTraits = systemRows.contains { !$0.traits.isEmpty }
     saysInternetFacing =
       systems.contains(where: \.isInternetFacing) || tools.contains { $0.isInternetFacing == true }
+    hasTasks = !tasks.isEmpty
     saysAdministrators = people.contains { $0.roles.contains { $0.hasPrefix("admin:") } }
     self.personalClouds = DomainTable(personalClouds.map { ($0, 0) }, in: arena)
     let owners =
@@ -292,6 +312,14 @@ struct JoinIndex: Sendable {
         return [Lift(subject: arena.text(subject), control: control, clearance: clearance)]
       })
     self.accounts = accounts.table(in: arena)
+    var mails = NameTable.Builder()
+    for (row, addresses) in (people.map(\.emails) + contractors.map(\.emails)).enumerated() {
+      for address in Set(addresses.map { $0.lowercased() }).sorted() {
+        mails.add(address, row: row)
+      }
+    }
+    self.mails = mails.table(in: arena)
+    hasMails = !self.mails.entries.isEmpty
     self.systemIDs = systemIDs.table(in: arena)
     systemNames = DomainTable(
       systems.enumerated().flatMap { row, system in system.names.map { ($0, row) } }, in: arena)
@@ -352,6 +380,41 @@ struct JoinIndex: Sendable {
       }
   }
 
+  /// The tasks of contractors, by the places of their principals.
+  private static func tasks(
+    _ rows: [PlannedTask], of people: PeopleByName, countsOwn: Bool, _ arena: Arena
+  ) -> [Int: Run<TaskRow>] {
+    var byPrincipal: [Int: [PlannedTask]] = [:]
+    for row in rows {
+      let assignees = people.rows(of: row.assignee)
+      if !countsOwn {
+        // Only what says that somebody else wrote it was somebody else's to write.
+        guard let writer = row.createdBy, Set(people.rows(of: writer)).isDisjoint(with: assignees)
+        else { continue }
+      }
+      for place in assignees where place >= people.employeeCount {
+        byPrincipal[place, default: []].append(row)
+      }
+    }
+    return byPrincipal.mapValues { rows in
+      let windows = rows.map { row in
+        (row, row.validity.clamped(start: row.from.start, end: row.until.end))
+      }
+      var reach = Int64.min
+      return arena.run(
+        windows.enumerated().sorted {
+          ($0.element.1.start, $0.offset) < ($1.element.1.start, $1.offset)
+        }
+        .map { _, window in
+          reach = max(reach, window.1.end)
+          return TaskRow(
+            id: arena.text(window.0.id), systems: window.0.systems.map(arena.folded),
+            start: window.1.start, end: window.1.end, createdAt: window.0.createdAt.latest,
+            reach: reach)
+        })
+    }
+  }
+
   /// A text as JSON writes it.
   private static func quoted(_ text: String) -> String {
     let inner = text.unicodeScalars.map { scalar in
@@ -373,6 +436,20 @@ struct JoinIndex: Sendable {
   func principal(_ account: ByteView, system: ByteView, at time: Int64) -> Int? {
     if !system.isEmpty, let found = principal(account, scope: system, at: time) { return found }
     return principal(account, scope: ByteView("*"), at: time)
+  }
+
+  /// Whose address it was at a time; nobody's when two had it.
+  func principal(mail: ByteView, at time: Int64) -> Int? {
+    let matches = mails.find(mail)
+    guard matches.count > 1 else { return matches.count == 1 ? matches[0] : nil }
+    var owner: Int?
+    for index in 0..<matches.count {
+      let row = matches[index]
+      guard principals[row].start <= time, time < principals[row].end else { continue }
+      guard owner == nil else { return nil }
+      owner = row
+    }
+    return owner
   }
 
   // Of several owners of one name the one with access at the time, else the last who had it, else

@@ -22,9 +22,10 @@ public struct JoinReads: OptionSet, Sendable {
   static let systemFacts = JoinReads(rawValue: 256)
   static let port = JoinReads(rawValue: 512)
   static let expiry = JoinReads(rawValue: 1024)
+  static let task = JoinReads(rawValue: 2048)
 
   /// All of them.
-  public static let everything = JoinReads(rawValue: 2047)
+  public static let everything = JoinReads(rawValue: 4095)
 
   /// What each look-up fills, and the fields by which it looks.
   private static let table: [(read: JoinReads, fills: [Field], keys: [Field])] = [
@@ -48,6 +49,7 @@ public struct JoinReads: OptionSet, Sendable {
     (.systemFacts, [.systemClassification, .systemSSO], []),
     (.port, [.portStatus], [.destinationPort]),
     (.expiry, [.accountExpiryStatus], [.expiryTo, .userTargetName]),
+    (.task, [.taskID], []),
     ([], [.accessApprovalLate], [.serviceName]),
     // Tools belong to the standing, and are found by keys all the same.
     ([], [.toolID, .toolStatus], [.toolName, .imageName, .userAgent]),

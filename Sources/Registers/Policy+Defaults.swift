@@ -87,6 +87,14 @@ extension Policy {
           "*.protondrive.com", drive.proton.me, sync.com, "*.sync.com", "*.sendspace.com"]
         reason: "Clouds that people use for themselves; one that the company uses is a row of the tools register, which comes first."
         clause: row-11
+      mail:
+        value: ["*@gmail.com", "*@googlemail.com", "*@outlook.com", "*@hotmail.com", "*@live.com", "*@msn.com", "*@yahoo.com",
+          "*@yahoo.co.uk", "*@ymail.com", "*@icloud.com", "*@me.com", "*@mac.com", "*@aol.com", "*@gmx.de", "*@gmx.net", "*@gmx.com",
+          "*@web.de", "*@t-online.de", "*@freenet.de", "*@mail.com", "*@mail.ru", "*@yandex.ru", "*@yandex.com", "*@proton.me",
+          "*@protonmail.com", "*@pm.me", "*@tutanota.com", "*@tuta.io", "*@zoho.com", "*@fastmail.com", "*@qq.com", "*@163.com",
+          "*@126.com", "*@orange.fr", "*@free.fr", "*@laposte.net", "*@libero.it", "*@ziggo.nl", "*@kpnmail.nl"]
+        reason: "Addresses at providers that people use for themselves: shared with, or committed under."
+        clause: row-11
     login:
       brute_force:
         failures: {value: 10, clause: row-47,
@@ -207,6 +215,8 @@ extension Policy {
         reason: "An approval that is older was given to something else."}
       push_window: {value: 10m, clause: row-24,
         reason: "A merge and the push that it makes are told within minutes of each other."}
+      own_tasks: {value: "true", clause: row-13, choices: ["true", "false"],
+        reason: "A change has to be tracked, not approved: who makes it may write the task, as long as it is written first. If not, only tasks of which `created_by` says that somebody else wrote them count."}
       reviewers_min: {value: 1, clause: row-24, stated: true,
         reason: "One person who did not write the change approves it before production."}
     production_data:

@@ -5,6 +5,10 @@ extension Policy {
     [(name: String, entries: [String], text: @Sendable (Policy) -> String)] = [
       ("slo.fast_share", ["slo.budget", "slo.fast_factor"], { $0.share("slo.fast_factor") }),
       ("slo.slow_share", ["slo.budget", "slo.slow_factor"], { $0.share("slo.slow_factor") }),
+      (
+        "backup.retention_seconds", ["backup.retention"],
+        { "\($0.seconds("backup.retention"))" }
+      ),
       ("tls.versions_old", ["tls.version_min"], { $0.oldVersions }),
       ("port.ranges_beyond", ["port.public"], { $0.portRangesBeyond }),
     ]

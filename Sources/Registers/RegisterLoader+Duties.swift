@@ -181,4 +181,29 @@ extension RegisterLoader {
       place: row.place(), findingPlace: row.place("finding"), deciderPlace: row.place("by"),
       timePlace: row.place("at"))
   }
+
+  func task(_ row: RowReader) -> PlannedTask? {
+    guard let id = row.required("id", of: "a task"),
+      let assignee = row.required("assignee", of: "a task"),
+      let from = row.requiredPoint("from", of: "a task"),
+      let until = row.requiredPoint("until", of: "a task"),
+      let created = row.requiredPoint("created_at", of: "a task")
+    else { return nil }
+    // Days that nobody can count are all the last one.
+    if from.start > until.start, from.start >= until.end, let node = row.value("until") {
+      row.report(node, "`until` \(until) is before `from` \(from)", fix: "swap them")
+    }
+    return PlannedTask(
+      id: id, name: row.text("name") ?? id, assignee: assignee, from: from, until: until,
+      systems: row.texts("systems"), createdAt: created, createdBy: row.text("created_by"),
+      validity: row.validity(), place: row.place(), assigneePlace: row.place("assignee"),
+      systemsPlace: row.place("systems"), writerPlace: row.place("created_by"))
+  }
+}
+
+extension RowReader {
+  /// A date or an instant that must be there.
+  fileprivate func requiredPoint(_ key: String, of what: String) -> TimePoint? {
+    required(key, of: what) == nil ? nil : point(key)
+  }
 }

@@ -91,6 +91,7 @@ struct RegisterLoader {
     case .requests: duties.requests.add(request(row))
     case .drills: duties.drills.add(drill(row))
     case .dispositions: duties.dispositions.add(disposition(row))
+    case .tasks: duties.tasks.add(task(row))
     }
   }
 }
@@ -118,4 +119,5 @@ struct Duties: Sendable {
   var requests: [DataRequest] = []
   var drills: [Drill] = []
   var dispositions: [Disposition] = []
+  var tasks: [PlannedTask] = []
 }

@@ -20,6 +20,7 @@ extension Registers {
     case .secretReader: index.keyed.namesReaders
     case .backupID: !index.keyed.backups.isEmpty
     case .limitID: !index.keyed.limits.isEmpty
+    case .taskID: index.hasTasks
     case .accessApproval, .accessApprovalType, .accessApprovalLate, .accessException: hasApprovals
     default: true
     }
@@ -27,6 +28,9 @@ extension Registers {
 
   /// Whether tools are listed by the programs that speak to them.
   public var listsAgents: Bool { index.keyed.hasAgents }
+
+  /// Whether people are listed by their addresses.
+  public var listsMails: Bool { index.hasMails }
 
   /// Sets what is read of what the event's keys lead to.
   func setKeyed(_ event: Event, _ site: Site, _ reads: JoinReads) {
@@ -43,6 +47,7 @@ extension Registers {
     if reads.contains(.limit) { setLimit(event) }
     if reads.contains(.systemFacts) { setFacts(event, site) }
     if reads.contains(.port) { setPort(event, site) }
+    if reads.contains(.task), site.standing.isContractor { setTask(event, site) }
   }
 
   // MARK: - The target
@@ -117,6 +122,38 @@ extension Registers {
   private func holds(_ site: Site, _ claim: (JoinIndex.Principal) -> Bool) -> Bool {
     guard site.standing.person >= 0, site.standing.personStatus == .active else { return false }
     return claim(index.principals[Int(site.standing.person)])
+  }
+
+  /// Names the task in whose time a contractor's change falls; of several the one that began last.
+  ///
+  /// A task that was written after the change, is somebody else's or for other systems is none of it.
+  private func setTask(_ event: Event, _ site: Site) {
+    let tasks = index.principals[Int(site.standing.person)].tasks
+    guard !tasks.isEmpty, let action = event.text(.eventAction), !Registers.isUse(action) else {
+      return
+    }
+    let time = event.time
+    // As tasks stand in the order of their beginnings, those that began by now come first.
+    var (low, high) = (0, tasks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if tasks[middle].start <= time { low = middle + 1 } else { high = middle }
+    }
+    while low > 0, tasks[low - 1].reach > time {
+      low -= 1
+      let task = tasks[low]
+      guard time < task.end, task.createdAt <= time,
+        task.systems.map({ covers($0, site) }) ?? true
+      else { continue }
+      return event.set(.taskID, task.id)
+    }
+  }
+
+  /// Whether an action changes nothing, so that no task is looked for.
+  private static func isUse(_ action: ByteView) -> Bool {
+    action.hasPrefix("http.") || action.hasPrefix("auth.log") || action.hasPrefix("session.")
+      || action.equals("db.connect") || action.equals("db.query") || action.equals("file.read")
+      || action.equals("vcs.fetch") || action.equals("secret.read")
   }
 
   // MARK: - Secrets

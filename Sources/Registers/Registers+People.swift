@@ -7,7 +7,10 @@ extension Registers {
   func findPerson(
     _ facts: JoinFacts, _ source: SourceContext, _ standing: inout Standing, _ cache: JoinCache
   ) {
-    guard let user = facts.user, !user.isEmpty else { return }
+    guard let user = facts.user, !user.isEmpty else {
+      if let mail = facts.mail { findPerson(mail: mail, at: facts.time, &standing, cache) }
+      return
+    }
     // Which system it is matters only where accounts are registered for single systems.
     let system =
       index.hasScopedAccounts ? systemID(standing, facts.time, source) ?? .empty : .empty
@@ -17,6 +20,25 @@ extension Registers {
       if hasPeople { standing.add(.unlisted, .none) }
       return
     }
+    standing.person = packed >> 7
+    standing.packed |= UInt32(packed & 63)
+    if packed & 64 != 0 { standing.hasApprovals = true }
+  }
+
+  /// Finds whose address it is.
+  ///
+  /// One that no row has makes nobody a stranger: outsiders have addresses, too.
+  @inline(never) private func findPerson(
+    mail: ByteView, at time: Int64, _ standing: inout Standing, _ cache: JoinCache
+  ) {
+    guard index.hasMails else { return }
+    // No system's id is at this place, so that an address and an account of one name are kept apart.
+    let key = JoinCache.Key(mail, scope: 1)
+    let kept = key.flatMap { cache.account($0) }
+    let packed =
+      kept ?? index.principal(mail: mail, at: time).map { self.packed($0, at: time) } ?? -1
+    if kept == nil, let key { cache.keep(account: key, packed) }
+    guard packed >= 0 else { return }
     standing.person = packed >> 7
     standing.packed |= UInt32(packed & 63)
     if packed & 64 != 0 { standing.hasApprovals = true }
@@ -36,7 +58,11 @@ extension Registers {
   }
 
   func find(_ user: ByteView, _ system: ByteView, at time: Int64) -> Int32 {
-    guard let row = index.principal(user, system: system, at: time) else { return -1 }
+    index.principal(user, system: system, at: time).map { packed($0, at: time) } ?? -1
+  }
+
+  /// A row with its kind, its status and whether approvals are theirs in the seven lowest bits.
+  private func packed(_ row: Int, at time: Int64) -> Int32 {
     let (kind, status) = standing(ofPrincipal: row, at: time)
     let approvals: UInt32 = index.principals[row].approvals.isEmpty ? 0 : 64
     return Int32(row) << 7 | Int32(kind.rawValue | status.rawValue << 3 | approvals)

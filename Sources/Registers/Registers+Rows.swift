@@ -28,6 +28,8 @@ extension Registers {
   public var drills: [Drill] { duties.drills }
   /// What findings turned out to be.
   public var dispositions: [Disposition] { duties.dispositions }
+  /// Work that was planned.
+  public var tasks: [PlannedTask] { duties.tasks }
 
   /// The rows of one register, in the order of the files.
   public func rows(of kind: RegisterKind) -> [any RegisterRow] {
@@ -51,6 +53,7 @@ extension Registers {
     case .requests: requests
     case .drills: drills
     case .dispositions: dispositions
+    case .tasks: tasks
     }
   }
 }

@@ -64,7 +64,8 @@ public final class Registers: Sendable {
     index = JoinIndex(
       people: loader.people, contractors: contractors, systems: loader.systems,
       tools: loader.tools, approvals: approvals, duties: duties,
-      personalClouds: policy.texts("personal_cloud.domains"), zone: zone, zones: zones)
+      personalClouds: policy.texts("personal_cloud.domains"),
+      countsOwnTasks: policy.bool("change.own_tasks"), zone: zone, zones: zones)
   }
 
   /// The id of the person or contractor behind an account, as of a time; `nil` for nobody.

@@ -244,4 +244,26 @@ func instant(
     ]
     for stamp in stamps { #expect(stamp.map { $0.end <= text.count } ?? true) }
   }
+
+  @Test(arguments: [
+    ("Nov 3, 2026 9:14:07 AM", 9, 14, 7), ("Nov 03, 2026 09:14:07 PM", 21, 14, 7),
+    ("Nov 3, 2026 12:00:00 AM", 0, 0, 0), ("November 3, 2026 12:59:59 PM", 12, 59, 59),
+  ])
+  func `a clock of twelve hours is read as Amazon writes it`(
+    _ text: String, _ hour: Int, _ minute: Int, _ second: Int
+  ) throws {
+    let stamp = try #require(Timestamps.twelveHours(view(text)))
+    #expect(stamp.nanoseconds == instant(2026, 11, 3, hour, minute, second))
+    #expect(stamp.zoneOffsetSeconds == nil && stamp.hasYear && stamp.end == text.utf8.count)
+  }
+
+  @Test(arguments: [
+    "", "Nov", "Nov 3", "Nov 3,", "Nov 3, 2026", "Nov 3, 2026 9:14:07", "Nov 3, 2026 9:14:07 ",
+    "Nov 3, 2026 9:14:07 A", "Nov 3, 2026 9:14:07 AMx", "Nov 3, 2026 0:14:07 AM",
+    "Nov 3, 2026 13:14:07 PM", "Nov 31, 2026 9:14:07 AM", "Nov 3 2026 9:14:07 AM",
+    "Nov 3, 26 9:14:07 AM", "Nov 3, 2026 9:14 AM", "Nov 3, 2026 9:61:07 AM",
+  ])
+  func `and nothing else is`(_ text: String) {
+    #expect(Timestamps.twelveHours(view(text)) == nil)
+  }
 }

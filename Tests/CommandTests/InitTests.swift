@@ -14,7 +14,7 @@ import Testing
   private let registers = [
     "people", "contractors", "infrastructure", "tools", "subprocessors", "approvals", "secrets",
     "backups", "limits", "roles", "flows", "policies", "reviews", "attestations", "incidents",
-    "risks", "requests", "drills", "dispositions",
+    "risks", "requests", "drills", "dispositions", "tasks",
   ]
 
   @Test func `it writes every register, the policy and the configuration, and says so`() throws {

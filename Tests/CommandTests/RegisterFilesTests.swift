@@ -133,6 +133,52 @@ import Testing
     #expect(try Program.run("check", "--registers", "registers", in: scratch.path).code == 0)
   }
 
+  @Test func `a work package stands behind a contractor's change, from the export to the review`()
+    throws
+  {
+    let scratch = try Scratch()
+    try scratch.write(
+      "registers/contractors.yaml",
+      """
+      contractors:
+        - {id: c-7, name: Kim Osei, accounts: {"*": [kim]}, engagement: {start: 2026-10-10, end: 2026-11-20}}
+
+      """)
+    func sudo(_ at: String) -> String {
+      "\(at) web1 sudo:      kim : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/systemctl restart app\n"
+    }
+    func deploy(_ at: String) -> String {
+      #"{"object_kind":"deployment","status":"success","status_changed_at":"\#(at)","environment":"staging","project":{"path_with_namespace":"shop/app"},"user":{"username":"kim"}}"#
+        + "\n"
+    }
+    try scratch.write(
+      "logs/auth.log", sudo("2026-11-02T07:59:59Z") + sudo("2026-11-03T09:00:00Z"))
+    try scratch.write("logs/hooks.json", deploy("2026-11-03T10:00:00Z"))
+    try scratch.write(
+      "packages.json",
+      #"{"_embedded":{"elements":[{"id":398,"subject":"Restart","createdAt":"2026-11-02T08:00:00Z","startDate":"2026-11-02","dueDate":"2026-11-03","_links":{"assignee":{"href":"/api/v3/users/7","title":"Kim Osei"}}}]}}"#
+    )
+    func untracked() throws -> [String] {
+      let run = try Program.run(
+        "scan", "logs", "--registers", "registers", "--output", "jsonl", "--review", "review",
+        "--month", "2026-11", in: scratch.path)
+      return run.lines.filter { $0.contains(#""uid":"change-untracked""#) }
+    }
+    // One for each day.
+    #expect(try untracked().count == 2)
+    let run = try Program.run(
+      "registers", "import", "openproject", "packages.json", "--into", "registers",
+      in: scratch.path)
+    #expect(run.code == 0 && run.lines == ["added tasks WP-398"], "\(run)")
+    let left = try untracked()
+    #expect(left.count == 1 && left[0].contains("07:59:59"), "\(left)")
+    let review = String(decoding: try scratch.read("review/review.md"), as: UTF8.self)
+    #expect(
+      review.contains(
+        "1 change succeeded; 0 of them, 0.0 %, name a ticket, and a task covers 1 more."))
+    #expect(review.contains("`WP-398`"))
+  }
+
   @Test func `mistakes are said with their place`() throws {
     let scratch = try Scratch()
     let file = try scratch.write("x.ldif", "dn: a\nnothing\n")

@@ -57,6 +57,12 @@ import Testing
       "kim@example.org"
     ),
     (
+      "product: docker, service: inspect",
+      "s: {HostConfig.Mounts.Source: /etc, HostConfig.CapAdd: SYS_ADMIN}, condition: s",
+      #"{"Id":"4fa6","Created":"2026-11-03T09:14:07Z","Name":"/web","HostConfig":{"NetworkMode":"none","CapAdd":["CHOWN","SYS_ADMIN"],"Mounts":[{"Source":"data"},{"Source":"/etc"}]},"Config":{"Image":"x"}}"#,
+      ""
+    ),
+    (
       "product: bitbucket, service: audit",
       "s: {auditType.category: Projects, auditType.action: Project deleted}, condition: s",
       #"{"timestamp":{"epochSecond":1793697247,"nano":1},"author":{"name":"kim"},"auditType":{"category":"Projects","action":"Project deleted"}}"#,

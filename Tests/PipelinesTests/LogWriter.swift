@@ -212,6 +212,16 @@ struct LogWriter {
         #""role":"\#(pick(["owner", "reader"]))""#, #""target":"\#(pick(["dana", "kim", "x"]))""#,
       ]
     case 5: members.append(#""proxy":"edge""#)
+    case 6:
+      // Who has no account may have an address.
+      let mails = ["dana@example.org", "Kim@example.org", "nobody@example.org", ""]
+      members[1] = pick([#""user":"-""#, members[1], #""u":"x""#])
+      members.append(#""mail":"\#(pick(mails))""#)
+    case 7:
+      let times = [
+        #""2026-10-02T00:00:00Z""#, #""Oct 3, 2026 12:00:00 PM""#, "1791028800", #""soon""#,
+      ]
+      members.append(#""began":\#(pick(times))"#)
     default: break
     }
     return "{" + members.joined(separator: ",") + "}"

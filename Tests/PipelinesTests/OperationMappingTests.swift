@@ -1,3 +1,9 @@
+import Bytes
+import Detectors
+import Documents
+import Events
+import Pipelines
+import Registers
 import Testing
 
 /// Golden lines of what operations leave behind: backups, secrets, hooks, clients.
@@ -204,5 +210,104 @@ import Testing
       try fields(audit("delete", 200), "event.action", "event.outcome")
         == ["backup.delete", "success"])
     #expect(try fields(audit("delete", 403), "event.action") == [nil])
+  }
+
+  @Test(
+    arguments: [
+      (#""Nov 2, 2026 2:00:01 PM""#, "43199"), (#""2026-11-03T03:00:00+01:00""#, "0"),
+      (#""2026-11-03T02:00:00.5Z""#, "-1"), ("1793671200", "0"), (#""yesterday""#, nil),
+      ("null", nil),
+      (#"{"a":1}"#, nil), ("true", nil),
+    ] as [(String, String?)])
+  func `CloudTrail: how old a snapshot was that was deleted, where the answer says it`(
+    _ made: String, _ age: String?
+  ) throws {
+    let line = trail(
+      "DeleteDBSnapshot", #""dBSnapshotIdentifier":"shop-1""#,
+      #","responseElements":{"snapshotCreateTime":\#(made)}"#)
+    #expect(
+      try fields(line, "event.action", "snapshot.id", "snapshot.age_seconds")
+        == ["backup.delete", "shop-1", age])
+  }
+
+  @Test func `an age is a log's own to say, in whichever format it has`() throws {
+    let mappings = """
+      mapping: jobs
+      format: logfmt
+      match: {keys: [job]}
+      fields: {"@timestamp": at}
+      ages: {job.age_seconds: since}
+      ---
+      mapping: tasks
+      format: syslog
+      match: {program: tasks}
+      message: logfmt
+      fields: {user.name: who}
+      ages: {job.age_seconds: [since, before]}
+      """
+    var table = FieldTable()
+    let loaded = MappingLoader.load(
+      try Document(file: "m.yaml", text: mappings), table: &table)
+    #expect(loaded.problems.isEmpty)
+    let age = try #require(table["job.age_seconds"])
+    let setup = PipelineSetup(
+      registers: try Registers([]), rules: RuleSet(), mappings: loaded.mappings, table: table,
+      zone: .utc, everything: true)
+    var normaliser = setup.makeNormaliser()
+    let event = Event()
+    func read(_ line: String, _ format: LineFormat) -> Int64? {
+      withView(Array(line.utf8)) { line in
+        event.reset(line: line)
+        let context = LineContext(
+          format: format, zone: .utc, years: YearRule(anchor: 1_793_700_000), source: ByteView("s"))
+        #expect(normaliser.normalise(event, context) == nil)
+        if case .integer(let seconds)? = event[age] { return seconds }
+        return nil
+      }
+    }
+    #expect(read("at=2026-11-03T02:00:00Z job=a since=2026-11-03T01:59:00Z", .logfmt) == 60)
+    #expect(read("at=2026-11-03T02:00:00Z job=a since=x", .logfmt) == nil)
+    let line = "2026-11-03T02:00:00Z web1 tasks[1]: who=kim before=2026-11-02T02:00:00Z"
+    #expect(read(line, .rfc3164) == 86_400)
+  }
+
+  @Test func `Docker: what a container may do, with the day of its making or of the inventory`()
+    throws
+  {
+    func inspect(_ more: String) -> String {
+      #"{"Id":"4fa6","Created":"2026-11-03T08:14:07.5Z","State":{"Status":"running"},"Name":"/web","HostConfig":{"Privileged":true,"NetworkMode":"host","Binds":["/:/host"]},"Config":{"Image":"registry.example.org/shop:7","Labels":{"ticket":"WP-1"}}\#(more)}"#
+    }
+    #expect(
+      try fields(
+        inspect(""), "event.dataset", "container.name", "container.image.name", "ticket.id",
+        "HostConfig.NetworkMode", "event.action")
+        == ["docker-inspect", "web", "registry.example.org/shop:7", "WP-1", "host", nil])
+    let path = try NormalisePath(anchor: 1_793_700_000)
+    let day: Int64 = 86_400 * 1_000_000_000
+    let made = path.read(Array(inspect("").utf8)).time
+    let seen = path.read(Array(inspect(#","inspected_at":"2026-11-04T08:14:07.5Z""#).utf8)).time
+    #expect(made + day == seen)
+  }
+
+  @Test func `commits of GitLab and GitHub: whose they say they are, and of which project`() throws
+  {
+    let gitlab =
+      #"{"id":"ed899a2f4b50","short_id":"ed899a2f","created_at":"2026-11-03T09:14:07.000+01:00","parent_ids":["6104"],"title":"Fix","message":"Fix\nit","author_name":"Kim","author_email":"kim@example.org","authored_date":"2026-11-02T09:14:07Z","committer_name":"Dana","committer_email":"dana@example.org","committed_date":"2026-11-03T09:14:07.000+01:00","trailers":{},"web_url":"https://git.example.org/shop/app/-/commit/ed899a2f4b50"}"#
+    let github =
+      #"{"sha":"ed899a2f4b50","node_id":"x","commit":{"author":{"name":"Kim","email":"kim@example.org","date":"2026-11-02T08:00:00Z"},"committer":{"name":"Dana","email":"dana@example.org","date":"2026-11-03T08:14:07Z"},"message":"Fix"},"html_url":"https://github.com/shop/app/commit/ed899a2f4b50","author":null,"committer":null,"parents":[]}"#
+    for (line, dataset, project) in [
+      (gitlab, "gitlab-commits", "git.example.org/shop/app"),
+      (github, "github-commits", "github.com/shop/app"),
+    ] {
+      #expect(
+        try fields(
+          line, "event.dataset", "user.email", "change.committer", "change.id", "project",
+          "message",
+          "user.name", "event.action")
+          == [
+            dataset, "kim@example.org", "dana@example.org", "ed899a2f4b50", project, "Fix", nil,
+            nil,
+          ])
+    }
   }
 }

@@ -120,6 +120,8 @@ enum ReadTwins {
       user.target.name: target
       destination.port: port
       role.name: role
+      user.email: mail
+    ages: {thing.age_seconds: began}
     ---
     mapping: proxy
     format: json
@@ -295,6 +297,11 @@ enum ReadTwins {
     id: short
     logsource: {category: access}
     detection: {a: {source.ip|cidr: 203.0.113.0/24, event.outcome: success}, condition: a}
+    ---
+    title: Young
+    id: young
+    logsource: {category: access}
+    detection: {a: {thing.age_seconds|lt: 172800}, b: {thing.age_seconds: 0}, condition: a or b}
 
     """
 
@@ -505,6 +512,18 @@ enum ReadTwins {
     subject: [secret.id, secret.class, user.name]
     detection: {a: {secret.status: [revoked, expired, unlisted]}, condition: a}
     ---
+    title: Task
+    id: task
+    logsource: {category: access}
+    subject: [task.id, user.name]
+    detection: {a: {person.kind: contractor, task.id|exists: true}, condition: a}
+    ---
+    title: Known by an address
+    id: addressee
+    logsource: {category: access}
+    subject: [person.id]
+    detection: {a: {user.email|contains: "@example.org"}, b: {person.kind: [employee, contractor]}, condition: a and b}
+    ---
     title: Reader
     id: reader
     logsource: {category: access}
@@ -557,7 +576,7 @@ enum ReadTwins {
     people:
       - {id: p-1, name: Dana Reyes, kind: employee, employment: {start: 2024-02-01, end: 2026-10-02},
          roles: ["approver:contractor", "admin:db*", "deployer:staging"], job_role: engineer,
-         keys: ["SHA256:own"], accounts: {"*": [dana], db1: [dana.reyes, kim], web1: [guess3]}}
+         keys: ["SHA256:own"], emails: [dana@example.org], accounts: {"*": [dana], db1: [dana.reyes, kim], web1: [guess3]}}
       - {id: p-2, name: Noor, kind: employee, employment: {start: 2026-10-02},
          accounts: {"*": [noor, noor-with-a-name-that-is-longer-than-32-bytes, exactly-sixteen-,
                           exactly-thirty-two-bytes-of-name]}}
@@ -565,7 +584,7 @@ enum ReadTwins {
          accounts: {"*": [dana]}}
       - {id: s-10, name: Backup, kind: service, accounts: {"*": [backup], db1: [root]}, owner: p-1}
     contractors:
-      - {id: c-1, name: Kim, company: Kim BV, accounts: {"*": [kim]},
+      - {id: c-1, name: Kim, company: Kim BV, accounts: {"*": [kim]}, emails: [kim@example.org, dana@example.org],
          engagement: {start: 2026-09-01, end: 2026-10-03},
          scope: {systems: [web1], environments: [staging], actions: ["auth.*"],
                  hours: "Mon-Fri 08:00-19:00"}}
@@ -608,5 +627,9 @@ enum ReadTwins {
          approved_at: 2026-10-03T12:00:00Z, ref: WP-402}
       - {id: a-6, type: tool, subject: ci, from: 2026-10-02, until: 2026-10-03, approved_by: p-1,
          approved_at: 2026-10-02T12:00:00Z, ref: WP-403}
+    tasks:
+      - {id: t-1, assignee: Kim, systems: [web1], from: 2026-10-02, until: 2026-10-02, created_at: 2026-10-01}
+      - {id: t-2, assignee: c-1, from: 2026-10-01, until: 2026-10-31, created_at: 2026-10-02T12:00:00Z}
+      - {id: t-3, assignee: lee, systems: [db1, db2], from: 2026-10-03, until: 2026-10-03T12:00:00Z, created_at: 2026-10-01}
     """
 }

@@ -58,6 +58,20 @@ import Testing
         + "you mean `staging`?"
     ),
     (
+      "\(cast)tasks:\n  - {id: t, assignee: p-9, from: 2026-10-01, until: 2026-10-01, created_at: 2026-09-30}\n",
+      "7:23: warning: the task `t` is assigned to `p-9`, who is in no register; correct it, or add"
+    ),
+    (
+      "people:\n  - {id: a, name: Ann}\n  - {id: b, name: ann}\ntasks:\n  - {id: t, assignee: Ann, "
+        + "from: 2026-10-01, until: 2026-10-01, created_at: 2026-09-30}\n",
+      "5:23: warning: the task `t` is assigned to `Ann`, whose name two people have; write the id of"
+    ),
+    (
+      "infrastructure:\n  - {id: web1}\ntasks:\n  - {id: t, assignee: a, from: 2026-10-01, "
+        + "until: 2026-10-01, created_at: 2026-09-30, systems: [web2]}\n",
+      "4:96: error: the task `t` names `web2`, which is no system or tool; did you mean `web1`?"
+    ),
+    (
       "flows:\n  - {from: a, to: a}\n", "2:5: warning: the flow `a>a` begins and ends in `a`"
     ),
     (
@@ -142,5 +156,20 @@ import Testing
     text += "backups:\n"
     for number in 0..<2000 { text += "  - {id: b-\(number), systems: [hose-\(number)]}\n" }
     #expect(try lint(text).count == 2000)
+  }
+
+  @Test func `who wrote a task matters where tasks of one's own do not count`() throws {
+    let text =
+      "\(cast)tasks:\n  - {id: t, assignee: p-1, from: 2026-10-01, until: 2026-10-01, created_at: 2026-09-30, "
+      + "created_by: zoe}\n"
+    #expect(try lint(text).isEmpty)
+    let policy = try Policy(
+      Document(file: "p.yaml", text: "change: {own_tasks: {value: false, reason: x}}"))
+    let found = try registers(text, policy: policy).lint(asOf: try time("2026-11-01T00:00:00Z"))
+    #expect(
+      found.map(\.description) == [
+        "registers.yaml:7:101: warning: the task `t` was written by `zoe`, who is in no register; correct it, or add "
+          + "the person"
+      ])
   }
 }

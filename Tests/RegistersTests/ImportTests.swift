@@ -14,7 +14,7 @@ import Testing
       let registers = try Registers([("import.yaml", result.yaml)])
       let count =
         registers.people.count + registers.contractors.count + registers.infrastructure.count
-        + registers.tools.count
+        + registers.tools.count + registers.tasks.count
       #expect(count > 0)
     }
     return result
@@ -381,6 +381,131 @@ import Testing
     #expect(
       skipped(info) == ["1:\(info.skipped[0].place.column) disabled, and no date says since when"])
     #expect(throws: Problem.self) { try read(.nextcloudUsers, "[1]") }
+  }
+
+  // MARK: - OpenProject
+
+  /// An element of the collection of work packages.
+  private func package(
+    _ id: String, _ more: String, assignee: String? = "Kim Osei", _ kind: String = "users",
+    status: String = "In progress", created: String = #""createdAt":"2026-10-01T15:00:00.123Z","#
+  ) -> String {
+    let links =
+      assignee.map { #""href":"/api/v3/\#(kind)/11","title":"\#($0)""# } ?? #""href":null"#
+    return
+      #"{"_type":"WorkPackage","id":\#(id),"subject":"Rebuild the index",\#(created)"updatedAt":"2026-10-05T08:00:00Z",\#(more),"_links":{"self":{"href":"/api/v3/work_packages/7"},"status":{"title":"\#(status)"},"author":{"href":"/api/v3/users/4","title":"Dana Reyes"},"assignee":{\#(links)}}}"#
+  }
+
+  @Test func `OpenProject's work packages are tasks, from the API's JSON`() throws {
+    let dates = #""startDate":"2026-10-02","dueDate":"2026-10-04""#
+    let text = [
+      package("398", dates),
+      package("399", #""date":"2026-10-09""#),
+      package("400", dates, assignee: nil),
+      package("401", #""startDate":"2026-10-02","dueDate":null"#),
+      package("402", dates, assignee: "Operations", "groups"),
+      package("403", dates, status: "Rejected"),
+      package("404", #""startDate":"2026-10-05","dueDate":"2026-10-04""#),
+      package("405", dates, created: ""),
+      package("398", dates),
+      package("\"SHOP-7\"", dates),
+    ].joined(separator: ",\n")
+    let result = try read(
+      .openproject,
+      #"{"_type":"WorkPackageCollection","total":10,"count":10,"_embedded":{"elements":["# + "\n"
+        + text
+        + "]}}")
+    #expect(
+      result.yaml == """
+        tasks:
+          - id: WP-398
+            name: "Rebuild the index"
+            assignee: "Kim Osei"
+            from: 2026-10-02
+            until: 2026-10-04
+            created_at: "2026-10-01T15:00:00.123Z"
+            created_by: "Dana Reyes"
+            ref: "/work_packages/398"
+          - id: WP-399
+            name: "Rebuild the index"
+            assignee: "Kim Osei"
+            from: 2026-10-09
+            until: 2026-10-09
+            created_at: "2026-10-01T15:00:00.123Z"
+            created_by: "Dana Reyes"
+            ref: "/work_packages/399"
+          - id: shop-7
+            name: "Rebuild the index"
+            assignee: "Kim Osei"
+            from: 2026-10-02
+            until: 2026-10-04
+            created_at: "2026-10-01T15:00:00.123Z"
+            created_by: "Dana Reyes"
+
+        """)
+    #expect(
+      skipped(result) == [
+        "4:1 nobody is assigned",
+        "5:1 no start or no finish date, so it is not known when it is done",
+        "6:1 assigned to a group or a placeholder", "7:1 rejected", "8:1 it ends before it begins",
+        "9:1 it does not say when it was created", "10:1 the id `WP-398` is an earlier record's",
+      ])
+    // A list of elements, and one alone, are the same.
+    #expect(try read(.openproject, "[\(package("1", dates))]").imported == 1)
+    #expect(try read(.openproject, package("1", dates)).imported == 1)
+    #expect(throws: Problem.self) { try read(.openproject, "{}") }
+    #expect(throws: Problem.self) { try read(.openproject, #"{"_embedded":{"elements":{}}}"#) }
+  }
+
+  @Test(
+    arguments: [
+      ("2026-11-02", "2026-11-06", "2026-11-01 09:00 AM", ""),
+      ("02.11.2026", "06.11.2026", "01.11.2026 09:00", ""),
+      ("02-11-2026", "06-11-2026", "01-11-2026 09:00", ""),
+      // Another record of the file says which of the two comes first.
+      (
+        "11/02/2026", "11/06/2026", "11/01/2026 09:00 AM",
+        "8,x,Kim,Dana,11/13/2026,11/13/2026,11/01/2026 1:00 PM\n"
+      ),
+      (
+        "02/11/2026", "06/11/2026", "01/11/2026 09:00 AM",
+        "8,x,Kim,Dana,13/11/2026,13/11/2026,01/11/2026 1:00 PM\n"
+      ),
+    ])
+  func `OpenProject's table has its days in whichever form, and the day alone of the creation`(
+    _ from: String, _ until: String, _ created: String, _ other: String
+  ) throws {
+    let result = try read(
+      .openproject,
+      "\u{FEFF}id,Subject,Assignee,Author,Start date,Finish date,Created on\n"
+        + "7,\"Rebuild, slowly\",Kim Osei,Dana Reyes,\(from),\(until),\(created)\n" + other)
+    #expect(result.skipped.isEmpty)
+    let task = try #require(try Registers([("a.yaml", result.yaml)]).tasks.first)
+    #expect(task.id == "WP-7" && task.name == "Rebuild, slowly" && task.assignee == "Kim Osei")
+    #expect(task.from.text == "2026-11-02" && task.until.text == "2026-11-06")
+    #expect(task.createdAt.text == "2026-11-01" && task.createdBy == "Dana Reyes")
+  }
+
+  @Test func `days that may be two are not guessed, and columns that lack are named`() throws {
+    let header = "ID,Subject,Assignee,Start date,Finish date,Created on,Systems\n"
+    let unsaid = try read(
+      .openproject, header + "7,x,Kim,11/02/2026,11/06/2026,11/01/2026 09:00 AM,\"web1, db*\"\n")
+    #expect(
+      skipped(unsaid) == [
+        "2:1 `11/02/2026` is no date, or may be two; have OpenProject write YYYY-MM-DD"
+      ])
+    let both = try read(
+      .openproject,
+      header
+        + "7,x,Kim,13/11/2026,13/11/2026,2026-11-01,\n8,x,Kim,11/13/2026,11/13/2026,2026-11-01,\n")
+    #expect(both.imported == 0)
+    let systems = try read(
+      .openproject, header + "7,x,Kim,2026-11-02,2026-11-02,2026-11-01,\"web1, db*\"\n")
+    #expect(systems.yaml.contains(#"systems: [web1, "db*"]"#))
+    let problem = #expect(throws: Problem.self) {
+      try read(.openproject, "ID,Subject,Assignee,Start date,Finish date\n")
+    }
+    #expect(problem?.message == "no column `Created on` of OpenProject's work packages")
   }
 
   // MARK: - All of them

@@ -1,4 +1,5 @@
 import Bytes
+import Documents
 import Events
 import Registers
 import Testing
@@ -380,5 +381,148 @@ let keyedExample = """
       try event([(.userName, "zoe"), (.hostName, "web1")]).string(.accessException) == "row-35")
     #expect(try !event([(.userName, "zoe"), (.hostName, "db1")]).has(.accessException))
     #expect(try !event("2026-11-01T00:00:00Z", [(.userName, "dana")]).has(.accessException))
+  }
+
+  // MARK: - Tasks
+
+  /// Tasks of Kim, who is a contractor, and of others.
+  private static let tasks = """
+    tasks:
+      - {id: long, assignee: c-7, from: 2026-10-01, until: 2026-10-31, created_at: "2026-10-04T08:00:00Z", systems: [db1]}
+      - {id: short, assignee: KIM OSEI, from: 2026-10-05T10:00:00Z, until: 2026-10-05T12:00:00Z, created_at: 2026-10-04}
+      - {id: other, assignee: c-7, from: 2026-10-05, until: 2026-10-05, created_at: 2026-10-04, systems: ["web*"], valid_to: "2026-10-05T08:59:59Z"}
+      - {id: danas, assignee: dana, from: 2026-10-01, until: 2026-10-31, created_at: 2026-10-01}
+      - {id: nobodys, assignee: zoe, from: 2026-10-01, until: 2026-10-31, created_at: 2026-10-01}
+
+    """
+
+  @Test(
+    arguments: [
+      // The one that began last; the second at its end belongs to it, the nanosecond behind it does not.
+      ("2026-10-05T10:00:00Z", "db1", "change.update", "short"),
+      ("2026-10-05T09:59:59Z", "db1", "change.update", "long"),
+      ("2026-10-05T12:00:00Z", "db1", "change.update", "short"),
+      ("2026-10-05T12:00:00.000000001Z", "db1", "change.update", "long"),
+      // Another system, and one that goes by a name of its own.
+      ("2026-10-05T09:30:00Z", "web1", "privilege.sudo", nil),
+      ("2026-10-05T08:30:00Z", "web1", "privilege.sudo", "other"),
+      ("2026-10-05T08:30:00Z", "elsewhere", "privilege.sudo", nil),
+      // Before it was written, and behind its last day.
+      ("2026-10-04T07:59:59.999999999Z", "db1", "change.update", nil),
+      ("2026-10-04T08:00:00Z", "db1", "change.update", "long"),
+      ("2026-10-31T23:59:59.999999999Z", "db1", "change.update", "long"),
+      ("2026-11-01T00:00:00Z", "db1", "change.update", nil),
+      // What changes nothing belongs to no task.
+      ("2026-10-05T10:00:00Z", "db1", "auth.login", nil),
+      ("2026-10-05T10:00:00Z", "db1", "db.query", nil),
+    ] as [(String, StaticStringArgument, StaticStringArgument, String?)])
+  func `a contractor's change falls into a task of theirs, on its systems, once it was written`(
+    _ at: String, _ host: StaticStringArgument, _ action: StaticStringArgument, _ task: String?
+  ) throws {
+    let registers = try registers(KeyedJoinTests.text + KeyedJoinTests.tasks)
+    let fields: [(Field, StaticString)] = [(.hostName, host.text), (.eventAction, action.text)]
+    let kim = try joined(registers, at: at, [(.userName, "kim")] + fields)
+    #expect(kim.string(.taskID) == task)
+    // Nobody else's changes are asked for.
+    #expect(try !joined(registers, at: at, [(.userName, "dana")] + fields).has(.taskID))
+    #expect(try !joined(registers, at: at, [(.userName, "zoe")] + fields).has(.taskID))
+  }
+
+  @Test func `a change that names no system is only of a task that names none`() throws {
+    let registers = try registers(KeyedJoinTests.text + KeyedJoinTests.tasks)
+    let fields: [(Field, StaticString)] = [(.userName, "kim"), (.eventAction, "change.update")]
+    #expect(try joined(registers, at: "2026-10-05T10:00:00Z", fields).string(.taskID) == "short")
+    #expect(try !joined(registers, at: "2026-10-05T13:00:00Z", fields).has(.taskID))
+    #expect(registers.canFill(.taskID))
+    #expect(try !alone("danas").canFill(.taskID))
+  }
+
+  /// The registers with one of the tasks.
+  private func alone(_ id: String) throws -> Registers {
+    let rows = KeyedJoinTests.tasks.split(separator: "\n").filter { $0.contains("{id: \(id)") }
+    return try registers(
+      KeyedJoinTests.text + "tasks:\n" + rows.joined(separator: "\n") + "\n")
+  }
+
+  @Test func `tasks of one's own count, or do not`() throws {
+    let rows = """
+      tasks:
+        - {id: own, assignee: kim, from: 2026-10-05, until: 2026-10-05, created_at: 2026-10-01, created_by: c-7}
+        - {id: silent, assignee: kim, from: 2026-10-06, until: 2026-10-06, created_at: 2026-10-01}
+        - {id: danas, assignee: kim, from: 2026-10-07, until: 2026-10-07, created_at: 2026-10-01, created_by: Dana Reyes}
+        - {id: strange, assignee: kim, from: 2026-10-08, until: 2026-10-08, created_at: 2026-10-01, created_by: Zoe}
+
+      """
+    func found(_ policy: Policy) throws -> [String?] {
+      let registers = try registers(KeyedJoinTests.text + rows, policy: policy)
+      return try (5...8).map { day in
+        try joined(
+          registers, at: "2026-10-0\(day)T10:00:00Z",
+          [(.userName, "kim"), (.eventAction, "deploy.run")]
+        ).string(.taskID)
+      }
+    }
+    #expect(try found(.defaults) == ["own", "silent", "danas", "strange"])
+    let others = try Policy(
+      Document(file: "p.yaml", text: "change: {own_tasks: {value: false, reason: x}}"))
+    #expect(try found(others) == [nil, nil, "danas", "strange"])
+  }
+
+  @Test func `many tasks that overlap are found as one by one`() throws {
+    var seed: UInt64 = 20_261_128
+    func next(_ count: Int) -> Int {
+      seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(seed >> 33) % count
+    }
+    let begin = try time("2026-10-01T00:00:00Z")
+    let rows = (0..<200).map { number -> (id: String, from: Int, until: Int, created: Int) in
+      let from = next(400)
+      return ("t-\(number)", from, from + 1 + next(next(20) == 0 ? 300 : 6), next(300))
+    }
+    func instant(_ hours: Int) -> String {
+      RFC3339.text(nanoseconds: begin + Int64(hours) * 3_600_000_000_000)
+    }
+    let text = rows.map {
+      "  - {id: \($0.id), assignee: c-7, from: '\(instant($0.from))', until: '\(instant($0.until))', created_at: '\(instant($0.created))'}\n"
+    }
+    let registers = try registers(KeyedJoinTests.text + "tasks:\n" + text.joined())
+    for hour in 0..<720 {
+      let found = try joined(
+        registers, at: instant(hour), [(.userName, "kim"), (.eventAction, "deploy.run")])
+      let wanted = rows.enumerated().filter {
+        $0.element.from <= hour && hour <= $0.element.until && $0.element.created <= hour
+      }.max { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }
+      #expect(found.string(.taskID) == wanted?.element.id, "seed 20261128, hour \(hour)")
+    }
+  }
+
+  // MARK: - Addresses
+
+  @Test func `who has no account is found by an address that nobody shares`() throws {
+    let text = """
+      people:
+        - {id: p-1, name: Dana, employment: {start: 2024-02-01}, accounts: {"*": [dana]}, emails: [Dana@example.org, shared@example.org]}
+        - {id: p-2, name: Lee, employment: {start: 2024-02-01, end: 2026-10-04}, emails: [lee@example.org, shared@example.org]}
+      contractors:
+        - {id: c-7, name: Kim, engagement: {start: 2026-09-01, end: 2026-10-05}, emails: [kim@gmail.com, kim@gmail.com]}
+
+      """
+    let registers = try registers(text)
+    func person(_ at: String, _ fields: [(Field, StaticString)]) throws -> String? {
+      let event = try joined(registers, at: at, fields)
+      return event.string(.personID) ?? event.string(.personKind)
+    }
+    let noon = "2026-10-05T12:00:00Z"
+    #expect(try person(noon, [(.userEmail, "dana@EXAMPLE.org")]) == "p-1")
+    #expect(try person(noon, [(.userEmail, "kim@gmail.com")]) == "c-7")
+    // Lee has left, so the address that both had is one person's again.
+    #expect(try person(noon, [(.userEmail, "shared@example.org")]) == "p-1")
+    #expect(try person("2026-10-04T12:00:00Z", [(.userEmail, "shared@example.org")]) == nil)
+    // An outsider is no stranger, and an account comes first.
+    #expect(try person(noon, [(.userEmail, "zoe@example.org")]) == nil)
+    #expect(try person(noon, [(.userName, "zoe"), (.userEmail, "dana@example.org")]) == "unlisted")
+    #expect(try person(noon, [(.userName, "dana@example.org")]) == "unlisted")
+    #expect(registers.listsMails)
+    #expect(try !alone("danas").listsMails)
   }
 }

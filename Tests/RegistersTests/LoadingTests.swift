@@ -119,7 +119,8 @@ import Testing
       "staff.csv:1:1: error: `staff.csv` names no register; name the file people.csv, "
         + "contractors.csv, infrastructure.csv, tools.csv, approvals.csv, subprocessors.csv, "
         + "secrets.csv, backups.csv, limits.csv, roles.csv, flows.csv, policies.csv, reviews.csv, "
-        + "attestations.csv, incidents.csv, risks.csv, requests.csv, drills.csv, dispositions.csv"
+        + "attestations.csv, incidents.csv, risks.csv, requests.csv, drills.csv, dispositions.csv, "
+        + "tasks.csv"
     ),
     (
       "secret.csv", "id\n",

@@ -75,6 +75,9 @@ let everyRegister = """
     - {id: dr-1, kind: recovery, systems: [web1], performed_on: 2026-06-01, result: passed, ref: WP-12}
   dispositions:
     - {finding: 0a1b2c3d, disposition: false-positive, by: p-1, at: 2026-10-02T08:00:00Z, why: A test, ref: WP-13}
+  tasks:
+    - {id: WP-398, name: Index, assignee: p-1, from: 2026-10-01, until: 2026-10-03T12:00:00Z, systems: [web1],
+       created_at: 2026-09-30T15:00:00Z, created_by: p-1}
 
   """
 
@@ -110,6 +113,7 @@ let everyRegister = """
     #expect(registers.drills.first?.result == .passed)
     #expect(registers.dispositions.first?.outcome == .falsePositive)
     #expect(registers.dispositions.first?.id == "0a1b2c3d/2026-10-02T08:00:00Z")
+    #expect(registers.tasks.first?.until.end == (try time("2026-10-03T12:00:00.000000001Z")))
   }
 
   @Test func `a date is the whole of its day in the organisation's zone`() throws {
@@ -149,6 +153,14 @@ let everyRegister = """
       "1:52: error: `checklist` has no time for `gitlab`"
     ),
     ("requests: [{kind: access, received_at: 2026-01-01}]", "1:12: error: a request without `id`"),
+    (
+      "tasks: [{id: t, assignee: kim, from: 2026-10-01, until: 2026-10-02}]",
+      "1:9: error: a task without `created_at`"
+    ),
+    (
+      "tasks: [{id: t, assignee: kim, from: 2026-10-02, until: 2026-10-01, created_at: 2026-09-01}]",
+      "1:57: error: `until` 2026-10-01 is before `from` 2026-10-02; swap them"
+    ),
     ("rolls: []", "1:1: error: unknown key `rolls`; did you mean `roles`?"),
   ])
   func `a row that does not fit says where and how to fix it`(

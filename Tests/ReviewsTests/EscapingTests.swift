@@ -82,6 +82,7 @@ private func addSections(to facts: inout ReviewFacts, _ text: String) {
   facts.access = [system, system]
   var change = ReviewFacts.Change()
   (change.system, change.action, change.ticket, change.target) = (text, text, text, text)
+  change.task = text
   facts.changes = [change]
   var secret = ReviewFacts.Secret()
   (secret.id, secret.name, secret.daysLeft, secret.verdict) = (text, text, -3, .bad(text))

@@ -138,4 +138,30 @@ private func check(
       file.text == "user,systems,first,last,events\r\n'=cmd(),a; b,\"x, \"\"y\"\"\",'-1,7\r\n")
     #expect(Set(files.map(\.name)).count == files.count)
   }
+
+  @Test func `changes name a ticket, or a task covers them`() throws {
+    func change(_ ticket: String, _ task: String, _ done: Int) -> ReviewFacts.Change {
+      var change = ReviewFacts.Change()
+      (change.system, change.action, change.ticket, change.task, change.done) =
+        ("web1", "change.update", ticket, task, done)
+      return change
+    }
+    func sentence(_ changes: [ReviewFacts.Change]) -> String? {
+      var facts = empty
+      facts.changes = changes
+      return Review(facts).sections.flatMap(\.blocks).lazy.compactMap { block -> String? in
+        guard case .prose(let text) = block, text.contains("name a ticket") else { return nil }
+        return text
+      }.first
+    }
+    let named = [change("WP-1", "WP-1", 2), change("WP-2", "", 1), change("", "", 1)]
+    #expect(sentence(named) == "4 changes succeeded; 3 of them, 75.0 %, name a ticket.")
+    // What names a ticket is not counted again for its task.
+    #expect(
+      sentence(named + [change("", "WP-3", 6)])
+        == "10 changes succeeded; 3 of them, 30.0 %, name a ticket, and a task covers 6 more.")
+    var facts = empty
+    facts.changes = [change("", "WP-3", 6)]
+    #expect(try table("changes", facts).rows[0][6] == .code("WP-3"))
+  }
 }

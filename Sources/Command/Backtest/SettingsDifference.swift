@@ -234,6 +234,7 @@ struct SettingsDifference {
     ("requests", { $0.requests.map { Row($0.id, $0.place, $0) } }),
     ("drills", { $0.drills.map { Row($0.id, $0.place, $0) } }),
     ("dispositions", { $0.dispositions.map { Row($0.id, $0.place, $0) } }),
+    ("tasks", { $0.tasks.map { Row($0.id, $0.place, $0) } }),
   ]
 
   private mutating func compareRegisters(_ before: Registers, _ after: Registers) {

@@ -135,4 +135,15 @@ extension StarterSet {
 
     """
   }
+
+  var tasks: String {
+    """
+    # Work that was planned, as `rollcall registers import openproject` makes it of work packages. What a contractor changes from
+    # `from` to `until` belongs to the task, if it was written before; other changes name a ticket themselves, or are findings.
+    tasks:
+      - {id: WP-310, name: "Move the shop's job queue to stg1", assignee: c-001, systems: [stg1], from: \(day(-6)), until: \(day(8)),
+         created_at: \(at(-7, "11:20")), created_by: p-002, ref: "https://projects.example.org/work_packages/310"}
+
+    """
+  }
 }

@@ -38,6 +38,7 @@ struct StarterSet {
       File(name: "registers/requests.yaml", text: requests),
       File(name: "registers/drills.yaml", text: drills),
       File(name: "registers/dispositions.yaml", text: dispositions),
+      File(name: "registers/tasks.yaml", text: tasks),
       File(name: "logs/example.log", text: log),
     ]
   }

@@ -43,7 +43,7 @@ struct JoinStory {
       ("role", .roleName, .roleStatus), ("flow", nil, .flowStatus),
       ("administrator", nil, .accessAdmin), ("deployer", nil, .accessDeployer),
       ("secret", .secretID, .secretStatus), ("backup", .backupJob, .backupID),
-      ("limit", nil, .limitID), ("port", .destinationPort, .portStatus),
+      ("limit", nil, .limitID), ("task", nil, .taskID), ("port", .destinationPort, .portStatus),
       ("exception", nil, .accessException), ("approved late", nil, .accessApprovalLate),
     ]
     for fact in facts {
@@ -84,13 +84,17 @@ struct JoinStory {
   // MARK: - Person
 
   private func writePerson(_ event: Event, to sheet: inout Sheet) {
-    guard let user = text(.userName, event), !user.isEmpty else {
+    let mail = event.has(.userName) ? nil : text(.userEmail, event)
+    guard let user = mail ?? text(.userName, event), !user.isEmpty else {
       return sheet.row("person", "the line names no user")
     }
     guard registers.hasPeople || registers.hasContractors else {
       return sheet.row("person", "not judged: there is no people register")
     }
     guard let id = text(.personID, event) else {
+      if let mail {
+        return sheet.row("person", "nobody known: no row alone has the address \(mail.quoted)")
+      }
       let system = text(.systemID, event).map { "on \($0) or " } ?? ""
       let verdict = text(.personKind, event) ?? "nobody known; there is no people register"
       return sheet.row(
@@ -108,6 +112,7 @@ struct JoinStory {
   }
 
   private func account(_ user: String, in accounts: [Account], _ event: Event) -> String {
+    if !event.has(.userName) { return "known by the address \(user.quoted)" }
     let system = text(.systemID, event)
     let fitting = accounts.filter { $0.name.lowercased() == user.lowercased() }
     if let system, fitting.contains(where: { $0.system == system }) {

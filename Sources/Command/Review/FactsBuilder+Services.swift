@@ -101,6 +101,7 @@ extension FactsBuilder {
       var change = ReviewFacts.Change()
       (change.system, change.account, change.person) = (seen.texts[0], seen.texts[1], seen.texts[2])
       (change.action, change.ticket, change.target) = (seen.texts[3], seen.texts[4], seen.texts[5])
+      change.task = seen.texts[6]
       (change.first, change.last) = (text(seen.seen.first), text(seen.seen.last))
       (change.done, change.failed) = (Int(counting: seen.counts[0]), Int(counting: seen.counts[1]))
       return change

@@ -32,6 +32,7 @@ enum FieldNames {
       "requestParameters.ipPermissions.items", "resources", "responseElements.instancesSet.items",
     ],
     "azure": ["properties.targetResources", "properties.authenticationDetails"],
+    "docker": ["HostConfig.Mounts"],
     "gcp": ["protoPayload.authorizationInfo", "protoPayload.metadata.event"],
     "kubernetes": [
       "requestObject.spec.containers", "requestObject.spec.volumes",

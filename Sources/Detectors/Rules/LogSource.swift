@@ -128,6 +128,9 @@ enum LogSource {
       product: "kubernetes", services: [nil, "audit"],
       gate: .records("kubernetes", "auditID", "verb")),
     Row(
+      product: "docker", services: ["inspect"],
+      gate: .one(of: ["docker-inspect"], in: "event.dataset")),
+    Row(
       product: "zeek",
       services: [
         "dce_rpc", "smb_files", "http", "dns", "rdp", "kerberos", "x509", "ssl", "ssh", "conn",

@@ -85,7 +85,7 @@ extension RegisterImport {
   }
 
   /// Whether a text is JSON rather than a table.
-  private static func isJSON(_ text: String) -> Bool {
+  static func isJSON(_ text: String) -> Bool {
     let first = text.utf8.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
   }

@@ -22,6 +22,8 @@ public struct RegisterImport: Sendable {
     case gitlabUsers = "gitlab-users"
     /// Nextcloud's users: `occ user:list --output=json`, with `--info` or without, or CSV.
     case nextcloudUsers = "nextcloud-users"
+    /// OpenProject's work packages: the API's JSON, or the CSV of a list.
+    case openproject
 
     /// The system whose accounts are read, unless another is named; `nil` where accounts hold everywhere.
     public var system: String? {
@@ -76,6 +78,7 @@ public struct RegisterImport: Sendable {
     case .cyclonedx: try readCycloneDX(file, text)
     case .gitlabUsers: try readGitLab(file, text, system)
     case .nextcloudUsers: try readNextcloud(file, text, system)
+    case .openproject: try readOpenProject(file, text)
     }
   }
 

@@ -18,6 +18,7 @@ extension Lint {
     checkIDs(of: duties.requests)
     checkIDs(of: duties.drills)
     checkIDs(of: duties.dispositions)
+    checkIDs(of: duties.tasks)
     for row in duties.subprocessors { check(row) }
     for row in duties.secrets { check(row) }
     for row in duties.backups { check(row) }
@@ -37,6 +38,8 @@ extension Lint {
       }
     }
     for row in duties.dispositions { check(row) }
+    let people = PeopleByName(registers.people, registers.contractors, zone: registers.zone)
+    for row in duties.tasks { check(row, among: people) }
     checkClaims()
   }
 
@@ -178,6 +181,27 @@ extension Lint {
     check(
       row.receivedAt, "came", isBefore: row.answeredAt, "was answered",
       of: "the request `\(row.id)`", row.place)
+  }
+
+  private mutating func check(_ row: PlannedTask, among people: PeopleByName) {
+    for system in row.systems ?? [] {
+      checkSystem(system, of: "the task `\(row.id)`", row.systemsPlace)
+    }
+    guard registers.hasPeople else { return }
+    var names = [(row.assignee, "is assigned to", row.assigneePlace)]
+    // Who wrote it matters only where that may not be the assignee.
+    if let writer = row.createdBy, !registers.policy.bool("change.own_tasks") {
+      names.append((writer, "was written by", row.writerPlace))
+    }
+    for (name, what, place) in names where people.rows(of: name).isEmpty {
+      let isNobody = people.matches(of: name).isEmpty
+      report(
+        place,
+        "the task `\(row.id)` \(what) `\(name)`, "
+          + (isNobody ? "who is in no register" : "whose name two people have"),
+        fix: isNobody ? "correct it, or add the person" : "write the id of one of them",
+        severity: .warning)
+    }
   }
 
   /// Reports when the second of two times is wholly before the first.

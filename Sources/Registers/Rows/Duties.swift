@@ -320,3 +320,22 @@ public struct Drill: RegisterRow {
   public let validity: Validity, place: Place
   let ownerPlace, systemsPlace: Place
 }
+
+/// A row of the tasks register: work that was planned, in which changes are expected.
+public struct PlannedTask: RegisterRow {
+  /// The register's id, and the name to show.
+  public let id, name: String
+  /// Who does it, as the row calls them.
+  public let assignee: String
+  /// From when until when; both are inclusive.
+  public let from, until: TimePoint
+  /// Ids, names or patterns of systems; `nil` means any.
+  public let systems: [String]?
+  /// When it was written; it counts for nothing before.
+  public let createdAt: TimePoint
+  /// Who wrote it, as the row calls them.
+  public let createdBy: String?
+  /// When the row holds, and where it stands.
+  public let validity: Validity, place: Place
+  let assigneePlace, systemsPlace, writerPlace: Place
+}

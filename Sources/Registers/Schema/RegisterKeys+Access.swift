@@ -50,7 +50,9 @@ extension RegisterKeys {
         ])), "From when until when the person works here."),
     RegisterKey("roles", .texts, "Roles such as `approver:contractor` or `admin:gitlab`."),
     RegisterKey("accounts", .names, "How systems call the person; `*` means every system."),
-    RegisterKey("emails", .texts, "Addresses of the person."),
+    RegisterKey(
+      "emails", .texts,
+      "Addresses of the person; who is known by nothing else is found by one that nobody shares."),
     RegisterKey("keys", .texts, "Fingerprints of SSH keys, as logs show them: `SHA256:…`."),
     RegisterKey("manager", .text, "The id of the person's manager."),
     RegisterKey("job_role", .text, "The job, as the role matrix calls it."),
@@ -68,7 +70,7 @@ extension RegisterKeys {
   static let contractors = row([
     RegisterKey("company", .text, "Whom the contractor works for."),
     RegisterKey("accounts", .names, "How systems call the contractor; `*` means every system."),
-    RegisterKey("emails", .texts, "Addresses of the contractor."),
+    RegisterKey("emails", .texts, "Addresses of the contractor, as of people."),
     RegisterKey("keys", .texts, "Fingerprints of SSH keys, as logs show them: `SHA256:…`."),
     RegisterKey(
       "engagement",

@@ -184,4 +184,18 @@ extension RegisterKeys {
       RegisterKey("at", .point, "When it was decided.", isRequired: true),
       RegisterKey("why", .text, "What shows it, in a sentence."),
     ])
+
+  static let tasks = row([
+    RegisterKey(
+      "assignee", .text, "Who does it: an id, an account or a name of one person or contractor.",
+      isRequired: true),
+    RegisterKey(
+      "from", .point, "The first day, or the moment at which it begins.", isRequired: true),
+    RegisterKey("until", .point, "The last day, inclusive, or the moment.", isRequired: true),
+    RegisterKey("systems", .texts, "Ids, names or patterns of systems; absent means any."),
+    RegisterKey(
+      "created_at", .point, "When it was written; it counts for changes from then on.",
+      isRequired: true),
+    RegisterKey("created_by", .text, "Who wrote it, as `assignee` is written."),
+  ])
 }

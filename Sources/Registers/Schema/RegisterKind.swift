@@ -2,7 +2,7 @@
 public enum RegisterKind: String, CaseIterable, Sendable {
   case people, contractors, infrastructure, tools, approvals
   case subprocessors, secrets, backups, limits, roles, flows, policies, reviews, attestations
-  case incidents, risks, requests, drills, dispositions
+  case incidents, risks, requests, drills, dispositions, tasks
 
   /// What one row stands for, as messages call it.
   var rowName: String {
@@ -26,6 +26,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .requests: "a request"
     case .drills: "a drill"
     case .dispositions: "a disposition"
+    case .tasks: "a task"
     }
   }
 
@@ -51,6 +52,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .requests: "Requests of people about their own data."
     case .drills: "Exercises: recovery, tabletop and the like."
     case .dispositions: "What findings turned out to be, and who decided that."
+    case .tasks: "Work that was planned: who does it, and in which days; changes belong to it."
     }
   }
 
@@ -76,6 +78,7 @@ public enum RegisterKind: String, CaseIterable, Sendable {
     case .requests: .requests
     case .drills: .drills
     case .dispositions: .dispositions
+    case .tasks: .tasks
     }
   }
 }

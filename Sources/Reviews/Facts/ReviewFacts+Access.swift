@@ -69,10 +69,12 @@ extension ReviewFacts {
     public init() {}
   }
 
-  /// Changes of one kind by one account, with one ticket or none.
+  /// Changes of one kind by one account, with one ticket and one task, or none.
   public struct Change: Hashable, Sendable {
     /// Where, by whom, what, to what, and the ticket; the last empty when the log names none.
     public var system = "", account = "", person = "", action = "", target = "", ticket = ""
+    /// The task of the register in whose time they fell; known of contractors alone.
+    public var task = ""
     /// Local time of the first and the last of them.
     public var first = "", last = ""
     /// How many were done, and how many failed.
