@@ -28,7 +28,7 @@ enum FieldWriter {
       } else if case .integer = value {
         writeText(value, to: field, of: event)
       }
-    case .hostName, .userID, .sessionID:
+    case .hostName, .userID, .sessionID, .clientID:
       writeText(value, to: field, of: event)
     default:
       if case .null = value { return }
@@ -40,7 +40,8 @@ enum FieldWriter {
   private static func isSingle(_ field: Field) -> Bool {
     switch field {
     case .sourceIP, .sourceAddress, .urlDomain, .userName, .userTargetName, .userEffectiveName,
-      .referrer, .userAgent, .hostName, .userID, .toolName, .roleName, .credentialID, .secretName,
+      .referrer, .userAgent, .hostName, .userID, .clientID, .toolName, .roleName, .credentialID,
+      .secretName,
       .imageName:
       true
     default: false

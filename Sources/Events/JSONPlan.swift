@@ -95,7 +95,7 @@ struct JSONPlan {
     let action: Step.Action =
       switch field {
       case .userName, .userTargetName, .userEffectiveName, .referrer, .userAgent, .urlQuery,
-        .hostName, .userID, .sessionID:
+        .hostName, .userID, .sessionID, .clientID:
         .name
       case .sourceIP, .sourceAddress, .statusCode, .bodyBytes, .sourcePort, .processPID,
         .urlDomain, .destinationPort, .eventDuration, .roleName, .tlsVersion, .toolName,

@@ -71,25 +71,47 @@ struct Rates {
   ///   - floor: No event of the stream is before this.
   mutating func add(_ batch: Batch, before: Int64, floor: Int64) {
     let width = plan.columns.count + plan.values.count
-    let lateness = PipelineSetup.latenessNanoseconds
     for text in batch.rateTexts where texts[text.key] == nil {
       texts[text.key] = batch.arena.view(text.start, text.end).copy()
     }
     for group in plan.groups.indices where plan.groups[group].parts == nil {
       let (column, counted) = (plan.groups[group].column, plan.groups[group].counted)
-      var (window, ends) = (RateWindow?.none, Int64.min)
-      for (number, mark) in batch.rateMarks.enumerated() where mark.bits & counted != 0 {
-        let key = batch.rateKeys[number * width + column]
-        guard key != RateKey.absent else { continue }
-        let latest = max(before, mark.latest)
-        let late = latest == .min ? Int64.min : latest - lateness
-        let time = max(mark.time, late, floor, closedTo)
-        let known = window.flatMap { time >= $0.start && time < ends ? $0 : nil }
-        let place = known ?? self.window(of: group, at: time)
-        if known == nil { (window, ends) = (place, end(of: place)) }
-        add(mark, key, to: place, batch, keys: number * width)
+      var open = Open(group: group)
+      if plan.groups[group].isRare {
+        for rare in batch.rareRateKeys where Int(rare.column) == column {
+          let number = Int(rare.mark)
+          guard batch.rateMarks[number].bits & counted != 0 else { continue }
+          add(number, rare.key, to: &open, batch, keys: number * width, before, floor)
+        }
+      } else {
+        for (number, mark) in batch.rateMarks.enumerated() where mark.bits & counted != 0 {
+          let key = batch.rateKeys[number * width + column]
+          guard key != RateKey.absent else { continue }
+          add(number, key, to: &open, batch, keys: number * width, before, floor)
+        }
       }
     }
+  }
+
+  /// The window that the last mark of a group's fell into.
+  private struct Open {
+    let group: Int
+    var window: RateWindow?
+    var ends = Int64.min
+  }
+
+  @inline(__always) private mutating func add(
+    _ number: Int, _ key: UInt64, to open: inout Open, _ batch: Batch, keys: Int, _ before: Int64,
+    _ floor: Int64
+  ) {
+    let mark = batch.rateMarks[number]
+    let latest = max(before, mark.latest)
+    let late = latest == .min ? Int64.min : latest - PipelineSetup.latenessNanoseconds
+    let time = max(mark.time, late, floor, closedTo)
+    let known = open.window.flatMap { time >= $0.start && time < open.ends ? $0 : nil }
+    let place = known ?? window(of: open.group, at: time)
+    if known == nil { (open.window, open.ends) = (place, end(of: place)) }
+    add(mark, key, to: place, batch, keys: keys)
   }
 
   /// The window that an instant lies in.
@@ -290,7 +312,7 @@ struct Rates {
     }
     if let sample = samples.first { return sample }
     let first = bases.map { window.firsts[$0] }.min { $0.precedes($1) }
-    let field = plan.columns[plan.groups[table.group].column]
+    let field = plan.field(of: plan.groups[table.group])
     let key = window.entries[entry]
     let text = RateKey.text(of: key) ?? texts[key] ?? []
     return place(of: first ?? RateWindow.First(), added: [(field.index, text)])
@@ -323,7 +345,7 @@ struct Rates {
     let bases = plan.bits.indices.filter { plan.bits[$0] != 0 }.map {
       "\(set.rules[$0].header.id) \(plan.bits[$0])"
     }
-    return (tables + bases + (plan.columns + plan.values).map { table.name($0) })
+    return (tables + bases + (plan.columns + plan.rareColumns + plan.values).map { table.name($0) })
       .joined(separator: "\u{0}")
   }
 

@@ -386,6 +386,14 @@ enum ReadTwins {
     title: Share
     id: share
     correlation: {type: event_count, rules: [refused, request], group-by: [source.ip], per: 1d, share: {gt: 0.3}, condition: {gte: 1}}
+    ---
+    title: Requests of a client
+    id: client-requests
+    correlation: {type: event_count, rules: [request], group-by: [client.id], per: 1d, condition: {gte: 1}}
+    ---
+    title: Requests with a query
+    id: query-requests
+    correlation: {type: event_count, rules: [refused], group-by: [url.query], per: 1d, condition: {gte: 1}}
 
     """
 

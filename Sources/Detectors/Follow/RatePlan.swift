@@ -8,7 +8,9 @@ public import Events
 public struct RatePlan: Sendable {
   /// Windows that some tables share: the groups' field and the length.
   package struct Group: Sendable {
+    /// The place of its field in ``columns``, or in ``rareColumns``.
     package let column: Int
+    package let isRare: Bool
     package let seconds: Int64
     /// The rules that its tables ask for, and those of which a finding shows a line, as bits.
     package var counted: UInt64 = 0, shown: UInt64 = 0
@@ -49,8 +51,13 @@ public struct RatePlan: Sendable {
   /// How many rules may be counted in all; what is beyond is not run.
   package static let basesMax = 64
 
-  /// The fields that make groups.
+  /// Fields that most of what is counted has.
+  package static let common: Set<Field> = [.sourceIP, .urlDomain, .userName, .hostName]
+
+  /// The fields that make groups and that each mark has a key of, and those that few events have, which cost the
+  /// others nothing.
   public private(set) var columns: [Field] = []
+  public private(set) var rareColumns: [Field] = []
   /// The fields whose different values are counted.
   public private(set) var values: [Field] = []
   package private(set) var distincts: [Distinct] = []
@@ -72,7 +79,6 @@ public struct RatePlan: Sendable {
         let field = correlation.groupBy.first
       else { continue }
       guard correlation.rules.allSatisfy({ give(bitTo: $0) }) else { continue }
-      let column = RatePlan.place(of: field, in: &columns)
       let isShare = correlation.shareAbove != nil
       let counted = isShare ? correlation.rules.prefix(1) : correlation.rules[...]
       let bases = counted.reduce(0) { $0 | bits[$1] }
@@ -83,7 +89,7 @@ public struct RatePlan: Sendable {
         } ?? -1
       tables.append(
         Table(
-          rule: index, group: place(ofGroup: column, per), counted: bases,
+          rule: index, group: place(ofGroup: field, per), counted: bases,
           among: correlation.rules.dropFirst().reduce(0) { $0 | bits[$1] }, value: value,
           needed: UInt64(correlation.needed), share: correlation.shareAbove,
           limitShare: correlation.limitShare,
@@ -92,11 +98,31 @@ public struct RatePlan: Sendable {
     settleGroups()
   }
 
-  private mutating func place(ofGroup column: Int, _ seconds: Int64) -> Int {
-    let known = groups.firstIndex { $0.column == column && $0.seconds == seconds }
+  private mutating func place(ofGroup field: Field, _ seconds: Int64) -> Int {
+    let known = groups.firstIndex { self.field(of: $0) == field && $0.seconds == seconds }
     if let known { return known }
-    groups.append(Group(column: column, seconds: seconds))
+    let isRare = !RatePlan.common.contains(field)
+    let column =
+      isRare
+      ? RatePlan.place(of: field, in: &rareColumns) : RatePlan.place(of: field, in: &columns)
+    groups.append(Group(column: column, isRare: isRare, seconds: seconds))
     return groups.count - 1
+  }
+
+  /// The field by whose values a window's events are grouped.
+  package func field(of group: Group) -> Field {
+    group.isRare ? rareColumns[group.column] : columns[group.column]
+  }
+
+  /// The rules, as bits, whose events are grouped by a field.
+  package func bits(groupedBy field: Field) -> UInt64 {
+    groups.filter { self.field(of: $0) == field }.reduce(0) { $0 | $1.counted }
+  }
+
+  /// The rules, as bits, of whose events more must be known than their groups' fields among some, and their paths.
+  package func bits(beyond fields: Set<Field>) -> UInt64 {
+    groups.filter { !fields.contains(field(of: $0)) }.reduce(0) { $0 | $1.counted }
+      | distincts.filter { values[$0.value] != .urlPath }.reduce(0) { $0 | $1.counted }
   }
 
   /// Says of each group what it counts, and of which windows its own are made.
@@ -111,7 +137,7 @@ public struct RatePlan: Sendable {
     where !groups[place].hasValues {
       let group = groups[place]
       let parts = groups.indices.filter {
-        groups[$0].column == group.column && groups[$0].seconds < group.seconds
+        field(of: groups[$0]) == field(of: group) && groups[$0].seconds < group.seconds
           && group.seconds % groups[$0].seconds == 0
       }.max { groups[$0].seconds < groups[$1].seconds }
       guard let parts else { continue }

@@ -53,7 +53,9 @@ extension RegisterKeys {
   ])
 
   static let limits = row([
-    RegisterKey("clients", .texts, "Ids or networks of clients; absent means all others."),
+    RegisterKey(
+      "clients", .texts,
+      "Ids, hashes of keys, addresses or networks of clients; absent means all others."),
     RegisterKey("requests", .integer, "Requests that a client may make."),
     RegisterKey("per", .duration, "The time that `requests` counts over."),
     RegisterKey("storage_bytes", .integer, "Bytes that a client may store."),
