@@ -24,7 +24,7 @@ extension Field {
   /// The fields by which an event leads to rows of the registers, beside those that every look-up reads.
   package static let joinKeys: Set<Field> = [
     .userTargetName, .toolName, .imageName, .roleName, .credentialID, .keyFingerprint, .secretName,
-    .backupJob, .clientID, .destinationPort,
+    .backupJob, .clientID, .destinationPort, .webhookEndpoint,
   ]
 
   /// The names of the known fields; a field's index is its place here, and the constants below must
@@ -60,7 +60,7 @@ extension Field {
     "obligation.warn", "obligation.period",
     "backup.bytes", "backup.target",
     "access.approval_type", "access.approval_late", "access.exception", "secret.environment",
-    "secret.system_kind", "account.expiry.status", "secret.reader",
+    "secret.system_kind", "account.expiry.status", "secret.reader", "webhook.endpoint",
   ]
 
   /// `@timestamp`.
@@ -319,6 +319,8 @@ extension Field {
   @inlinable public static var accountExpiryStatus: Field { Field(index: 133) }
   /// `secret.reader`: whether the person is one of those who may read the secret, where its row names any: `listed`, `unlisted`.
   @inlinable public static var secretReader: Field { Field(index: 134) }
+  /// `webhook.endpoint`: where a delivery goes: the hook's id, or of an address the host, since the rest may be a secret.
+  @inlinable public static var webhookEndpoint: Field { Field(index: 135) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

@@ -99,7 +99,7 @@ struct JSONPlan {
         .name
       case .sourceIP, .sourceAddress, .statusCode, .bodyBytes, .sourcePort, .processPID,
         .urlDomain, .destinationPort, .eventDuration, .roleName, .tlsVersion, .toolName,
-        .credentialID, .secretName, .imageName:
+        .credentialID, .secretName, .imageName, .webhookEndpoint:
         .write
       default: .text
       }

@@ -7,7 +7,7 @@ import Registers
 /// the counts of its lines, windows, habits, findings that may still grow, and each month's tallies.
 extension Pipeline {
   /// Stands in front of every snapshot; another number, another layout.
-  private static let magic = "rollcall snapshot 5"
+  private static let magic = "rollcall snapshot 6"
   /// How many streams whose logs are gone stand by themselves; the oldest of more are one stream, ``goneName``.
   private static let goneCountMax = 2000
   static let goneName = "(logs that are gone)"
