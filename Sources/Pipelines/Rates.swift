@@ -211,7 +211,7 @@ struct Rates {
           evictedCount += self.window(of: group, at: window.start).add(window)
         } else {
           evictedCount += sliding[group]?.add(window) ?? 0
-          if let slid = sliding[group] { judge(slid.sum, &firings, sliding: slid) }
+          if let slid = sliding[group] { judge(slid.sum, &firings, (slid, step: window)) }
         }
       }
       if spares.count < Rates.sparesMax { spares.append(window) }
@@ -225,8 +225,11 @@ struct Rates {
   mutating func closeAll() -> [Firing] { close(by: .max) }
 
   /// Judges a window that is over, or one that slides at the end of a step.
+  ///
+  /// - Parameter sliding: What slides, and the step that it has slid on by.
   private mutating func judge(
-    _ window: RateWindow, _ firings: inout [Firing], sliding: SlidingWindow? = nil
+    _ window: RateWindow, _ firings: inout [Firing],
+    _ sliding: (window: SlidingWindow, step: RateWindow)? = nil
   ) {
     let end = end(of: window)
     for (number, table) in plan.tables.enumerated() where table.group == window.group {
@@ -237,7 +240,11 @@ struct Rates {
         let count = events(window, place, table.counted)
         guard count >= least || table.value >= 0 else { continue }
         // A step without an event that counts tells nothing new.
-        if let sliding, !sliding.hasNews(place, table.counted) { continue }
+        if let step = sliding?.step {
+          guard let entry = step.known(window.entries[place]),
+            events(step, entry, table.counted) > 0
+          else { continue }
+        }
         guard table.limitShare == nil || count >= needed(table, window, place) else { continue }
         var told = 0
         if table.value >= 0 {
@@ -261,13 +268,16 @@ struct Rates {
       for hit in found {
         let key = window.entries[hit.place]
         let burst = burst(number, key, window.start, end)
-        // Of a burst that goes on, what it was told of before stands in the window as well when that slides.
-        let count = sliding?.events(hit.place, table.counted, after: burst.told) ?? hit.count
+        var (count, seed) = (hit.count, seed(window, hit.place, table))
+        // Of a burst that goes on, what was told of before stands in a window that slides as well.
+        if let (slid, step) = sliding, burst.told > window.start, let entry = step.known(key) {
+          count = slid.events(hit.place, table.counted, after: burst.told)
+          seed = self.seed(step, entry, table)
+        }
         firings.append(
           Firing(
             rule: table.rule, group: StateKey(high: UInt64(number), low: key), start: burst.start,
-            evidence: [seed(window, hit.place, table)], count: count, distinct: hit.told,
-            closed: end - 1))
+            evidence: [seed], count: count, distinct: hit.told, closed: end - 1))
       }
     }
   }

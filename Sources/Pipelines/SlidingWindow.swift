@@ -60,11 +60,6 @@ struct SlidingWindow {
     return lost
   }
 
-  /// Whether a group had an event of some rules in the step that ended last.
-  func hasNews(_ entry: Int, _ bits: UInt64) -> Bool {
-    events(entry, bits, after: last * length) > 0
-  }
-
   /// How many events of some rules a group had in the steps that end after an instant.
   func events(_ entry: Int, _ bits: UInt64, after time: Int64) -> UInt64 {
     var total: UInt64 = 0

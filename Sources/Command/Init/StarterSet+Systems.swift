@@ -142,6 +142,9 @@ extension StarterSet {
       # A client is an id that your API's log has for it, a key's hash, an address or a network; say all of them.
       - {id: l-partner, name: A partner's import, clients: [partner-import, 198.51.100.0/28], requests: 3000, per: 1m,
          ref: "Annex 2 of contract K-014, signed"}
+      # Where web hooks are delivered to: the hook's id in the log that tells of it, or the host.
+      - {id: l-partner-hooks, name: A partner's hooks, endpoints: [hooks.partner.example], webhooks_per_hour: 200,
+         ref: "Annex 2 of contract K-014, signed"}
 
     """
   }

@@ -83,7 +83,8 @@ extension RuleReader {
         node[kind.rawValue].map { (kind, $0) }
       })
     {
-      guard let share = scalar(entry).flatMap({ Double($0.text) }), share > 0, share <= 10, hasWindow
+      guard let share = scalar(entry).flatMap({ Double($0.text) }), share > 0, share <= 10,
+        hasWindow
       else { continue }
       (correlation.limitShare, correlation.limitKind) = (share, kind)
     }
@@ -107,7 +108,8 @@ extension RuleReader {
     problems += document.unknownKeys(
       in: own, known: ["percentile", "times", "after"] + (isOr ? ["from"] : []))
     // What a measure remembers is no more than a thousand windows.
-    guard let percentile = number(own["percentile"], 0...100), let times = number(own["times"], 1...1e6),
+    guard let percentile = number(own["percentile"], 0...100),
+      let times = number(own["times"], 1...1e6),
       let after = number(own["after"], 1...500), isOr == (own["from"] != nil),
       let from = isOr ? number(own["from"], 1...1023) : 0
     else {
