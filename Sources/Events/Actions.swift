@@ -13,6 +13,7 @@ public enum Actions {
     "vcs.push", "change.create", "change.update", "change.delete", "change.exec", "deploy.run",
     "image.run", "secret.read", "secret.write", "secret.rotate", "backup.run", "backup.restore",
     "backup.delete", "net.allow", "net.deny", "log.stop", "log.clear", "service.start",
+    "webhook.send",
     "service.stop", "obligation.open", "obligation.warn", "obligation.met",
   ]
 }

@@ -37,7 +37,7 @@ extension Field {
   private static let writtenSingle: Set<Field> = [
     .sourceIP, .sourceAddress, .statusCode, .bodyBytes, .sourcePort, .processPID, .urlDomain,
     .userName, .userTargetName, .userEffectiveName, .referrer, .userAgent, .urlQuery, .hostName,
-    .userID, .sessionID,
+    .userID, .sessionID, .clientID, .webhookEndpoint,
   ]
 
   /// Whether the field never is a list of several values.

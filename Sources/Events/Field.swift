@@ -24,7 +24,7 @@ extension Field {
   /// The fields by which an event leads to rows of the registers, beside those that every look-up reads.
   package static let joinKeys: Set<Field> = [
     .userTargetName, .toolName, .imageName, .roleName, .credentialID, .keyFingerprint, .secretName,
-    .backupJob, .clientID, .destinationPort,
+    .backupJob, .clientID, .destinationPort, .webhookEndpoint,
   ]
 
   /// The names of the known fields; a field's index is its place here, and the constants below must
@@ -60,7 +60,7 @@ extension Field {
     "obligation.warn", "obligation.period",
     "backup.bytes", "backup.target",
     "access.approval_type", "access.approval_late", "access.exception", "secret.environment",
-    "secret.system_kind", "account.expiry.status", "secret.reader", "task.id",
+    "secret.system_kind", "account.expiry.status", "secret.reader", "task.id", "webhook.endpoint",
   ]
 
   /// `@timestamp`.
@@ -323,6 +323,8 @@ extension Field {
   @inlinable public static var secretReader: Field { Field(index: 134) }
   /// `task.id`: the row of the tasks register in whose time a contractor's change falls; a ticket that a log names is `ticket.id`.
   @inlinable public static var taskID: Field { Field(index: 135) }
+  /// `webhook.endpoint`: where a delivery goes: the hook's id, or of an address the host, since the rest may be a secret.
+  @inlinable public static var webhookEndpoint: Field { Field(index: 136) }
 }
 
 /// Gives every field name an index: the known ones first, then those that rules and mappings name.

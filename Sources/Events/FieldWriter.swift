@@ -18,7 +18,7 @@ enum FieldWriter {
       PeerName.set(isList ? text.origin ?? text : text, on: event)
     case .statusCode, .bodyBytes, .sourcePort, .processPID:
       writeNumber(value, to: field, of: event)
-    case .destinationPort, .eventDuration, .roleName, .tlsVersion:
+    case .destinationPort, .eventDuration, .roleName, .tlsVersion, .webhookEndpoint:
       writeSpelled(value, to: field, of: event)
     case .urlDomain:
       if case .text(let text) = value, !text.isAbsent { event.set(field, text.withoutPort) }
@@ -28,7 +28,7 @@ enum FieldWriter {
       } else if case .integer = value {
         writeText(value, to: field, of: event)
       }
-    case .hostName, .userID, .sessionID:
+    case .hostName, .userID, .sessionID, .clientID:
       writeText(value, to: field, of: event)
     default:
       if case .null = value { return }
@@ -40,8 +40,9 @@ enum FieldWriter {
   private static func isSingle(_ field: Field) -> Bool {
     switch field {
     case .sourceIP, .sourceAddress, .urlDomain, .userName, .userTargetName, .userEffectiveName,
-      .referrer, .userAgent, .hostName, .userID, .toolName, .roleName, .credentialID, .secretName,
-      .imageName:
+      .referrer, .userAgent, .hostName, .userID, .clientID, .toolName, .roleName, .credentialID,
+      .secretName,
+      .imageName, .webhookEndpoint:
       true
     default: false
     }
@@ -73,6 +74,9 @@ enum FieldWriter {
       if let milliseconds = text.clockMilliseconds { event.set(field, .integer(milliseconds)) }
     case (.roleName, .text(let text)):
       if let name = text.roleName { event.set(field, name) }
+    case (.webhookEndpoint, .text(let text)):
+      if !text.isAbsent { event.set(field, text.addressedHost ?? text) }
+    case (.webhookEndpoint, _): writeText(value, to: field, of: event)
     case (_, .null): return
     default: event.set(field, value)
     }
@@ -133,6 +137,18 @@ extension ByteView {
       let end = firstOffset(of: UInt8(ascii: "\""), from: start)
     else { return nil }
     return slice(start, end)
+  }
+
+  /// The host of a web address, without its port and whoever signs in there; `nil` of any other text.
+  fileprivate var addressedHost: ByteView? {
+    guard let scheme = firstOffset(of: "://") else { return nil }
+    let rest = dropFirst(scheme + 3)
+    var end = 0
+    while end < rest.count, rest[end] != UInt8(ascii: "/"), rest[end] != UInt8(ascii: "?") {
+      end += 1
+    }
+    let place = rest.prefix(end)
+    return place.dropFirst((place.lastOffset(of: UInt8(ascii: "@")) ?? -1) + 1).withoutPort
   }
 
   /// Whether the text is how logs spell "nobody" or "nothing".

@@ -19,6 +19,8 @@ public struct Glance {
   public var action, outcome: ByteView?
   /// `http.response.status_code`; -1 when it is absent.
   public private(set) var status: Int64 = -1
+  /// `client.id`.
+  public var client: ByteView?
   /// `url.original`, when it begins with a slash.
   public var target: ByteView?
   /// The place of the mapping that takes the line, or ``accessMapping``.
@@ -44,7 +46,7 @@ public struct Glance {
 struct GlancePlan {
   /// Places of values; -1 for what the shape lacks.
   private(set) var time = -1, user = -1, host = -1, domain = -1, address = -1
-  private(set) var status = -1, method = -1, target = -1, tls = -1
+  private(set) var status = -1, method = -1, target = -1, tls = -1, client = -1
   /// What the mapping sets.
   private(set) var action, outcome: ByteView?
 
@@ -58,7 +60,7 @@ struct GlancePlan {
       case .eventOutcome: outcome = setting.text
       case .eventCategory: if setting.text.equals("proxy") { return nil }
       case .userName, .hostName, .urlDomain, .sourceIP, .sourceAddress, .statusCode, .requestMethod,
-        .urlOriginal, .urlPath, .timestamp, .userEmail:
+        .urlOriginal, .urlPath, .timestamp, .userEmail, .clientID:
         return nil
       default: if GlancePlan.isCloser(setting.field) { return nil }
       }
@@ -77,6 +79,7 @@ struct GlancePlan {
       case .requestMethod: method = place
       case .urlOriginal: target = place
       case .tlsVersion: tls = place
+      case .clientID: client = place
       case .eventAction, .eventOutcome, .eventCategory, .sourceAddress, .urlPath: return nil
       case .userAgent where mayBeTool: return nil
       // Who has no account may be known by an address.

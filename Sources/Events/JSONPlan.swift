@@ -98,11 +98,11 @@ struct JSONPlan {
     let action: Step.Action =
       switch field {
       case .userName, .userTargetName, .userEffectiveName, .referrer, .userAgent, .urlQuery,
-        .hostName, .userID, .sessionID:
+        .hostName, .userID, .sessionID, .clientID:
         .name
       case .sourceIP, .sourceAddress, .statusCode, .bodyBytes, .sourcePort, .processPID,
         .urlDomain, .destinationPort, .eventDuration, .roleName, .tlsVersion, .toolName,
-        .credentialID, .secretName, .imageName:
+        .credentialID, .secretName, .imageName, .webhookEndpoint:
         .write
       default: .text
       }

@@ -32,6 +32,10 @@ extension Normaliser {
       guard let text = reader.shapedText(plan.domain, of: line) else { return nil }
       if !text.isAbsent { glance.domain = text.withoutPort }
     }
+    if plan.client >= 0 {
+      guard let text = reader.shapedText(plan.client, of: line) else { return nil }
+      if !text.isAbsent { glance.client = text }
+    }
     if plan.address >= 0 {
       guard let text = reader.shapedText(plan.address, of: line) else { return nil }
       if let number = Address.version4(text) {

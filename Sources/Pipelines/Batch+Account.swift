@@ -11,7 +11,7 @@ extension Batch {
       return "\(mark) \(Array(rateKeys[(place * width)..<((place + 1) * width)])) \(raw)"
     }
     let texts = rateTexts.map { "\($0.key) \(arena.view($0.start, $0.end).string)" }
-    return rates + texts
+    return rates + rareRateKeys.map { "\($0)" } + texts
       + notables.enumerated().map { place, notable in
         let found = hits[Int(notable.hitsStart)..<Int(notable.hitsEnd)]
         // The keys of one event end where those of the next begin.

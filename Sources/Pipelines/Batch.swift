@@ -53,6 +53,8 @@ struct Notable: BitwiseCopyable {
   /// What only rates count, the keys of each mark one behind the other, and the texts of keys that are hashes.
   var rateMarks: [RateMark] = []
   var rateKeys: [UInt64] = []
+  /// Keys that only some marks have, in the order of the marks.
+  var rareRateKeys: [RareRateKey] = []
   var rateTexts: [(key: UInt64, start: UInt32, end: UInt32)] = []
   var arena: ByteArena
   /// Which of the stream's files the marks are from.
@@ -80,6 +82,7 @@ struct Notable: BitwiseCopyable {
     traits.removeAll(keepingCapacity: true)
     rateMarks.removeAll(keepingCapacity: true)
     rateKeys.removeAll(keepingCapacity: true)
+    rareRateKeys.removeAll(keepingCapacity: true)
     rateTexts.removeAll(keepingCapacity: true)
     arena.removeAll()
   }

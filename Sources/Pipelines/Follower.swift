@@ -21,6 +21,8 @@ public final class Follower {
   private let correlator: Correlator
   private var rates: Rates
   private let lateEvaluator: Evaluator
+  /// What lines are asked about that a finding would show.
+  private let shownEvaluator: Evaluator
   /// Whether a late rule may match a success that nothing is new about.
   private let lateRulesNeedNoNews: Bool
   private var calendar: DayCalendar
@@ -78,6 +80,10 @@ public final class Follower {
     rates = Rates(
       setup.rates, setup.rules, setup.table, setup.registers, keeping: lines)
     lateEvaluator = Evaluator(setup.rules) { setup.lateRules.contains($0) }
+    let shown = setup.rules.rules.reduce(into: Set<Int>()) { shown, rule in
+      if case .correlation(let correlation) = rule.kind { shown.formUnion(correlation.shows) }
+    }
+    shownEvaluator = Evaluator(setup.rules) { shown.contains($0) }
     lateRulesNeedNoNews = setup.lateRules.contains {
       !setup.rules.rules[$0].needs(oneOf: PipelineSetup.baselineFields)
     }
@@ -152,8 +158,21 @@ public final class Follower {
     for firing in firings {
       guard let seed = firing.evidence.last else { continue }
       hold(seed, at: firing.closed ?? seed.time)
+      guard isShown(by: firing.rule, seed) else { continue }
       correlator.follow(firing, self) { keep($0, seed.time) }
     }
+  }
+
+  /// Whether the line at hand, which a finding would show, is what its rule wants to show; one whose text did not come along
+  /// is not.
+  private func isShown(by rule: Int, _ seed: EvidenceSeed) -> Bool {
+    guard case .correlation(let correlation) = setup.rules.rules[rule].kind,
+      !correlation.shows.isEmpty
+    else { return true }
+    guard seed.withRaw({ !$0.isEmpty }) else { return false }
+    var isHit = false
+    shownEvaluator.evaluate(event) { if correlation.shows.contains($0) { isHit = true } }
+    return isHit
   }
 
   /// Takes one notable event, and before it what the registers say of the time up to it.

@@ -63,8 +63,11 @@ public final class LineReader {
   private let redactor = Redactor()
   /// What the line at hand, of which one look was enough, is to rates.
   private var ratesAtGlance: UInt64 = 0
-  /// Whether a look shows all that rates must know of an event.
-  private let ratesReadGlances: Bool
+  /// The counted rules of whose events rates must know more than a look shows.
+  private let ratesBeyondGlances: UInt64
+  /// By the place of a field that few events are grouped by, the rules whose events are, and the place of `client.id`.
+  private let rareRates: [UInt64]
+  private let rateClient: Int?
   /// By rule, whether nothing but rates wants to know of its events.
   private let isOnlyCounted: [Bool]
   private var rateTexts = RateTexts()
@@ -134,9 +137,9 @@ public final class LineReader {
     feedsNamePerson = setup.rules.rules.indices.map {
       setup.feeds.fields(of: $0).contains(.personID)
     }
-    ratesReadGlances =
-      setup.rates.columns.allSatisfy { RateKey.glanced.contains($0) }
-      && setup.rates.values.allSatisfy { $0 == .urlPath }
+    ratesBeyondGlances = setup.rates.bits(beyond: RateKey.glanced)
+    rareRates = setup.rates.rareColumns.map { setup.rates.bits(groupedBy: $0) }
+    rateClient = setup.rates.rareColumns.firstIndex(of: .clientID)
     let common = PipelineSetup.closedFields.subtracting([.statusCode])
     rarelyCounted = setup.rules.rules.indices.reduce(0) {
       setup.rules.rules[$1].fields.isSubset(of: common) ? $0 : $0 | setup.rates.bits[$1]
@@ -286,6 +289,9 @@ public final class LineReader {
       let end = target.firstOffset(of: UInt8(ascii: "?")) ?? target.count
       batch.rateKeys.append(RateKey.key(ofPath: target.prefix(end)))
     }
+    if let client = glance.client, let rateClient, rareRates[rateClient] & ratesAtGlance != 0 {
+      mark(client, rare: rateClient, batch)
+    }
     put(
       ratesAtGlance, glance.time, weight: 1, line, place, latest: max(latest, glance.time), batch)
   }
@@ -306,8 +312,21 @@ public final class LineReader {
         text.map { value == .urlPath ? RateKey.key(ofPath: $0) : RateKey.key(of: $0) }
           ?? RateKey.absent)
     }
+    for (place, column) in setup.rates.rareColumns.enumerated() where rareRates[place] & bits != 0 {
+      if let value = event[column] { mark(value.text(event.scratch), rare: place, batch) }
+    }
     put(
       bits, event.time, weight: event.weight, record ?? event.line, place, latest: latest, batch)
+  }
+
+  /// Gives the mark that comes next a key that few have.
+  private func mark(_ text: ByteView, rare column: Int, _ batch: Batch) {
+    let key = rateTexts.key(of: text, batch)
+    guard key != RateKey.absent else { return }
+    batch.rareRateKeys.append(
+      RareRateKey(
+        mark: UInt32(truncatingIfNeeded: batch.rateMarks.count),
+        column: UInt32(truncatingIfNeeded: column), key: key))
   }
 
   private func put(
@@ -381,7 +400,7 @@ public final class LineReader {
     guard action != 0 || glance.action == nil, outcome != 0 || glance.outcome == nil,
       action != signIn, let status = LineReader.number(ofStatus: glance.status),
       let found = verdicts.find(LineReader.code(standing, action, outcome, status)),
-      found.hits.isEmpty, found.rates == 0 || ratesReadGlances,
+      found.hits.isEmpty, found.rates & ratesBeyondGlances == 0,
       found.possible == 0 || !gates.concernGlance(action, outcome, mapping: glance.mapping)
     else { return false }
     ratesAtGlance = found.rates

@@ -11,6 +11,8 @@ public struct PipelineSetup: Sendable {
   public let rules: RuleSet
   /// Places in the rule set of the rules that *follow* evaluates.
   public let lateRules: Set<Int>
+  /// Places of the rules that only lines are asked about that a finding would show.
+  let shownRules: Set<Int>
   /// The organisation's zone.
   public let zone: Zone
   /// Where addresses are, when a database is configured.
@@ -139,13 +141,17 @@ public struct PipelineSetup: Sendable {
     lateRules = Set(
       rules.rules.indices.filter { !rules.rules[$0].fields.isDisjoint(with: baseline) })
     let late = lateRules
+    let shown = PipelineSetup.shownRules(of: rules)
+    shownRules = shown
     // No line of a log is what the registers expect, whatever it says.
     let registerRules = Set(rules.rules.indices.filter { rules.rules[$0].isAboutRegisters })
     let isIdle = registerRules.isEmpty || !judges
     self.registerRules =
       isIdle ? nil : CompiledRules(rules) { registerRules.contains($0) }
     calendar = isIdle ? Calendar.empty : Calendar(registers)
-    readRules = CompiledRules(rules) { !late.contains($0) && !registerRules.contains($0) }
+    readRules = CompiledRules(rules) {
+      !late.contains($0) && !registerRules.contains($0) && !shown.contains($0)
+    }
     // A keyword looks at the whole line, and at every field that the log fills.
     // What wants a second factor where no system asks for one never matches, and the like.
     let geographic: Set<Field> = geo == nil ? [.sourceCountry, .sourceNetwork] : []
@@ -154,7 +160,8 @@ public struct PipelineSetup: Sendable {
     }
     let mayBeOpen = rules.rules.indices.filter { index in
       let rule = rules.rules[index]
-      return rule.isStateless && !late.contains(index) && rule.notReadable == nil
+      return rule.isStateless && !late.contains(index) && !shown.contains(index)
+        && rule.notReadable == nil
         && !rule.isAboutRegisters && !PipelineSetup.isClosed(rule)
         && !rule.needs(oneOf: unfillable)
         // Whatever a contractor does is read the long way.
@@ -173,7 +180,7 @@ public struct PipelineSetup: Sendable {
     }
     let isAll = rules.rules.indices.allSatisfy {
       open.contains($0) || late.contains($0) || !rules.rules[$0].isStateless
-        || registerRules.contains($0)
+        || registerRules.contains($0) || shown.contains($0)
     }
     openRules =
       open.isEmpty || alwaysJoins
@@ -204,6 +211,16 @@ public struct PipelineSetup: Sendable {
       .union(talliesMonths || tallied?.isEmpty == false ? PipelineSetup.readByTallies : [])
     needed = everything ? nil : read.union(JoinReads.keys(of: read))
     reads = JoinReads(filling: everything ? nil : read)
+  }
+
+  /// The rules that correlations name under `shows`, and nothing else asks for.
+  private static func shownRules(of rules: RuleSet) -> Set<Int> {
+    var (shown, others) = (Set<Int>(), Set<Int>())
+    for case .correlation(let correlation) in rules.rules.map(\.kind) {
+      shown.formUnion(correlation.shows)
+      others.formUnion(correlation.listened.filter { !correlation.shows.contains($0) })
+    }
+    return shown.subtracting(others).filter { !rules.rules[$0].alertsAlone }
   }
 
   /// The fields without which a rule can not match, because only they lead to what it needs; `nil` where that says

@@ -19,6 +19,13 @@ struct RateMark: BitwiseCopyable {
   var rawStart: UInt32 = 0, rawEnd: UInt32 = 0
 }
 
+/// The key of a group that few of the events have that are counted.
+struct RareRateKey: BitwiseCopyable {
+  /// The mark's place in the batch, and the place of the field among the plan's rare ones.
+  var mark: UInt32, column: UInt32
+  var key: UInt64
+}
+
 /// The key of a group or a value.
 enum RateKey {
   /// What stands for a field that an event lacks.
@@ -27,7 +34,7 @@ enum RateKey {
   static let sampleEvery: UInt64 = 16
 
   /// The fields of groups that a ``Glance`` shows.
-  static let glanced: Set<Field> = [.sourceIP, .urlDomain, .userName, .hostName]
+  static let glanced: Set<Field> = [.sourceIP, .urlDomain, .userName, .hostName, .clientID]
 
   private static let addressBit: UInt64 = 1 << 40
   private static let hashBit: UInt64 = 1 << 63

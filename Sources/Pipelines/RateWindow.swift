@@ -49,6 +49,38 @@ final class RateWindow {
     for slot in slots.indices { slots[slot] = -1 }
   }
 
+  /// Goes on at a later time with what was counted, but for the lines before it.
+  func move(to start: Int64) {
+    self.start = start
+    for place in firsts.indices where firsts[place].time < start { firsts[place] = First() }
+    samples = samples.filter { $0.value.time >= start }
+  }
+
+  /// Keeps some of its entries, in rising order, of a window without values.
+  func keep(entries kept: [Int]) {
+    let (old, first) = (samples, firsts)
+    counts = kept.flatMap { counts[$0 * baseCount..<($0 + 1) * baseCount] }
+    firsts = kept.flatMap { first[$0 * baseCount..<($0 + 1) * baseCount] }
+    samples = [:]
+    for (place, entry) in kept.enumerated() {
+      for base in 0..<baseCount {
+        samples[place * baseCount + base] = old[entry * baseCount + base]
+      }
+    }
+    entries = kept.map { entries[$0] }
+    index()
+  }
+
+  /// The entry of a key, if it has one.
+  func known(_ key: UInt64) -> Int? {
+    var slot = RateWindow.slot(of: key, slots.count)
+    while slots[slot] >= 0 {
+      if entries[Int(slots[slot])] == key { return Int(slots[slot]) }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
   /// The entry of a key; `nil` when there is no room for a new one.
   @inline(__always) func entry(of key: UInt64) -> Int? {
     var slot = RateWindow.slot(of: key, slots.count)

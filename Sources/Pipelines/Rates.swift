@@ -10,7 +10,8 @@ import Registers
 /// estimate, a few per cent off, and the same for any order. What a finding shows is one of every
 /// ``RateKey/sampleEvery`` lines, or the place of the group's first line where none of those was the group's.
 ///
-/// Windows that are made of shorter ones of the same groups are put together as those end.
+/// Windows that are made of shorter ones of the same groups are put together as those end. One that slides by steps is
+/// judged at the end of each of them, of groups that had an event of the counted rules in it.
 ///
 /// Bounded: ``RateWindow/groupsMax`` groups a window; what comes beyond is not counted in it, which is counted.
 struct Rates {
@@ -21,6 +22,8 @@ struct Rates {
   private static let pause: Int64 = 10
   /// How many bursts are remembered.
   private static let burstsMax = 20_000
+  /// Of how many groups it is known what their own windows were, 88 bytes each; those that were not seen for longest go.
+  private static let habitsMax = 20_000
 
   private struct BurstKey: Hashable {
     var table: Int
@@ -34,12 +37,16 @@ struct Rates {
   private let lines: KeptLines
   /// The windows that are open.
   private var windows: [RateWindow] = []
+  /// By group of the plan, what slides by steps.
+  private var sliding: [Int: SlidingWindow] = [:]
   /// Windows that are over, whose room is used again.
   private var spares: [RateWindow] = []
   private static let sparesMax = 4
   /// Texts of the keys in them.
   private var texts: [UInt64: [UInt8]] = [:]
   private var bursts: [BurstKey: (start: Int64, end: Int64)] = [:]
+  /// What the windows of groups were that reached what makes them a group's own.
+  private var habits: [BurstKey: (measure: OwnMeasure, time: Int64)] = [:]
   /// No window that ended before this is open.
   private var closedTo = Int64.min
   /// When the next window ends.
@@ -54,6 +61,9 @@ struct Rates {
     (self.plan, self.lines) = (plan, lines)
     limits = ClientLimits(registers)
     name = Rates.name(plan, set, table)
+    for group in plan.groups.indices where plan.groups[group].stepCount > 1 {
+      sliding[group] = SlidingWindow(group: group, of: plan)
+    }
   }
 
   var isEmpty: Bool { plan.isEmpty }
@@ -71,37 +81,59 @@ struct Rates {
   ///   - floor: No event of the stream is before this.
   mutating func add(_ batch: Batch, before: Int64, floor: Int64) {
     let width = plan.columns.count + plan.values.count
-    let lateness = PipelineSetup.latenessNanoseconds
     for text in batch.rateTexts where texts[text.key] == nil {
       texts[text.key] = batch.arena.view(text.start, text.end).copy()
     }
-    // What stands in the batch and in the plan is not looked up again for each of its events.
-    let (marks, keys, distincts) = (batch.rateMarks, batch.rateKeys, plan.distincts)
+    // What stands in the batch is not looked up again for each of its events.
+    let (marks, keys) = (batch.rateMarks, batch.rateKeys)
     for (number, group) in plan.groups.enumerated() where group.parts == nil {
-      var (window, ends) = (RateWindow?.none, Int64.min)
-      for place in marks.indices where marks[place].bits & group.counted != 0 {
-        let mark = marks[place]
-        let key = keys[place * width + group.column]
-        guard key != RateKey.absent else { continue }
-        let latest = max(before, mark.latest)
-        let late = latest == .min ? Int64.min : latest - lateness
-        let time = max(mark.time, late, floor, closedTo)
-        let isIn = window.map { time >= $0.start && time < ends } ?? false
-        if !isIn {
-          let found = self.window(of: number, at: time)
-          (window, ends) = (found, end(of: found))
+      var open = Open(number: number, group: group)
+      if group.isRare {
+        for rare in batch.rareRateKeys where Int(rare.column) == group.column {
+          let place = Int(rare.mark)
+          guard marks[place].bits & group.counted != 0 else { continue }
+          add(marks[place], rare.key, keys, from: place * width, to: &open, batch, before, floor)
         }
-        guard let window, let entry = window.entry(of: key) else {
-          evictedCount += 1
-          continue
-        }
-        add(mark, group, to: window, entry, batch)
-        guard group.hasValues else { continue }
-        for (distinct, wanted) in distincts.enumerated() where wanted.counted & mark.bits != 0 {
-          let hash = keys[place * width + plan.columns.count + wanted.value]
-          if hash != RateKey.absent { window.add(value: hash, of: distinct, to: entry) }
+      } else {
+        for place in marks.indices where marks[place].bits & group.counted != 0 {
+          let key = keys[place * width + group.column]
+          guard key != RateKey.absent else { continue }
+          add(marks[place], key, keys, from: place * width, to: &open, batch, before, floor)
         }
       }
+    }
+  }
+
+  /// The window that the last mark of a group's fell into.
+  private struct Open {
+    let number: Int
+    let group: RatePlan.Group
+    var window: RateWindow?
+    var ends = Int64.min
+  }
+
+  @inline(__always) private mutating func add(
+    _ mark: RateMark, _ key: UInt64, _ keys: [UInt64], from start: Int, to open: inout Open,
+    _ batch: Batch, _ before: Int64, _ floor: Int64
+  ) {
+    let latest = max(before, mark.latest)
+    let late = latest == .min ? Int64.min : latest - PipelineSetup.latenessNanoseconds
+    let time = max(mark.time, late, floor, closedTo)
+    let isIn = open.window.map { time >= $0.start && time < open.ends } ?? false
+    if !isIn {
+      let found = window(of: open.number, at: time)
+      (open.window, open.ends) = (found, end(of: found))
+    }
+    guard let window = open.window, let entry = window.entry(of: key) else {
+      evictedCount += 1
+      return
+    }
+    add(mark, open.group, to: window, entry, batch)
+    guard open.group.hasValues else { return }
+    let first = start + plan.columns.count
+    for (number, distinct) in plan.distincts.enumerated() where distinct.counted & mark.bits != 0 {
+      let hash = keys[first + distinct.value]
+      if hash != RateKey.absent { window.add(value: hash, of: number, to: entry) }
     }
   }
 
@@ -175,7 +207,12 @@ struct Rates {
       judge(window, &firings)
       closedTo = max(closedTo, end(of: window))
       for group in plan.groups.indices where plan.groups[group].parts == window.group {
-        evictedCount += self.window(of: group, at: window.start).add(window)
+        if sliding[group] == nil {
+          evictedCount += self.window(of: group, at: window.start).add(window)
+        } else {
+          evictedCount += sliding[group]?.add(window) ?? 0
+          if let slid = sliding[group] { judge(slid.sum, &firings, (slid, step: window)) }
+        }
       }
       if spares.count < Rates.sparesMax { spares.append(window) }
     }
@@ -187,7 +224,13 @@ struct Rates {
   /// Closes all windows, because nothing will come any more.
   mutating func closeAll() -> [Firing] { close(by: .max) }
 
-  private mutating func judge(_ window: RateWindow, _ firings: inout [Firing]) {
+  /// Judges a window that is over, or one that slides at the end of a step.
+  ///
+  /// - Parameter sliding: What slides, and the step that it has slid on by.
+  private mutating func judge(
+    _ window: RateWindow, _ firings: inout [Firing],
+    _ sliding: (window: SlidingWindow, step: RateWindow)? = nil
+  ) {
     let end = end(of: window)
     for (number, table) in plan.tables.enumerated() where table.group == window.group {
       var found: [(place: Int, count: UInt64, told: Int)] = []
@@ -196,15 +239,23 @@ struct Rates {
       for place in window.entries.indices {
         let count = events(window, place, table.counted)
         guard count >= least || table.value >= 0 else { continue }
+        // A step without an event that counts tells nothing new.
+        if let step = sliding?.step {
+          guard let entry = step.known(window.entries[place]),
+            events(step, entry, table.counted) > 0
+          else { continue }
+        }
         guard table.limitShare == nil || count >= needed(table, window, place) else { continue }
         var told = 0
         if table.value >= 0 {
           // So many events bring at most as many values.
           guard count > 0,
-            Rates.estimates[Int(min(count, UInt64(Rates.bitCount)))] >= table.needed
+            Rates.estimates[Int(min(count, UInt64(Rates.bitCount)))] >= table.neededLeast
           else { continue }
           told = different(window, place, table.value)
-          guard told >= table.needed else { continue }
+          guard
+            told >= table.needed || isBeyondOwn(number, window.entries[place], told, at: end)
+          else { continue }
         }
         if let share = table.share {
           let all = events(window, place, table.among)
@@ -216,19 +267,40 @@ struct Rates {
       found.sort { window.entries[$0.place] < window.entries[$1.place] }
       for hit in found {
         let key = window.entries[hit.place]
+        let burst = burst(number, key, window.start, end)
+        var (count, seed) = (hit.count, seed(window, hit.place, table))
+        // Of a burst that goes on, what was told of before stands in a window that slides as well.
+        if let (slid, step) = sliding, burst.told > window.start, let entry = step.known(key) {
+          count = slid.events(hit.place, table.counted, after: burst.told)
+          seed = self.seed(step, entry, table)
+        }
         firings.append(
           Firing(
-            rule: table.rule, group: StateKey(high: UInt64(number), low: key),
-            start: burst(number, key, window.start, end),
-            evidence: [seed(window, hit.place, table)],
-            count: hit.count, distinct: hit.told, closed: end - 1))
+            rule: table.rule, group: StateKey(high: UInt64(number), low: key), start: burst.start,
+            evidence: [seed], count: count, distinct: hit.told, closed: end - 1))
       }
     }
   }
 
+  /// Whether a group's window is beyond what the group's own were; what is not is one of them from now on.
+  private mutating func isBeyondOwn(
+    _ table: Int, _ key: UInt64, _ value: Int, at time: Int64
+  ) -> Bool {
+    guard let own = plan.tables[table].own, let from = own.from, value >= from else { return false }
+    let name = BurstKey(table: table, key: key)
+    var habit = habits[name] ?? (OwnMeasure(), time)
+    let bound = own.bound(habit.measure, unit: Double(from))
+    guard bound.map({ Double(value) <= $0 }) ?? true else { return true }
+    habit.measure.add(Double(value), unit: Double(from))
+    habit.time = time
+    habits[name] = habit
+    return false
+  }
+
   private func leastNeeded(_ table: RatePlan.Table, _ window: RateWindow) -> UInt64 {
     guard table.limitShare != nil,
-      let least = limits.least(at: window.start, seconds: plan.groups[window.group].seconds)
+      let least = limits.least(
+        table.limitKind, at: window.start, seconds: plan.groups[window.group].seconds)
     else { return table.needed }
     return min(table.needed, table.needed(of: least))
   }
@@ -237,7 +309,7 @@ struct Rates {
   private func needed(_ table: RatePlan.Table, _ window: RateWindow, _ place: Int) -> UInt64 {
     let key = window.entries[place]
     let bound = limits.bound(
-      of: RateKey.text(of: key) ?? texts[key] ?? [], at: window.start,
+      table.limitKind, of: RateKey.text(of: key) ?? texts[key] ?? [], at: window.start,
       seconds: plan.groups[window.group].seconds)
     return bound.map { table.needed(of: $0) } ?? table.needed
   }
@@ -272,13 +344,18 @@ struct Rates {
     return result
   }()
 
-  private mutating func burst(_ table: Int, _ key: UInt64, _ start: Int64, _ end: Int64) -> Int64 {
+  /// When the burst of a group began that a window belongs to, and up to when it was told of.
+  private mutating func burst(
+    _ table: Int, _ key: UInt64, _ start: Int64, _ end: Int64
+  ) -> (start: Int64, told: Int64) {
     let name = BurstKey(table: table, key: key)
     let length = end - start
-    var begun = start
-    if let known = bursts[name], start - known.end <= Rates.pause * length { begun = known.start }
+    var (begun, told) = (start, start)
+    if let known = bursts[name], start - known.end <= Rates.pause * length {
+      (begun, told) = (known.start, max(start, known.end))
+    }
     bursts[name] = (begun, end)
-    return begun
+    return (begun, told)
   }
 
   /// The first of the lines that a table counts, with its text where that came along.
@@ -290,7 +367,7 @@ struct Rates {
     }
     if let sample = samples.first { return sample }
     let first = bases.map { window.firsts[$0] }.min { $0.precedes($1) }
-    let field = plan.columns[plan.groups[table.group].column]
+    let field = plan.field(of: plan.groups[table.group])
     let key = window.entries[entry]
     let text = RateKey.text(of: key) ?? texts[key] ?? []
     return place(of: first ?? RateWindow.First(), added: [(field.index, text)])
@@ -303,14 +380,21 @@ struct Rates {
       let oldest = ends[ends.count - Rates.burstsMax / 2]
       bursts = bursts.filter { $0.value.end >= oldest }
     }
+    if habits.count > Rates.habitsMax {
+      let times = habits.values.map(\.time).sorted()
+      let oldest = times[times.count - Rates.habitsMax / 2]
+      habits = habits.filter { $0.value.time >= oldest }
+    }
     guard texts.count > RateWindow.groupsMax else { return }
-    let used = Set(windows.flatMap(\.entries))
+    let used = Set((windows + sliding.values.map(\.sum)).flatMap(\.entries))
     texts = texts.filter { used.contains($0.key) }
   }
 
   /// Marks the lines that it keeps.
   func markLines() {
-    for window in windows { for sample in window.samples.values { sample.mark() } }
+    for window in windows + sliding.values.map(\.sum) {
+      for sample in window.samples.values { sample.mark() }
+    }
   }
 
   // MARK: Snapshots
@@ -318,12 +402,12 @@ struct Rates {
   /// All that makes the counts what they are.
   private static func name(_ plan: RatePlan, _ set: RuleSet, _ table: FieldTable) -> String {
     let tables = plan.tables.map { entry in
-      "\(set.rules[entry.rule].header.id) \(plan.groups[entry.group].seconds) \(entry.counted) \(entry.among) \(entry.value)"
+      "\(set.rules[entry.rule].header.id) \(plan.groups[entry.group].seconds) \(plan.groups[entry.group].stepCount) \(entry.own?.from ?? 0) \(entry.counted) \(entry.among) \(entry.value)"
     }
     let bases = plan.bits.indices.filter { plan.bits[$0] != 0 }.map {
       "\(set.rules[$0].header.id) \(plan.bits[$0])"
     }
-    return (tables + bases + (plan.columns + plan.values).map { table.name($0) })
+    return (tables + bases + (plan.columns + plan.rareColumns + plan.values).map { table.name($0) })
       .joined(separator: "\u{0}")
   }
 
@@ -333,21 +417,17 @@ struct Rates {
     writer.section { writer in
       writer.put(closedTo)
       writer.put(evictedCount)
-      writer.put(windows) { window, writer in
-        writer.put(window.group)
-        writer.put(window.start)
-        writer.put(window.counts) { $1.put($0) }
-        writer.put(window.bits) { $1.put($0) }
-        writer.put(window.entries) { $1.put($0) }
-        writer.put(window.firsts) { first, writer in
-          writer.put(first.time != .max)
-          // The place is kept as a seed without a line, which knows its stream by name.
-          if first.time != .max { seeds.put(place(of: first, added: []), to: &writer) }
-        }
-        writer.put(window.samples.sorted { $0.key < $1.key }) { sample, writer in
-          writer.put(sample.key)
-          seeds.put(sample.value, to: &writer)
-        }
+      writer.put(windows) { write($0, to: &$1, seeds) }
+      writer.put(sliding.sorted { $0.key < $1.key }) { slid, writer in
+        write(slid.value.sum, to: &writer, seeds)
+        slid.value.write(to: &writer)
+      }
+      writer.put(habits.sorted { ($0.key.table, $0.key.key) < ($1.key.table, $1.key.key) }) {
+        habit, writer in
+        writer.put(habit.key.table)
+        writer.put(habit.key.key)
+        writer.put(habit.value.time)
+        habit.value.measure.write(to: &writer)
       }
       writer.put(texts.sorted { $0.key < $1.key }) { text, writer in
         writer.put(text.key)
@@ -360,6 +440,25 @@ struct Rates {
         writer.put(burst.value.start)
         writer.put(burst.value.end)
       }
+    }
+  }
+
+  private func write(
+    _ window: RateWindow, to writer: inout SnapshotWriter, _ seeds: SeedTable
+  ) {
+    writer.put(window.group)
+    writer.put(window.start)
+    writer.put(window.counts) { $1.put($0) }
+    writer.put(window.bits) { $1.put($0) }
+    writer.put(window.entries) { $1.put($0) }
+    writer.put(window.firsts) { first, writer in
+      writer.put(first.time != .max)
+      // The place is kept as a seed without a line, which knows its stream by name.
+      if first.time != .max { seeds.put(place(of: first, added: []), to: &writer) }
+    }
+    writer.put(window.samples.sorted { $0.key < $1.key }) { sample, writer in
+      writer.put(sample.key)
+      seeds.put(sample.value, to: &writer)
     }
   }
 
@@ -384,28 +483,23 @@ struct Rates {
       let group: Int = try part.number()
       guard plan.groups.indices.contains(group) else { throw .damaged }
       let window = empty(group, try part.number())
-      window.counts = try part.list { (part) throws(SnapshotError) in try part.number() }
-      window.bits = try part.list { (part) throws(SnapshotError) in try part.number() }
-      window.entries = try part.list { (part) throws(SnapshotError) in try part.number() }
-      window.firsts = try part.list { (part) throws(SnapshotError) in
-        guard try part.flag() else { return RateWindow.First() }
-        let place = try seeds.take(from: &part)
-        return RateWindow.First(
-          time: place.time, line: place.line, offset: place.offset,
-          stream: Int32(truncatingIfNeeded: place.stream), file: place.file)
-      }
-      for _ in 0..<(try part.count()) {
-        let base: Int = try part.number()
-        guard window.firsts.indices.contains(base) else { throw .damaged }
-        window.samples[base] = try seeds.take(from: &part)
-      }
-      guard window.entries.count <= RateWindow.groupsMax,
-        window.counts.count == window.entries.count * plan.baseCount,
-        window.firsts.count == window.counts.count,
-        window.bits.count == window.entries.count * window.wordCount
-      else { throw .damaged }
-      window.index()
+      try read(window, from: &part, seeds)
       windows.append(window)
+    }
+    guard try part.count() == sliding.count else { throw .damaged }
+    for group in sliding.keys.sorted() {
+      guard try part.number() == group, var slid = sliding[group] else { throw .damaged }
+      slid.sum.begin(
+        group: group, start: try part.number(), baseCount: plan.baseCount, wordCount: 0)
+      try read(slid.sum, from: &part, seeds)
+      try slid.read(from: &part)
+      sliding[group] = slid
+    }
+    for _ in 0..<(try part.count()) {
+      let table: Int = try part.number()
+      let name = BurstKey(table: table, key: try part.number())
+      let time: Int64 = try part.number()
+      habits[name] = (try OwnMeasure(from: &part), time)
     }
     for _ in 0..<(try part.count()) {
       let key: UInt64 = try part.number()
@@ -419,5 +513,32 @@ struct Rates {
     }
     nextEnd = windows.map { end(of: $0) }.min() ?? .max
     return true
+  }
+
+  /// Takes in what was written of a window that has counted nothing.
+  private func read(
+    _ window: RateWindow, from part: inout SnapshotReader, _ seeds: SeedTable
+  ) throws(SnapshotError) {
+    window.counts = try part.list { (part) throws(SnapshotError) in try part.number() }
+    window.bits = try part.list { (part) throws(SnapshotError) in try part.number() }
+    window.entries = try part.list { (part) throws(SnapshotError) in try part.number() }
+    window.firsts = try part.list { (part) throws(SnapshotError) in
+      guard try part.flag() else { return RateWindow.First() }
+      let place = try seeds.take(from: &part)
+      return RateWindow.First(
+        time: place.time, line: place.line, offset: place.offset,
+        stream: Int32(truncatingIfNeeded: place.stream), file: place.file)
+    }
+    for _ in 0..<(try part.count()) {
+      let base: Int = try part.number()
+      guard window.firsts.indices.contains(base) else { throw .damaged }
+      window.samples[base] = try seeds.take(from: &part)
+    }
+    guard window.entries.count <= RateWindow.groupsMax,
+      window.counts.count == window.entries.count * plan.baseCount,
+      window.firsts.count == window.counts.count,
+      window.bits.count == window.entries.count * window.wordCount
+    else { throw .damaged }
+    window.index()
   }
 }

@@ -45,7 +45,7 @@ public struct JoinReads: OptionSet, Sendable {
       [.credentialID, .keyFingerprint, .secretName]
     ),
     (.backup, [.backupID], [.backupJob]),
-    (.limit, [.limitID], [.clientID, .sourceIP]),
+    (.limit, [.limitID], [.clientID, .sourceIP, .webhookEndpoint]),
     (.systemFacts, [.systemClassification, .systemSSO], []),
     (.port, [.portStatus], [.destinationPort]),
     (.expiry, [.accountExpiryStatus], [.expiryTo, .userTargetName]),

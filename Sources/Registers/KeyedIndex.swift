@@ -135,11 +135,8 @@ struct KeyedIndex: Sendable {
     var networks: [(prefix: NetworkPrefix, row: Int)] = []
     var common: [Int32] = []
     for (row, limit) in rows.limits.enumerated() {
-      guard let clients = limit.clients else {
-        common.append(Int32(row))
-        continue
-      }
-      for client in clients {
+      if limit.isForAll { common.append(Int32(row)) }
+      for client in (limit.clients ?? []) + (limit.endpoints ?? []) {
         if let prefix = NetworkPrefix(client) {
           networks.append((prefix, row))
         } else {

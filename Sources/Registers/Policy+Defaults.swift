@@ -255,7 +255,15 @@ extension Policy {
       paths: {value: 120, clause: row-48,
         reason: "Two different pages a second for a minute are read by no person."}
       paths_headless: {value: 40, clause: row-48,
-        reason: "A client with a library's name gets a third of that, where the rule scrape-program of samples/single-signals is loaded."}
+        reason: "A client with a library's name, a browser without a window or no name at all gets a third of that."}
+      own_percentile: {value: 99.0, clause: row-48,
+        reason: "What a client does in all but one of a hundred of its busy minutes is what it does."}
+      own_factor: {value: 5.0, clause: row-48,
+        reason: "Five times that is something else."}
+      own_from: {value: 20, clause: row-48,
+        reason: "Fewer different pages in a minute are read by people, and nothing is remembered of them."}
+      own_after: {value: 100, clause: row-48,
+        reason: "Of fewer busy minutes one in a hundred is not known."}
       window: {value: 1m, clause: row-48,
         reason: "A minute of the clock is long enough to see a copy being made."}
     surge:
@@ -282,6 +290,8 @@ extension Policy {
         reason: "More deliveries an hour to one endpoint are a loop, or a copy of all data."}
       webhooks_window: {value: 1h, clause: row-52,
         reason: "The limit is for an hour."}
+      webhooks_step: {value: 5m, clause: row-52,
+        reason: "The hour slides on in twelve steps, so that it is seen at most five minutes late."}
     suspension:
       window: {value: 30d, clause: row-53,
         reason: "Who was suspended this month and is served anyway is not suspended."}
@@ -317,10 +327,14 @@ extension Policy {
         reason: "14.4 times the budget for an hour burns a fiftieth of a month's."}
       fast_window: {value: 1h, clause: row-97,
         reason: "An hour of that is worth waking somebody."}
+      fast_step: {value: 5m, clause: row-97,
+        reason: "The hour slides on in twelve steps, so that it is seen at most five minutes late."}
       slow_factor: {value: 6.0, clause: row-97,
         reason: "Six times the budget for six hours burns a twentieth of a month's."}
       slow_window: {value: 6h, clause: row-97,
         reason: "What burns slowly needs six hours to be sure of."}
+      slow_step: {value: 30m, clause: row-97,
+        reason: "Of six hours a twelfth."}
       errors_min: {value: 10, clause: row-97,
         reason: "Of few requests a single error is a large share; ten errors are no accident."}
     document:
@@ -350,6 +364,12 @@ extension Policy {
         reason: "Less than a gigabyte in an hour is not worth a look."}
       window: {value: 1h, clause: row-32,
         reason: "Who carries data away seldom has longer than an hour."}
+      own_percentile: {value: 95.0, clause: row-32,
+        reason: "What a client sends in all but one of twenty hours is what it sends."}
+      own_factor: {value: 5.0, clause: row-32,
+        reason: "Who sends gigabytes each hour is told of at five times that."}
+      own_after: {value: 40, clause: row-32,
+        reason: "A week of working hours; until then the gigabyte alone counts."}
     source:
       silent: {value: 10m, clause: row-33,
         reason: "A source in use pauses no longer than that by chance."}

@@ -52,8 +52,16 @@ extension RegisterLoader {
         row.node, "`requests` and `per` stand together",
         fix: "write requests: 600 and per: 1m, or neither")
     }
+    if row.value("webhooks_per_hour") != nil, row.value("clients") != nil,
+      row.value("endpoints") == nil
+    {
+      row.report(
+        row.node, "`webhooks_per_hour` of a client is for no endpoint",
+        fix: "add endpoints: [hooks.client.example], hosts or ids of hooks")
+    }
     return Limit(
-      id: id, name: row.text("name") ?? id, clients: row.texts("clients"), requests: requests,
+      id: id, name: row.text("name") ?? id, clients: row.texts("clients"),
+      endpoints: row.texts("endpoints"), requests: requests,
       perSeconds: per, storageBytes: row.integer("storage_bytes"),
       webhooksPerHour: row.integer("webhooks_per_hour"), serviceLevel: serviceLevel(row),
       owner: row.text("owner"), reference: row.text("ref"), validity: row.validity(),

@@ -206,7 +206,7 @@ extension Registers {
 
   private func setLimit(_ event: Event) {
     guard !index.keyed.limits.isEmpty else { return }
-    let client = event.text(.clientID)
+    let client = event.text(.webhookEndpoint) ?? event.text(.clientID)
     let address = event.text(.sourceIP).flatMap { NetworkAddress($0) }
     guard client != nil || address != nil,
       let row = index.keyed.limit(client: client, address: address, at: event.time)

@@ -72,8 +72,8 @@ import Testing
 
   /// Keys of a correlation of which each is a threshold.
   private static let thresholds = [
-    "timespan", "leak", "lasts", "pause", "median-gap", "per", "share", "limit", "baseline",
-    "per-value",
+    "timespan", "leak", "lasts", "pause", "median-gap", "per", "step", "share", "limit", "baseline",
+    "per-value", "or-own", "and-own",
   ]
 
   /// Modifiers that compare with a number.
@@ -123,12 +123,13 @@ import Testing
       file: "rule.yaml",
       text: """
         window: 3d
-        correlation: {timespan: 5m, share: {gt: 0.5}, condition: {gte: 7, field: user.name}}
+        correlation: {timespan: 5m, step: 1m, share: {gt: 0.5}, and-own: {times: 3}, condition: {gte: 7, field: user.name}}
         detection: {some: {http.bytes|gte: 1000}}
         """)
     #expect(
       PolicyReachTests.ownNumbers(try #require(own.roots.first)) == [
-        "window: 3d", "timespan: 5m", "share: 0.5", "gte: 7", "http.bytes|gte: 1000",
+        "window: 3d", "timespan: 5m", "step: 1m", "share: 0.5", "and-own: 3", "gte: 7",
+        "http.bytes|gte: 1000",
       ])
   }
 }

@@ -88,6 +88,7 @@ import Testing
     (Field.secretEnvironment, "secret.environment"),
     (Field.secretSystemKind, "secret.system_kind"),
     (Field.secretReader, "secret.reader"), (Field.taskID, "task.id"),
+    (Field.webhookEndpoint, "webhook.endpoint"),
     (Field.accountExpiryStatus, "account.expiry.status"),
   ])
   func `a field constant has the index of its name`(_ field: Field, _ name: String) {

@@ -200,6 +200,13 @@ struct LogWriter {
         #""action":"auth.login""#, #""result":"success""#,
       ]
     }
+    // Who calls, by an id, in each of JSON's ways.
+    if below(6) == 0 {
+      let clients = [
+        #""shop-app""#, #""partner""#, #""-""#, "17", "null", #""a\u0062c""#, #"["shop-app"]"#,
+      ]
+      members.append(#""client":\#(pick(clients))"#)
+    }
     // Keys that lead to rows: often none, so that most shapes do without.
     switch below(12) {
     case 0:

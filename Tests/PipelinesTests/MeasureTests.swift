@@ -279,6 +279,120 @@ import Testing
     #expect(try await findings(correlation, [Line(0), Line(3, kind: "start")]) == [])
   }
 
+  @Test
+  func `a window that slides is judged at the end of each step, and forgets what it has slid past`()
+    async throws
+  {
+    let correlation =
+      "{type: event_count, rules: [transfer], group-by: [who], per: 1m, step: 20s, condition: {gte: 3}}"
+    // Steps begin at the log's beginning: 1790000000 is a multiple of twenty.
+    #expect(
+      try await findings(correlation, [Line(39), Line(40), Line(79), Line(500, user: "dana")])
+        == ["measure 39-39 ×3 kim 0"])
+    // The step of the first line is over when the third comes.
+    #expect(try await findings(correlation, [Line(19), Line(40), Line(60)]) == [])
+    #expect(
+      try await findings(correlation, [Line(19), Line(40), Line(59)]) == ["measure 19-19 ×3 kim 0"])
+    // What goes on is one finding, in which each event counts once; a step without one tells nothing new.
+    #expect(
+      try await findings(
+        correlation, [Line(0), Line(1), Line(2), Line(21), Line(45), Line(46), Line(120)])
+        == ["measure 0-45 ×6 kim 0"])
+    // After a silence of ten windows another begins, and a silence longer than the window empties it.
+    #expect(
+      try await findings(
+        correlation,
+        [Line(0), Line(1), Line(2), Line(800), Line(801), Line(900), Line(901), Line(902)])
+        == ["measure 0-0 ×3 kim 0", "measure 900-900 ×3 kim 0"])
+  }
+
+  @Test(arguments: [1, 2, 3, 4] as [UInt64])
+  func `a window that slides tells of what stands in some of its windows, each event once`(
+    _ seed: UInt64
+  ) async throws {
+    let (least, share, window, step) = (4, 0.4, 120, 10)
+    let correlation =
+      "{type: event_count, rules: [start, transfer], group-by: [who], per: \(window)s, step: \(step)s, "
+      + "share: {gt: \(share)}, condition: {gte: \(least)}}"
+    var random = SplitMix64(seed: seed)
+    var seconds = 0
+    var lines: [Line] = []
+    for _ in 0..<300 {
+      seconds += Int(random.next() % 24)
+      // Long silences, so that windows empty.
+      if random.next() % 60 == 0 { seconds += 4000 }
+      lines.append(
+        Line(
+          seconds, user: ["kim", "lee"][Int(random.next() % 2)],
+          kind: random.next() % 3 == 0 ? "start" : "transfer"))
+    }
+    // The plain way: each window that ends with a step in which there was an event that counts.
+    var told = 0
+    for user in ["kim", "lee"] {
+      let mine = lines.filter { $0.user == user }
+      var known: Set<Int> = []
+      for end in stride(from: step, through: seconds + step, by: step) {
+        let inside = mine.indices.filter {
+          mine[$0].seconds >= end - window && mine[$0].seconds < end
+        }
+        let starts = inside.filter { mine[$0].kind == "start" }
+        guard starts.contains(where: { mine[$0].seconds >= end - step }), starts.count >= least,
+          starts.count < inside.count,
+          Double(starts.count) / Double(inside.count - starts.count) > share
+        else { continue }
+        known.formUnion(starts)
+      }
+      told += known.count
+    }
+    let found = try await findings(correlation, of: lines)
+    let counts = found.compactMap { text in
+      text.split(separator: "×").last?.split(separator: " ").first.flatMap { Int($0) }
+    }
+    #expect(told > 0 && counts.reduce(0, +) == told, "seed \(seed)")
+  }
+
+  @Test func `a group's own windows tell what is unlike it, once there are enough`() async throws {
+    func lines(_ values: [Int], minute: Int, user: String = "kim") -> [Line] {
+      values.map { Line(60 * minute + 40, "\($0)", user: user) }
+    }
+    let correlation =
+      "{type: value_count, rules: [transfer], group-by: [who], per: 1m, condition: {field: size, gte: 100}, "
+      + "or-own: {percentile: 90, times: 2, after: 3, from: 4}}"
+    let quiet = (0..<3).flatMap { lines(Array(1...4), minute: $0) }
+    // The bucket of four ends below six: eleven are no more than twice that.
+    #expect(try await findings(correlation, of: quiet + lines(Array(1...11), minute: 5)) == [])
+    let beyond = quiet + lines(Array(1...16), minute: 5)
+    #expect(try await findings(correlation, of: beyond).count == 1)
+    // It is kim who is known, windows below the four are nobody's own, and two are too few.
+    let dana =
+      (0..<3).flatMap { lines(Array(1...4), minute: $0) }
+      + lines(Array(1...16), minute: 5, user: "dana")
+    #expect(try await findings(correlation, of: dana) == [])
+    let few = (0..<9).flatMap { lines(Array(1...3), minute: $0) } + lines(Array(1...16), minute: 12)
+    #expect(try await findings(correlation, of: few) == [])
+    #expect(try await findings(correlation, of: Array(beyond.dropFirst(4))) == [])
+    // What was told of is not learned.
+    let again = beyond + lines(Array(1...16), minute: 30)
+    #expect(try await findings(correlation, of: again).count == 2)
+  }
+
+  @Test func `a sum may have to be beyond the group's own as well`() async throws {
+    let correlation =
+      "{type: value_sum, rules: [transfer], group-by: [who], timespan: 1m, condition: {field: size, gte: 64}, "
+      + "and-own: {percentile: 90, times: 2, after: 3}}"
+    // Whose own are not known is told of at the bound.
+    #expect(try await findings(correlation, [Line(40, "64")]).count == 1)
+    let quiet = (0..<3).map { Line(60 * $0 * 3 + 40, "60") }
+    #expect(try await findings(correlation, of: quiet + [Line(1000, "120")]) == [])
+    #expect(try await findings(correlation, of: quiet + [Line(1000, "200")]).count == 1)
+    #expect(
+      try await findings(correlation, of: quiet + [Line(1000, "120", user: "dana")]).count == 1)
+    // What was told of is not learned.
+    #expect(
+      try await findings(correlation, of: quiet + [Line(1000, "200"), Line(2000, "200")]).count == 2
+    )
+  }
+
   @Test(arguments: [5, 40, 120, 250])
   func `different values by the clock are an estimate that is a few per cent off`(_ count: Int)
     async throws
@@ -314,6 +428,42 @@ import Testing
     (
       "{type: event_count, rules: [transfer, start], group-by: [who], per: 1m, share: {gt: 2}, condition: {gt: 1}}",
       "fraction"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], per: 1m, step: 7s, condition: {gt: 1}}",
+      "step"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], per: 2h, step: 1m, condition: {gt: 1}}",
+      "sixtieth"
+    ),
+    (
+      "{type: value_count, rules: [transfer], group-by: [who], per: 1m, step: 10s, condition: {field: size, gt: 1}}",
+      "event_count"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], timespan: 1m, step: 10s, condition: {gt: 1}}",
+      "step"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], timespan: 1m, shows: [start], condition: {gt: 1}}",
+      "shows"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], per: 1m, limit: {webhook: 1.0}, condition: {gt: 1}}",
+      "webhooks"
+    ),
+    (
+      "{type: event_count, rules: [transfer], group-by: [who], per: 1m, or-own: {percentile: 99, times: 2, after: 3, from: 4}, condition: {gt: 1}}",
+      "value_count"
+    ),
+    (
+      "{type: value_count, rules: [transfer], group-by: [who], per: 1m, or-own: {percentile: 99, times: 2, after: 3}, condition: {field: size, gt: 1}}",
+      "from"
+    ),
+    (
+      "{type: value_sum, rules: [transfer], group-by: [who], timespan: 1m, and-own: {percentile: 99, times: 2, after: 3, from: 4}, condition: {field: size, gt: 1}}",
+      "from"
     ),
     (
       "{type: event_count, rules: [transfer], group-by: [who], timespan: 1m, baseline: 3, condition: {gt: 1}}",
@@ -426,6 +576,9 @@ import Testing
   @Test(arguments: [
     "{type: value_sum, BODY, condition: {field: size, gt: 100}}",
     "{type: value_median, BODY, condition: {field: size, gte: 40}}",
+    "{type: value_sum, BODY, condition: {field: size, gte: 50}, and-own: {percentile: 50, times: 1, after: 1}}",
+    "{type: event_count, rules: [transfer], group-by: [who], per: 1m, step: 20s, condition: {gte: 2}}",
+    "{type: value_count, rules: [transfer], group-by: [who], per: 1m, condition: {field: size, gte: 9}, or-own: {percentile: 50, times: 1, after: 1, from: 1}}",
     "{type: event_count, BODY, condition: {lt: 3}}",
     "{type: value_count, BODY, condition: {field: size, eq: 2}}",
     "{type: temporal, rules: [start, transfer], group-by: [who], timespan: 1m, condition: start and not transfer}",
@@ -435,7 +588,8 @@ import Testing
       Line(0, "40"), Line(5, kind: "start"), Line(10, "50"), Line(20, "20"), Line(30, "1"),
       Line(31, user: "dana", kind: "start"), Line(50, "1", user: "dana"),
       Line(95, user: "lee", kind: "start"),
-      Line(200, "70"), Line(230, "40"), Line(400, kind: "other"), Line(900, kind: "other"),
+      Line(200, "70"), Line(230, "40"), Line(400, kind: "other"), Line(460, "1"), Line(461, "2"),
+      Line(900, kind: "other"),
     ].map { Array(($0.text + "\n").utf8) }
     var table = FieldTable()
     let mappings = MappingLoader.load(

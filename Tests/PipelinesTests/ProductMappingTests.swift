@@ -172,6 +172,95 @@ import Testing
       ) == ["gitlab-shell", "vcs.push", "success", "kim", "203.0.113.7"])
   }
 
+  @Test func `who calls an API: nginx, Traefik, Envoy, Caddy, Kong and GitLab`() throws {
+    let nginx =
+      #"{"time":"2026-11-03T08:22:00Z","remote_addr":"203.0.113.7","status":"200","request_method":"GET","uri":"/a","#
+    let kong =
+      #"{"client_ip":"203.0.113.7","started_at":1793694120500,"request":{"method":"GET","uri":"/a?b=1","headers":{"host":"a.example.org:443"},"tls":{"version":"TLSv1.3"}},"response":{"status":403},"latencies":{"request":12}"#
+    let clients: [(line: String, client: String?)] = [
+      (nginx + #""client_id":"shop-app","http_x_client_id":"other"}"#, "shop-app"),
+      (nginx + #""api_key_hash":"9f2b"}"#, "9f2b"),
+      (nginx + #""client_id":17}"#, "17"),
+      (nginx + #""client_id":"-"}"#, nil),
+      (nginx + #""http_x_api_key":"s3cret"}"#, nil),
+      (
+        #"{"ClientHost":"203.0.113.7","RequestMethod":"GET","RequestPath":"/","DownstreamStatus":200,"StartUTC":"2026-11-03T08:22:00Z","request_X-Client-Id":"shop-app"}"#,
+        "shop-app"
+      ),
+      (
+        #"{"start_time":"2026-11-03T08:22:00Z","method":"GET","path":"/","response_code":200,"response_flags":"-","downstream_remote_address":"203.0.113.7:51","x-client-id":"shop-app"}"#,
+        "shop-app"
+      ),
+      (
+        #"{"ts":1793694120.5,"request":{"remote_ip":"203.0.113.7","method":"GET","uri":"/","host":"a.example.org","headers":{"X-Client-Id":["shop-app"]}},"status":200}"#,
+        "shop-app"
+      ),
+      (kong + #","consumer":{"id":"c-1","username":"shop","custom_id":"shop-app"}}"#, "shop-app"),
+      (kong + #","consumer":{"id":"c-1","username":"shop"}}"#, "shop"),
+      (kong + "}", nil),
+      (
+        #"{"time":"2026-11-03T08:22:00.5Z","status":200,"method":"GET","path":"/api/v4/users","remote_ip":"203.0.113.7","route":"/api/:version/users","meta.client_id":"user/17"}"#,
+        "user/17"
+      ),
+    ]
+    for (line, client) in clients {
+      #expect(try fields(line, "client.id", "event.action") == [client, "http.request"], "\(line)")
+    }
+    #expect(try event(kong + "}") == ["kong", "http.request", "failure", nil, "203.0.113.7"])
+    #expect(
+      try fields(kong + "}", "url.domain", "url.path", "tls.version", "event.duration_ms")
+        == ["a.example.org", "/a", "1.3", "12"])
+  }
+
+  @Test func `deliveries to web hooks: GitLab's jobs, and what an application writes`() throws {
+    func job(_ text: String) -> String {
+      #"{"severity":"INFO","time":"2026-11-03T08:22:00.5Z","queue":"default","jid":"a1","# + text
+        + "}"
+    }
+    func delivery(_ text: String) -> String { #"{"time":"2026-11-03T08:22:00Z","# + text + "}" }
+    let deliveries: [(line: String, fields: [String?])] = [
+      (
+        job(
+          #""class":"WebHookWorker","args":["3","[FILTERED]","push_hooks","[FILTERED]"],"job_status":"done""#
+        ),
+        ["webhook.send", "success", "3"]
+      ),
+      (
+        job(#""class":"WebHookWorker","job_status":"fail""#), ["webhook.send", "failure", nil]
+      ),
+      (job(#""class":"WebHookWorker","args":["3"],"job_status":"start""#), [nil, nil, nil]),
+      (
+        job(#""class":"WebHooks::LogExecutionWorker","args":["3"],"job_status":"done""#),
+        [nil, "success", nil]
+      ),
+      (
+        delivery(#""webhook_url":"https://kim:pw@hooks.example:8443/in/s3cret?k=1","status":201"#),
+        ["webhook.send", "success", "hooks.example"]
+      ),
+      (
+        delivery(#""endpoint_url":"https://hooks.example?x","event_type":"a","response_code":503"#),
+        ["webhook.send", "failure", "hooks.example"]
+      ),
+      (
+        delivery(#""endpoint_id":7,"event_type":"a","status":"delivered""#),
+        ["webhook.send", "success", "7"]
+      ),
+      (
+        delivery(
+          #""webhook_id":"wh_8","event_type":"a","url":"https://h.example/","status_code":404"#),
+        ["webhook.send", "failure", "wh_8"]
+      ),
+    ]
+    for (line, expected) in deliveries {
+      #expect(
+        try fields(line, "event.action", "event.outcome", "webhook.endpoint") == expected, "\(line)"
+      )
+    }
+    // What a hook answered is no answer of ours.
+    #expect(
+      try fields(deliveries[4].line, "http.response.status_code", "url.domain") == [nil, nil])
+  }
+
   @Test func `Proxmox: sign-ins and tasks, and a name that looks like the rest of the line`() throws
   {
     func line(_ text: String) -> String { "Nov  3 08:22:00 pve1 pvedaemon[42]: \(text)" }

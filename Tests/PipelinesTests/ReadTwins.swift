@@ -121,6 +121,7 @@ enum ReadTwins {
       destination.port: port
       role.name: role
       user.email: mail
+      client.id: client
     ages: {thing.age_seconds: began}
     ---
     mapping: proxy
@@ -407,6 +408,41 @@ enum ReadTwins {
     title: Share
     id: share
     correlation: {type: event_count, rules: [refused, request], group-by: [source.ip], per: 1d, share: {gt: 0.3}, condition: {gte: 1}}
+    ---
+    title: Share that slides
+    id: sliding-share
+    correlation: {type: event_count, rules: [refused, request], group-by: [source.ip], per: 2d, step: 2h, share: {gt: 0.1}, condition: {gte: 2}}
+    ---
+    title: Hosts that slide
+    id: sliding-hosts
+    correlation: {type: event_count, rules: [success], group-by: [url.domain], per: 6h, step: 30m, condition: {gte: 2}}
+    ---
+    title: Pages unlike oneself
+    id: unlike-itself
+    correlation:
+      type: value_count
+      rules: [request]
+      group-by: [source.ip]
+      per: 30m
+      condition: {field: url.path, gte: 900}
+      or-own: {percentile: 50, times: 1, after: 1, from: 1}
+    ---
+    title: Shown
+    id: shown
+    logsource: {category: access}
+    detection: {a: {http.response.status_code|gte: 403}, condition: a}
+    ---
+    title: Pages of which one was refused
+    id: shown-pages
+    correlation: {type: value_count, rules: [request], group-by: [source.ip], per: 4h, condition: {field: url.path, gte: 1}, shows: [shown]}
+    ---
+    title: Requests of a client
+    id: client-requests
+    correlation: {type: event_count, rules: [request], group-by: [client.id], per: 1d, condition: {gte: 1}}
+    ---
+    title: Requests with a query
+    id: query-requests
+    correlation: {type: event_count, rules: [refused], group-by: [url.query], per: 1d, condition: {gte: 1}}
 
     """
 

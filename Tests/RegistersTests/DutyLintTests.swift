@@ -119,6 +119,10 @@ import Testing
       "3:5: error: the client `all others` is both `a`'s and `b`'s"
     ),
     (
+      "limits:\n  - {id: a, endpoints: [h.example], webhooks_per_hour: 1}\n  - {id: b, clients: [acme], endpoints: [h.example], webhooks_per_hour: 2}\n",
+      "3:5: error: the endpoint `h.example` is both `a`'s and `b`'s"
+    ),
+    (
       "\(cast)approvals:\n  - {id: e, type: exception, subject: s, control: row-25, from: 2026-10-01, until: 2026-12-30, approved_by: p-1, approved_at: 2026-10-01, ref: x}\n",
       "7:5: error: the exception `e` lasts 91 days; at most 90 are allowed"
     ),
@@ -142,7 +146,7 @@ import Testing
     "secrets:\n  - {id: s, names: [db], valid_to: 2026-01-31}\n  - {id: t, names: [db], valid_from: 2026-02-01}\n",
     "backups:\n  - {id: b, systems: [anything]}\n",
     "flows:\n  - {from: a, to: b}\n  - {from: b, to: a}\n",
-    "limits:\n  - {id: a, requests: 1, per: 1m}\n  - {id: b, clients: [acme], requests: 2, per: 1m}\n",
+    "limits:\n  - {id: a, requests: 1, per: 1m}\n  - {id: b, clients: [acme], requests: 2, per: 1m}\n  - {id: c, endpoints: [h.example], webhooks_per_hour: 2}\n",
   ])
   func `rows that follow each other, or name what no register lists, are in order`(
     _ text: String

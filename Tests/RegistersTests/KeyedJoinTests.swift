@@ -14,6 +14,7 @@ let keyedExample = """
     - {id: nightly, systems: [db1], jobs: ["pgdump-*", vm/100], interval: 1d}
   limits:
     - {id: partner, clients: [acme, 203.0.113.0/24], requests: 100, per: 1m}
+    - {id: hooks, endpoints: [hooks.example], webhooks_per_hour: 5}
     - {id: everybody, requests: 10, per: 1m}
   roles:
     - {job_role: engineer, grants: {gitlab: [developer, "read*"], "*": [viewer]}, valid_to: 2026-10-31}
@@ -263,13 +264,14 @@ let keyedExample = """
     #expect(try !registers(KeyedJoinTests.text).canFill(.secretReader))
   }
 
-  @Test func `backups are found by jobs, limits by client, network or for all`() throws {
+  @Test func `backups are found by jobs, limits by client, network, endpoint or for all`() throws {
     #expect(try event([(.backupJob, "pgdump-shop")]).string(.backupID) == "nightly")
     #expect(try event([(.backupJob, "VM/100")]).string(.backupID) == "nightly")
     #expect(try !event([(.backupJob, "other")]).has(.backupID))
     #expect(try event([(.clientID, "acme")]).string(.limitID) == "partner")
     #expect(try event([(.sourceIP, "203.0.113.9")]).string(.limitID) == "partner")
     #expect(try event([(.sourceIP, "198.51.100.9")]).string(.limitID) == "everybody")
+    #expect(try event([(.webhookEndpoint, "hooks.example")]).string(.limitID) == "hooks")
     #expect(try !event([]).has(.limitID))
   }
 

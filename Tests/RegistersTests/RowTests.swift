@@ -45,7 +45,7 @@ let everyRegister = """
        restore_tests: [{at: 2026-06-01T10:00:00Z, environment: staging, result: passed, duration: 90m, ref: WP-9}]}
   limits:
     - {id: l-1, clients: [acme, 192.0.2.0/24], requests: 600, per: 1m, storage_bytes: 5000000000000,
-       webhooks_per_hour: 100, availability: 99.5, latency_ms: 300, error_rate: 1}
+       webhooks_per_hour: 100, endpoints: [hooks.acme.example], availability: 99.5, latency_ms: 300, error_rate: 1}
     - {id: l-0, requests: 60, per: 1m}
   roles:
     - {job_role: developer, grants: {gitlab: [developer, maintainer]}}

@@ -139,7 +139,11 @@ extension StarterSet {
     limits:
       - {id: l-default, name: Everybody, requests: 600, per: 1m, webhooks_per_hour: 1000, storage_bytes: 10000000000,
          availability: 99.5, latency_ms: 1000, error_rate: 1}
-      - {id: l-partner, name: A partner's import, clients: [198.51.100.0/28], requests: 3000, per: 1m,
+      # A client is an id that your API's log has for it, a key's hash, an address or a network; say all of them.
+      - {id: l-partner, name: A partner's import, clients: [partner-import, 198.51.100.0/28], requests: 3000, per: 1m,
+         ref: "Annex 2 of contract K-014, signed"}
+      # Where web hooks are delivered to: the hook's id in the log that tells of it, or the host.
+      - {id: l-partner-hooks, name: A partner's hooks, endpoints: [hooks.partner.example], webhooks_per_hour: 200,
          ref: "Annex 2 of contract K-014, signed"}
 
     """

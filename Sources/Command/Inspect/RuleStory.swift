@@ -240,11 +240,19 @@ final class RuleStory {
       text += ", as a share of the median of the \(count) before it"
     }
     if correlation.perSeconds != nil { text += ", by the clock" }
+    if let step = correlation.stepSeconds { text += " in steps of \(lengthOfTime(step))" }
+    if let own = correlation.own {
+      text +=
+        (own.from == nil ? ", and " : ", or ")
+        + "more than \(own.times) times the \(own.percentile)th percentile of \(own.after) of its own"
+    }
+    if !correlation.shows.isEmpty { text += ", a line of which is \(ids(correlation.shows))" }
     if let share = correlation.shareAbove {
       text += ", the first rule's being more than \(share) of the others'"
     }
     if let share = correlation.limitShare {
-      text += ", or \(share) of what the limits register allows"
+      text +=
+        ", or \(share) of the \(correlation.limitKind.rawValue) that the limits register allows"
     }
     if !correlation.cancelledBy.isEmpty {
       text += ", and no \(ids(correlation.cancelledBy)) between them"

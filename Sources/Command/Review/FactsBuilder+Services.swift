@@ -85,7 +85,7 @@ extension FactsBuilder {
   private func limit(of client: String) -> String {
     let now = registers.limits.filter { $0.validity.contains(lastMoment) && $0.requests != nil }
     let row =
-      now.first { $0.clients?.contains(client) ?? false } ?? now.first { $0.clients == nil }
+      now.first { $0.clients?.contains(client) ?? false } ?? now.first { $0.isForAll }
     guard let row, let requests = row.requests else { return "" }
     let seconds = row.perSeconds ?? 60
     return "\(requests) in \(FactsBuilder.span(seconds)) (\(row.id))"

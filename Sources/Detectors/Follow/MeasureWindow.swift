@@ -10,8 +10,11 @@ import Bytes
 /// the first event of a group opens one, and it closes when events have come as late as its end. A group without an
 /// event has no window; nor is a window judged that the log's end cuts short.
 ///
+/// With `and-own` a sum must also exceed so many times a percentile of what the group's own windows were, of which each
+/// group has a histogram of 64 bytes.
+///
 /// Bounded: ``groupsMax`` groups, of each ``WindowSamples/countMax`` values, ``Correlator/eventsMax`` different ones and
-/// ``Finding/evidenceMax`` lines. What is full loses the lightest groups, which is counted.
+/// ``Finding/evidenceMax`` lines; and as many histograms. What is full loses the lightest groups, which is counted.
 final class MeasureWindow {
   /// How many groups there may be; each may hold some ten times as much as one that only counts.
   static let groupsMax = 20_000
@@ -35,12 +38,27 @@ final class MeasureWindow {
     }
   }
 
+  /// What a group's windows were, of the clock and without those that it was told of; and the one at hand.
+  private struct Habit: KeyedState {
+    var measure = OwnMeasure()
+    var window: Int64
+    var sum = 0.0
+    var isTold = false
+    var lastTime: Int64
+    var isReturned = false
+    var weight: Int { measure.windowCount }
+  }
+
   private static let noBurst = Int64.min
+  /// How long what a group's windows were is remembered after its last event, nanoseconds: a quarter.
+  private static let habitLife: Int64 = 92 * 86_400 * 1_000_000_000
 
   private let rule: Int
   private let correlation: Correlation
   private let span: Int64
   private var groups: BoundedTable<Group>
+  private var habits = BoundedTable<Habit>(
+    limit: MeasureWindow.groupsMax, lifetime: MeasureWindow.habitLife)
   /// No window closes before this.
   private(set) var nextDue = Int64.max
   /// When windows were closed last; it is done at most 64 times a window.
@@ -58,7 +76,7 @@ final class MeasureWindow {
       lifetime: correlation.isJudgedAtClose && !overflow ? double : span)
   }
 
-  var evictedCount: UInt64 { groups.evictedCount }
+  var evictedCount: UInt64 { groups.evictedCount + habits.evictedCount }
 
   /// Takes one event as the rule at `position`.
   func observe(position: Int, _ feed: FeedKey, _ occurrence: some Occurrence) -> [Firing] {
@@ -69,6 +87,7 @@ final class MeasureWindow {
     if correlation.kind.isNumeric, Double(bitPattern: feed.value).isNaN { return [] }
     let (key, time) = (feed.group, occurrence.time)
     var firings: [Firing] = []
+    let bound = correlation.own.flatMap { learn($0, key, feed, occurrence) }
     groups.update(key, at: time, fresh: { Group(opened: time, lastTime: time) }) { group in
       if correlation.isJudgedAtClose, time - group.opened >= span {
         if let firing = judge(group, key) { firings.append(firing) }
@@ -77,13 +96,34 @@ final class MeasureWindow {
       add(feed, position, occurrence, to: &group)
       if correlation.isJudgedAtClose {
         nextDue = min(nextDue, end(of: group.opened))
-      } else if let firing = slide(&group, key, occurrence) {
+      } else if let firing = slide(&group, key, occurrence, beyond: bound) {
         firings.append(firing)
       }
       group.lastTime = max(group.lastTime, time)
     }
+    if correlation.own != nil, !firings.isEmpty { habits.updateExisting(key) { $0.isTold = true } }
     return firings
   }
+
+  /// Adds an event to the window of the clock at hand, and says what the group's own windows ask for beyond the condition.
+  private func learn(
+    _ own: Correlation.Own, _ key: StateKey, _ feed: FeedKey, _ occurrence: some Occurrence
+  ) -> Double? {
+    let (time, window) = (occurrence.time, occurrence.time / span)
+    let unit = ownUnit
+    return habits.update(key, at: time, fresh: { Habit(window: window, lastTime: time) }) { habit in
+      if window > habit.window {
+        if !habit.isTold { habit.measure.add(habit.sum, unit: unit) }
+        (habit.window, habit.sum, habit.isTold) = (window, 0, false)
+      }
+      habit.sum += Double(bitPattern: feed.value) * Double(occurrence.weight)
+      habit.lastTime = max(habit.lastTime, time)
+      return own.bound(habit.measure, unit: unit)
+    }
+  }
+
+  /// Where the buckets of what a group's own windows were begin: far below what the condition asks for.
+  private var ownUnit: Double { max(1, (correlation.bounds.first?.value ?? 1) / 64) }
 
   private func add(
     _ feed: FeedKey, _ position: Int, _ occurrence: some Occurrence, to group: inout Group
@@ -117,7 +157,7 @@ final class MeasureWindow {
 
   /// Judges a sliding window after an event.
   private func slide(
-    _ group: inout Group, _ key: StateKey, _ occurrence: some Occurrence
+    _ group: inout Group, _ key: StateKey, _ occurrence: some Occurrence, beyond bound: Double?
   ) -> Firing? {
     let time = occurrence.time
     if correlation.baseline != nil {
@@ -134,7 +174,9 @@ final class MeasureWindow {
       }
       group.burst = MeasureWindow.noBurst
     }
-    guard holds(group, at: time) else { return nil }
+    guard holds(group, at: time),
+      bound.map({ (measure(group, at: time) ?? 0) > $0 }) ?? true
+    else { return nil }
     let start = group.seeds.map(\.time).min() ?? time
     let firing = Firing(
       rule: rule, group: key, start: start, evidence: group.seeds,
@@ -240,6 +282,12 @@ final class MeasureWindow {
       writer.put(group.positions) { $1.put($0) }
       writer.put(group.seeds) { seeds.put($0, to: &$1) }
     }
+    habits.write(to: &writer, at: time) { habit, writer in
+      for number in [habit.lastTime, habit.window] { writer.put(number) }
+      writer.put(habit.sum)
+      writer.put(habit.isTold)
+      habit.measure.write(to: &writer)
+    }
   }
 
   /// Takes in what was written.
@@ -260,6 +308,14 @@ final class MeasureWindow {
       guard group.positions.isEmpty || group.positions.count == count else { throw .damaged }
       group.seeds = try reader.list(seeds.take)
       return group
+    }
+    try habits.read(from: &reader) { (reader) throws(SnapshotError) in
+      let lastTime: Int64 = try reader.number()
+      var habit = Habit(window: try reader.number(), lastTime: lastTime)
+      habit.sum = Double(bitPattern: try reader.number())
+      habit.isTold = try reader.flag()
+      habit.measure = try OwnMeasure(from: &reader)
+      return habit
     }
   }
 }

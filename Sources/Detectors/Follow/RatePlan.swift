@@ -8,8 +8,12 @@ public import Events
 public struct RatePlan: Sendable {
   /// Windows that some tables share: the groups' field and the length.
   package struct Group: Sendable {
+    /// The place of its field in ``columns``, or in ``rareColumns``.
     package let column: Int
+    package let isRare: Bool
     package let seconds: Int64
+    /// In how many steps the window slides on; 1 when each begins where the one before ends.
+    package let stepCount: Int
     /// The rules that its tables ask for, and those of which a finding shows a line, as bits.
     package var counted: UInt64 = 0, shown: UInt64 = 0
     /// Whether different values are counted.
@@ -37,7 +41,13 @@ public struct RatePlan: Sendable {
     package let share: Double?
     /// Of a client's own limit, the share that takes the place of ``needed``, and whether it must be exceeded.
     package let limitShare: Double?
+    package let limitKind: Correlation.LimitKind
     package let isAbove: Bool
+    /// What is enough where a group's own windows were much less.
+    package let own: Correlation.Own?
+
+    /// How many values are looked at: those that are told of, or that are a group's own.
+    package var neededLeast: UInt64 { min(needed, own?.from.map(UInt64.init) ?? needed) }
 
     /// How many events are needed where the bound is another.
     package func needed(of bound: Double) -> UInt64 {
@@ -49,8 +59,13 @@ public struct RatePlan: Sendable {
   /// How many rules may be counted in all; what is beyond is not run.
   package static let basesMax = 64
 
-  /// The fields that make groups.
+  /// Fields that most of what is counted has.
+  package static let common: Set<Field> = [.sourceIP, .urlDomain, .userName, .hostName]
+
+  /// The fields that make groups and that each mark has a key of.
   public private(set) var columns: [Field] = []
+  /// The fields that make groups and that few events have, which cost the others nothing.
+  public private(set) var rareColumns: [Field] = []
   /// The fields whose different values are counted.
   public private(set) var values: [Field] = []
   package private(set) var distincts: [Distinct] = []
@@ -72,7 +87,6 @@ public struct RatePlan: Sendable {
         let field = correlation.groupBy.first
       else { continue }
       guard correlation.rules.allSatisfy({ give(bitTo: $0) }) else { continue }
-      let column = RatePlan.place(of: field, in: &columns)
       let isShare = correlation.shareAbove != nil
       let counted = isShare ? correlation.rules.prefix(1) : correlation.rules[...]
       let bases = counted.reduce(0) { $0 | bits[$1] }
@@ -81,22 +95,47 @@ public struct RatePlan: Sendable {
           let distinct = Distinct(value: RatePlan.place(of: $0, in: &values), counted: bases)
           return RatePlan.place(of: distinct, in: &distincts)
         } ?? -1
+      let step = correlation.stepSeconds ?? per
+      // What slides is made of windows as long as a step.
+      if step < per { _ = place(ofGroup: field, step, steps: 1) }
       tables.append(
         Table(
-          rule: index, group: place(ofGroup: column, per), counted: bases,
+          rule: index, group: place(ofGroup: field, per, steps: Int(per / step)), counted: bases,
           among: correlation.rules.dropFirst().reduce(0) { $0 | bits[$1] }, value: value,
           needed: UInt64(correlation.needed), share: correlation.shareAbove,
-          limitShare: correlation.limitShare,
-          isAbove: correlation.bounds.contains { $0.order == .gt }))
+          limitShare: correlation.limitShare, limitKind: correlation.limitKind,
+          isAbove: correlation.bounds.contains { $0.order == .gt }, own: correlation.own))
     }
     settleGroups()
   }
 
-  private mutating func place(ofGroup column: Int, _ seconds: Int64) -> Int {
-    let known = groups.firstIndex { $0.column == column && $0.seconds == seconds }
+  private mutating func place(ofGroup field: Field, _ seconds: Int64, steps: Int) -> Int {
+    let known = groups.firstIndex {
+      self.field(of: $0) == field && $0.seconds == seconds && $0.stepCount == steps
+    }
     if let known { return known }
-    groups.append(Group(column: column, seconds: seconds))
+    let isRare = !RatePlan.common.contains(field)
+    let column =
+      isRare
+      ? RatePlan.place(of: field, in: &rareColumns) : RatePlan.place(of: field, in: &columns)
+    groups.append(Group(column: column, isRare: isRare, seconds: seconds, stepCount: steps))
     return groups.count - 1
+  }
+
+  /// The field by whose values a window's events are grouped.
+  package func field(of group: Group) -> Field {
+    group.isRare ? rareColumns[group.column] : columns[group.column]
+  }
+
+  /// The rules, as bits, whose events are grouped by a field.
+  package func bits(groupedBy field: Field) -> UInt64 {
+    groups.filter { self.field(of: $0) == field }.reduce(0) { $0 | $1.counted }
+  }
+
+  /// The rules, as bits, of whose events more must be known than their groups' fields among some, and their paths.
+  package func bits(beyond fields: Set<Field>) -> UInt64 {
+    groups.filter { !fields.contains(field(of: $0)) }.reduce(0) { $0 | $1.counted }
+      | distincts.filter { values[$0.value] != .urlPath }.reduce(0) { $0 | $1.counted }
   }
 
   /// Says of each group what it counts, and of which windows its own are made.
@@ -110,9 +149,11 @@ public struct RatePlan: Sendable {
     for place in groups.indices.sorted(by: { groups[$0].seconds > groups[$1].seconds })
     where !groups[place].hasValues {
       let group = groups[place]
+      // What slides is made of its steps, any other of the longest that fit.
+      let longest = group.seconds / Int64(max(2, group.stepCount))
       let parts = groups.indices.filter {
-        groups[$0].column == group.column && groups[$0].seconds < group.seconds
-          && group.seconds % groups[$0].seconds == 0
+        field(of: groups[$0]) == field(of: group) && groups[$0].stepCount == 1
+          && groups[$0].seconds <= longest && group.seconds % groups[$0].seconds == 0
       }.max { groups[$0].seconds < groups[$1].seconds }
       guard let parts else { continue }
       groups[place].parts = parts

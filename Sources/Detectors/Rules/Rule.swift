@@ -179,11 +179,26 @@ public struct Correlation: Sendable {
   public internal(set) var medianGapSeconds: Int64?
   /// How long the windows of the clock are that events are counted in, in seconds; `nil` when a window slides.
   public internal(set) var perSeconds: Int64?
+  /// How often within such a window it is judged, in seconds, so that it slides; `nil` when each begins where the one
+  /// before ends.
+  public internal(set) var stepSeconds: Int64?
+  /// Indexes of the rules of which the line that a finding would show must hit one; when there are none, any will do.
+  public internal(set) var shows: [Int] = []
+  /// How a group's window stands to what the group's own were; `nil` when that does not matter.
+  public internal(set) var own: Own?
   /// What share of the other rules' events those of the first rule must exceed; `nil` when all rules are counted.
   public internal(set) var shareAbove: Double?
   /// Of the limit that the register of limits has for a client, the share that takes the bound's place; `nil` when
   /// the bound is the same for all.
   public internal(set) var limitShare: Double?
+  /// What of the register's that limit is.
+  public internal(set) var limitKind = LimitKind.requests
+
+  /// What the register of limits bounds.
+  public enum LimitKind: String, Sendable, CaseIterable {
+    /// Requests of a client, and deliveries to an endpoint.
+    case requests, webhooks
+  }
   /// Of so many values before it the newest is measured against the median; `nil` when the values themselves are measured.
   public internal(set) var baseline: Int?
   /// Indexes of the rules that empty a group.
@@ -211,7 +226,7 @@ public struct Correlation: Sendable {
 
   /// Indexes of all rules that it listens to: what it counts, and what keeps it silent.
   public var listened: [Int] {
-    rules + cancelledBy + unlessFollowedBy + unlessPrecededBy + beginsWith
+    rules + cancelledBy + unlessFollowedBy + unlessPrecededBy + beginsWith + shows
   }
 
   /// The field that a group-by name stands for in one rule.

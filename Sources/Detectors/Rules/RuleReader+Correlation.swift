@@ -13,9 +13,8 @@ extension RuleReader {
       in: node,
       known: [
         "type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "baseline",
-        "per", "share", "limit",
       ]
-        + RuleReader.bucketKeys)
+        + RuleReader.rateKeys + RuleReader.bucketKeys)
     guard let kind = readKind(node) else { return nil }
     for rule in nodes(node["rules"]) {
       guard let name = text(rule) else { continue }
@@ -63,7 +62,8 @@ extension RuleReader {
     readBucket(node, into: &correlation, &draft)
     readAliases(node["aliases"], groupBy, into: &draft)
     readBaseline(node["baseline"], into: &correlation)
-    readRate(node, into: &correlation, draft.references.count)
+    readRate(node, into: &correlation, &draft)
+    readOwn(node, into: &correlation)
     return correlation
   }
 
@@ -79,53 +79,6 @@ extension RuleReader {
       return
     }
     correlation.baseline = count
-  }
-
-  /// `per: 1m` counts by the clock; `share: {gt: 0.05}` wants the first rule's events to be more than that of the others'.
-  private mutating func readRate(
-    _ node: Node, into correlation: inout Correlation, _ ruleCount: Int
-  ) {
-    if let share = node["share"] {
-      problems += document.unknownKeys(in: share, known: ["gt"])
-      let value = share["gt"].flatMap { text($0) }.flatMap(Double.init)
-      if node["per"] == nil || ruleCount < 2 {
-        report(
-          share, "`share` belongs to `per`, and to two rules or more",
-          fix: "write `per: 1h`, and `rules: [what is counted, what it is a share of]`")
-      } else if let value, (0..<1).contains(value) {
-        correlation.shareAbove = value
-      } else {
-        report(share, "`share` is more than a fraction", fix: "write `share: {gt: 0.05}`")
-      }
-    }
-    if let limit = node["limit"], let text = text(limit) {
-      if let value = Double(text), value > 0, value <= 10, node["per"] != nil {
-        correlation.limitShare = value
-      } else {
-        report(
-          limit, "`limit` is a share of what the limits register allows, and belongs to `per`",
-          fix: "write `limit: 1.0`, or `limit: 0.8` to warn")
-      }
-    }
-    guard let per = node["per"] else { return }
-    for key in RuleReader.bucketKeys + ["timespan", "aliases", "baseline"] {
-      guard let entry = node[key] else { continue }
-      report(entry, "what is counted by the clock has no `\(key)`", fix: "remove it")
-    }
-    correlation.perSeconds = max(1, correlation.timespanSeconds)
-    let isCount = correlation.kind == .eventCount || correlation.kind == .valueCount
-    if !isCount || correlation.bounds.contains(where: { $0.order != .gt && $0.order != .gte }) {
-      report(
-        per, "`per` belongs to `event_count` and `value_count` with `gt` or `gte`",
-        fix: "use `timespan`")
-    }
-    if correlation.groupBy.count != 1 || correlation.countedFields.count > 1 {
-      report(
-        per, "what is counted by the clock is grouped by one field, and counts one field's values")
-    }
-    if correlation.kind == .valueCount, correlation.needed >= 1024 {
-      report(per, "more than 1023 different values are not told apart by the clock")
-    }
   }
 
   private func text(of node: Node) -> String? { scalar(node)?.text }

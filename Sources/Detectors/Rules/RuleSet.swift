@@ -159,8 +159,10 @@ struct RuleDraft {
   /// What must have come before, and what begins a group.
   var preceding: [Reference] = []
   var beginning: [Reference] = []
+  /// What a line must hit that a finding would show.
+  var showing: [Reference] = []
   /// All that is neither counted nor an alias.
-  var otherReferences: [Reference] { cancelling + following + preceding + beginning }
+  var otherReferences: [Reference] { cancelling + following + preceding + beginning + showing }
 
   static func refused(_ names: [String]) -> RuleDraft { RuleDraft(rule: nil, names: names) }
 }
@@ -176,6 +178,7 @@ extension RuleSet {
       }
       for key in [
         "rules", "cancelled-by", "unless-followed-by", "unless-preceded-by", "begins-with",
+        "shows",
       ] {
         for node in correlation[key]?.list ?? [] {
           if let name = node.text { bases.insert(name) }
@@ -267,7 +270,7 @@ extension RuleSet {
       guard let rule = drafts[index].rule, case .correlation(let correlation) = rule.kind,
         correlation.perSeconds != nil
       else { continue }
-      for reference in drafts[index].references {
+      for reference in drafts[index].references + drafts[index].showing {
         guard let owner = owners[reference.text], let base = drafts[owner].rule else { continue }
         bases.insert(owner)
         let isCorrelation = if case .correlation = base.kind { true } else { false }
@@ -346,6 +349,7 @@ extension RuleSet {
         correlation.unlessFollowedBy = draft.following.compactMap(place)
         correlation.unlessPrecededBy = draft.preceding.compactMap(place)
         correlation.beginsWith = draft.beginning.compactMap(place)
+        correlation.shows = draft.showing.compactMap(place)
         correlation.aliases = draft.aliases.map { alias in
           var fields: [Int: Field] = [:]
           for (rule, field) in alias.fields {

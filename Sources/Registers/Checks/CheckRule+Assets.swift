@@ -148,7 +148,7 @@ extension CheckRule {
       "limit-unsigned", "What a client was promised is signed", rows: [99, 138], level: .low,
       needs: [.limits]
     ) { run in
-      run.each(run.registers.limits, where: { $0.clients != nil }) { run, row in
+      run.each(run.registers.limits, where: { !$0.isForAll }) { run, row in
         if row.reference == nil {
           run.flag(
             row.id, row.place, "nothing signed says what was promised in `\(row.id)`",

@@ -12,7 +12,8 @@ extension Lint {
     claim(registers.tools, "image") { $0.images }
     claim(registers.people, "key") { $0.keys }
     claim(registers.contractors, "key") { $0.keys }
-    claim(registers.limits, "client") { $0.clients ?? ["all others"] }
+    claim(registers.limits, "client") { $0.isForAll ? ["all others"] : $0.clients ?? [] }
+    claim(registers.limits, "endpoint") { $0.endpoints ?? [] }
     claim(registers.roles, "job role") { [$0.jobRole] }
     claim(registers.flows, "flow") { ["\($0.from) to \($0.to)"] }
   }

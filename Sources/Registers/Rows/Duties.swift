@@ -90,8 +90,12 @@ public struct Backup: RegisterRow {
 public struct Limit: RegisterRow {
   /// The register's id, and the name to show.
   public let id, name: String
-  /// Ids or networks of clients; `nil` means all that no other row names.
+  /// Ids or networks of clients; `nil` means all that no other row names, unless it names ``endpoints``.
   public let clients: [String]?
+  /// Hooks, and hosts that deliveries go to, which ``webhooksPerHour`` is for; `nil` means all that no other row names.
+  public let endpoints: [String]?
+  /// Whether it is for all clients and endpoints that no other row names.
+  public var isForAll: Bool { clients == nil && endpoints == nil }
   /// Requests that a client may make in ``perSeconds``.
   public let requests: Int?
   /// The time that ``requests`` counts over.

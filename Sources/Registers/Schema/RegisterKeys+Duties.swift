@@ -53,11 +53,15 @@ extension RegisterKeys {
   ])
 
   static let limits = row([
-    RegisterKey("clients", .texts, "Ids or networks of clients; absent means all others."),
+    RegisterKey(
+      "clients", .texts,
+      "Ids, hashes of keys, addresses or networks of clients; absent means all others."),
     RegisterKey("requests", .integer, "Requests that a client may make."),
     RegisterKey("per", .duration, "The time that `requests` counts over."),
     RegisterKey("storage_bytes", .integer, "Bytes that a client may store."),
     RegisterKey("webhooks_per_hour", .integer, "Webhooks that an endpoint may get in an hour."),
+    RegisterKey(
+      "endpoints", .texts, "Ids of hooks, or hosts, that this is for; absent means all others."),
     RegisterKey("availability", .decimal, "Per cent of minutes promised to be good."),
     RegisterKey("latency_ms", .integer, "Milliseconds promised for 95 of 100 requests."),
     RegisterKey("error_rate", .decimal, "Per cent of requests that may fail."),
