@@ -197,9 +197,12 @@ struct JoinIndex: Sendable {
           deploysTo: patterns("deployer:", in: person.roles, arena),
           jobRole: person.jobRole.map { arena.text($0) }, tasks: Run()))
     }
-    let tasks = JoinIndex.tasks(
-      rows.tasks, of: PeopleByName(people, contractors, zone: zone), countsOwn: countsOwnTasks,
-      arena)
+    let tasks =
+      rows.tasks.isEmpty
+      ? [:]
+      : JoinIndex.tasks(
+        rows.tasks, of: PeopleByName(people, contractors, zone: zone), countsOwn: countsOwnTasks,
+        arena)
 
     for contractor in contractors {
       for account in contractor.accounts {

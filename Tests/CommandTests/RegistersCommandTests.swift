@@ -63,7 +63,7 @@ import Testing
     let run = try Program.run("registers", "schema", "--out", scratch.path + "/a/b")
     #expect(run.code == 0 && run.output.isEmpty, "\(run.errors)")
     let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/a/b")
-    #expect(files.count == 21 && files.contains("people.json") && files.contains("policy.json"))
+    #expect(files.count == 22 && files.contains("people.json") && files.contains("policy.json"))
     let again = try Program.run("registers", "schema", "--out", scratch.path + "/c")
     #expect(again.code == 0)
     for file in files {
