@@ -21,7 +21,7 @@ import Testing
       plain.isPlain = true
       let spare = Batch()
       for round in 0..<3 {
-        let text = Kept(writer.log(kind, lines: 150))
+        let text = Kept(writer.log(kind, lines: 100))
         let block = LineBlock(
           stream: 0, sequence: round, file: 0, bytes: text.view, firstLine: 1, offset: 0,
           oversized: [], owner: text)
