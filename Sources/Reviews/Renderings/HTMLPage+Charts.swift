@@ -52,7 +52,7 @@ extension HTMLPage {
   mutating func writeGrid(_ grid: Review.DayGrid) {
     openFigure(grid.id, grid.title)
     if grid.rows.isEmpty {
-      text += "<p class=\"none\">\(escapedHTML(grid.completeness.ratio))</p>\n"
+      writeNone(grid.completeness.ratio)
       return closeFigure(grid.completeness)
     }
     let rows = grid.rows.prefix(Limits.chartRowsMax)
@@ -99,7 +99,7 @@ extension HTMLPage {
   mutating func writeBarChart(_ chart: Review.BarChart) {
     openFigure(chart.id, chart.title)
     if chart.bars.isEmpty {
-      text += "<p class=\"none\">\(escapedHTML(chart.completeness.ratio))</p>\n"
+      writeNone(chart.completeness.ratio)
       return closeFigure(chart.completeness)
     }
     let bars = chart.bars.prefix(Limits.chartRowsMax)
@@ -142,7 +142,7 @@ extension HTMLPage {
     openFigure(chart.id, chart.title)
     let whole = chart.parts.reduce(0) { $0 + $1.count }
     guard whole > 0 else {
-      text += "<p class=\"none\">\(escapedHTML(chart.completeness.ratio))</p>\n"
+      writeNone(chart.completeness.ratio)
       return closeFigure(chart.completeness)
     }
     let said = chart.parts.map { "\(grouped($0.count)) \($0.mark.label)" }

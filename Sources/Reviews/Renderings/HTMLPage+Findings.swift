@@ -3,7 +3,7 @@ extension HTMLPage {
     _ findings: [Review.NumberedFinding], _ whole: Review.Completeness
   ) {
     text += "<div class=\"group\">\n<h3>Each finding</h3>\n"
-    if findings.isEmpty { text += "<p class=\"none\">\(escapedHTML(whole.ratio))</p>\n" }
+    if findings.isEmpty { writeNone(whole.ratio) }
     for numbered in findings.prefix(Limits.findingsShownMax) { writeFinding(numbered) }
     writeCut(findings.count, Limits.findingsShownMax, "findings")
     writeCompleteness(whole)
@@ -48,7 +48,7 @@ extension HTMLPage {
   mutating func writeEvidence(
     _ findings: [Review.NumberedFinding], _ whole: Review.Completeness
   ) {
-    if whole.shown == 0 { text += "<p class=\"none\">\(escapedHTML(whole.ratio))</p>\n" }
+    if whole.shown == 0 { writeNone(whole.ratio) }
     for numbered in findings.prefix(Limits.findingsShownMax)
     where !numbered.finding.evidence.isEmpty {
       text +=
@@ -79,7 +79,7 @@ extension HTMLPage {
     text += "<figure id=\"chart-\(escapedHTML(chart.id))\">\n<figcaption>"
     text += "\(escapedHTML(chart.title))</figcaption>\n"
     if chart.completeness.shown == 0 {
-      text += "<p class=\"none\">\(escapedHTML(chart.completeness.ratio))</p>\n"
+      writeNone(chart.completeness.ratio)
     } else {
       let label =
         "Bars by day: \(grouped(chart.successes.reduce(0, +))) successes, at most "

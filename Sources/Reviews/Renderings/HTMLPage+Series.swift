@@ -105,7 +105,7 @@ extension HTMLPage {
     closeFigure(chart.completeness)
   }
 
-  private mutating func writeNone(_ sentence: String) {
+  mutating func writeNone(_ sentence: String) {
     text += "<p class=\"none\">\(escapedHTML(sentence))</p>\n"
   }
 

@@ -182,7 +182,7 @@ struct HTMLPage {
   private mutating func writeList(_ title: String, _ items: [String], _ empty: String) {
     text += "<h3>\(escapedHTML(title))</h3>\n"
     guard !items.isEmpty else {
-      text += "<p class=\"none\">\(escapedHTML(empty))</p>\n"
+      writeNone(empty)
       return
     }
     text += items.count > 8 ? "<ul class=\"cols\">\n" : "<ul>\n"
