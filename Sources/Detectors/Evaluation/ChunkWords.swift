@@ -13,7 +13,9 @@ package final class ChunkWords {
 
   /// The words, with the parties' bits.
   private var words: [[UInt8]: UInt8] = [:]
+  /// Made when a line is asked about, since several add words first.
   private var marks: NeedleMarks?
+  private var isNew = false
   private var chunk = ByteView.empty
   private var isMarked = false
 
@@ -22,16 +24,23 @@ package final class ChunkWords {
 
   /// Adds words that somebody looks for; letters in any case.
   package func add(_ texts: [[UInt8]], for party: Party) {
-    var isNew = false
     for text in texts where words[text, default: 0] & party.rawValue == 0 {
       words[text, default: 0] |= party.rawValue
       isNew = true
     }
-    guard isNew else { return }
-    let sorted = words.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-    // What is escaped may be anything.
-    marks = NeedleMarks(sorted.map { ($0.key, $0.value) }, backslashes: true)
-    isMarked = false
+    if isNew { isMarked = false }
+  }
+
+  /// Marks the chunk at hand.
+  @inline(never) private func mark() {
+    if isNew {
+      let sorted = words.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+      // What is escaped may be anything.
+      marks = NeedleMarks(sorted.map { ($0.key, $0.value) }, backslashes: true)
+      isNew = false
+    }
+    marks?.mark(chunk)
+    isMarked = true
   }
 
   /// Says in which chunk the lines stand that are asked about, in their order; of an empty one nothing is known.
@@ -43,11 +52,9 @@ package final class ChunkWords {
   @inline(__always) package func mayStand(
     in line: ByteView, of party: Party, countingEscapes: Bool = false
   ) -> Bool {
-    guard let marks, !chunk.isEmpty, line.stands(in: chunk) else { return true }
-    if !isMarked {
-      marks.mark(chunk)
-      isMarked = true
-    }
+    guard !chunk.isEmpty, line.stands(in: chunk) else { return true }
+    if !isMarked { mark() }
+    guard let marks else { return true }
     let start = Int(line.address &- chunk.address)
     return marks.isMarked(
       from: start, to: start &+ line.count,
