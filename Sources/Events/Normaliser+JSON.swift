@@ -179,18 +179,16 @@ extension Normaliser {
   }
 
   mutating func mapJSON(_ event: Event) throws(Rejection) {
+    let mapping: Mapping?
     if context.mapping.isEmpty {
       // The choice depends on the line alone: the first mapping of the order that takes it.
-      guard let index = takenBy(event) else { return try setTime(event) }
-      mappings[index].apply(to: event)
-      try setTime(event)
-      mappings[index].setAges(event)
+      mapping = takenBy(event).map { mappings[$0] }
     } else {
-      let mapping = mappings.first { $0.id == context.mapping }
-      mapping?.apply(to: event)
-      try setTime(event)
-      mapping?.setAges(event)
+      mapping = mappings.first { $0.id == context.mapping }
     }
+    mapping?.apply(to: event)
+    try setTime(event)
+    mapping?.setAges(event)
   }
 
   mutating func setTime(_ event: Event) throws(Rejection) {

@@ -133,3 +133,24 @@ public struct ChunkTally: Sendable {
     }
   }
 }
+
+extension ChunkTally {
+  /// Adds a day's counts to the days so far.
+  mutating func close(_ day: Day) {
+    guard day.day != .min else { return }
+    if let place = days.firstIndex(where: { $0.day == day.day }) {
+      days[place].add(day)
+    } else {
+      days.append(day)
+    }
+  }
+}
+
+extension ChunkTally.Day {
+  mutating func add(_ other: ChunkTally.Day) {
+    lines += other.lines
+    bytes += other.bytes
+    parsed += other.parsed
+    rejected += other.rejected
+  }
+}

@@ -635,39 +635,3 @@ public final class LineReader {
         file: batch.file, kind: kind))
   }
 }
-
-/// Where a line is, and how many bytes it has with its line ending; or a record of several lines.
-public struct LinePlace: Hashable, Sendable {
-  /// The first line's number in its stream, from one.
-  public let number: UInt64
-  /// The first byte's offset in the stream, and how many bytes the lines have.
-  public let offset, bytes: UInt64
-  /// How many lines there are; nearly always one.
-  public let lines: UInt64
-
-  /// A place from its parts.
-  @inline(__always) init(number: UInt64, offset: UInt64, bytes: UInt64, lines: UInt64 = 1) {
-    (self.number, self.offset, self.bytes, self.lines) = (number, offset, bytes, lines)
-  }
-}
-
-extension ChunkTally {
-  /// Adds a day's counts to the days so far.
-  mutating func close(_ day: Day) {
-    guard day.day != .min else { return }
-    if let place = days.firstIndex(where: { $0.day == day.day }) {
-      days[place].add(day)
-    } else {
-      days.append(day)
-    }
-  }
-}
-
-extension ChunkTally.Day {
-  mutating func add(_ other: ChunkTally.Day) {
-    lines += other.lines
-    bytes += other.bytes
-    parsed += other.parsed
-    rejected += other.rejected
-  }
-}

@@ -73,22 +73,23 @@ final class RateWindow {
 
   /// The entry of a key, if it has one.
   func known(_ key: UInt64) -> Int? {
-    var slot = RateWindow.slot(of: key, slots.count)
-    while slots[slot] >= 0 {
-      if entries[Int(slots[slot])] == key { return Int(slots[slot]) }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    return nil
+    let slot = slot(for: key)
+    return slots[slot] >= 0 ? Int(slots[slot]) : nil
   }
 
   /// The entry of a key; `nil` when there is no room for a new one.
   @inline(__always) func entry(of key: UInt64) -> Int? {
+    let slot = slot(for: key)
+    return slots[slot] >= 0 ? Int(slots[slot]) : add(key, at: slot)
+  }
+
+  /// The slot that has a key's entry, or an empty one that would.
+  @inline(__always) private func slot(for key: UInt64) -> Int {
     var slot = RateWindow.slot(of: key, slots.count)
-    while slots[slot] >= 0 {
-      if entries[Int(slots[slot])] == key { return Int(slots[slot]) }
+    while slots[slot] >= 0, entries[Int(slots[slot])] != key {
       slot = (slot + 1) & (slots.count - 1)
     }
-    return add(key, at: slot)
+    return slot
   }
 
   @inline(never) private func add(_ key: UInt64, at slot: Int) -> Int? {
