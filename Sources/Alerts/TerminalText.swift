@@ -37,7 +37,7 @@ public enum TerminalText {
 
   /// The cleaned text in at most `width` cells, with `…` for what was cut.
   public static func cut(_ text: String, to width: Int) -> String {
-    guard Self.width(text) > width else { return text }
+    guard exceeds(text[...], width: width) else { return text }
     guard width > 0 else { return "" }
     return head(of: text[...], width: width - 1) + "…"
   }
@@ -52,7 +52,7 @@ public enum TerminalText {
     var lines: [String] = []
     var rest = text[...]
     while !rest.isEmpty {
-      guard Self.width(String(rest)) > width else {
+      guard exceeds(rest, width: width) else {
         lines.append(String(rest))
         break
       }
@@ -81,6 +81,15 @@ public enum TerminalText {
   static func pad(_ text: String, to width: Int) -> String {
     let text = cut(text, to: width)
     return text + String(repeating: " ", count: max(0, width - Self.width(text)))
+  }
+
+  /// Whether the text takes more cells than that; looks no further than it must.
+  private static func exceeds(_ text: Substring, width: Int) -> Bool {
+    var used = 0
+    return text.unicodeScalars.contains {
+      used += cells($0)
+      return used > width
+    }
   }
 
   /// The longest start of the text, in whole characters, that fits `width` cells.

@@ -141,11 +141,25 @@ public struct Document: Sendable {
 ///
 /// - Complexity: O(*n m*) per candidate (edit distance).
 public func nearestName(to name: String, among known: [String]) -> String? {
-  let best = known.map { (name: $0, distance: editDistance(name, $0)) }.min {
-    $0.distance < $1.distance
+  let limit = max(2, name.count / 3)
+  let (count, letters) = (min(64, name.utf8.count), letterSet(name))
+  let near = known.compactMap { other -> (name: String, distance: Int)? in
+    // Most names are told apart by their length, or by letters that only one of them has.
+    let others = letterSet(other)
+    guard abs(min(64, other.utf8.count) - count) <= limit,
+      max((letters & ~others).nonzeroBitCount, (others & ~letters).nonzeroBitCount) <= limit
+    else { return nil }
+    return (other, editDistance(name, other))
   }
-  guard let best, best.distance <= max(2, name.count / 3) else { return nil }
+  guard let best = near.min(by: { $0.distance < $1.distance }), best.distance <= limit else {
+    return nil
+  }
   return best.name
+}
+
+/// Which bytes a name has, by their last six bits.
+private func letterSet(_ name: String) -> UInt64 {
+  name.utf8.prefix(64).reduce(0) { $0 | 1 << UInt64($1 & 63) }
 }
 
 /// How many bytes must be added, taken away or changed to make one name of the other.

@@ -21,8 +21,10 @@ final class RateWindow {
   }
 
   private(set) var group = 0
-  /// When it begins, nanoseconds.
-  private(set) var start: Int64 = 0
+  /// When it begins, and how long it is, nanoseconds.
+  private(set) var start: Int64 = 0, length: Int64 = 0
+  /// The first instant that is after it.
+  var end: Int64 { start + length }
   /// How many counted rules there are, and how many words of bits an entry has.
   private(set) var baseCount = 0, wordCount = 0
   /// The groups, by their keys.
@@ -38,8 +40,8 @@ final class RateWindow {
   private var slots = [Int32](repeating: -1, count: 64)
 
   /// Begins a window, in the room of another that is over.
-  func begin(group: Int, start: Int64, baseCount: Int, wordCount: Int) {
-    (self.group, self.start) = (group, start)
+  func begin(group: Int, start: Int64, length: Int64, baseCount: Int, wordCount: Int) {
+    (self.group, self.start, self.length) = (group, start, length)
     (self.baseCount, self.wordCount) = (baseCount, wordCount)
     entries.removeAll(keepingCapacity: true)
     counts.removeAll(keepingCapacity: true)
@@ -47,6 +49,13 @@ final class RateWindow {
     samples.removeAll(keepingCapacity: true)
     bits.removeAll(keepingCapacity: true)
     for slot in slots.indices { slots[slot] = -1 }
+  }
+
+  /// Whether this one is told before another: what ends together ends with the shortest, of which the others are made.
+  func ends(before other: RateWindow) -> Bool {
+    let (mine, others) = (end, other.end)
+    return mine != others
+      ? mine < others : length != other.length ? length < other.length : group < other.group
   }
 
   /// Goes on at a later time with what was counted, but for the lines before it.

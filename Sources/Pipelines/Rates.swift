@@ -35,8 +35,10 @@ struct Rates {
   private let name: String
   /// Keeps the lines that findings show.
   private let lines: KeptLines
-  /// The windows that are open.
+  /// The windows that are open, the one that ends first last.
   private var windows: [RateWindow] = []
+  /// By group of the plan, the tables that are judged by its windows, and the groups whose windows are made of them.
+  private let tables: [[Int]], made: [[Int]]
   /// By group of the plan, what slides by steps.
   private var sliding: [Int: SlidingWindow] = [:]
   /// Windows that are over, whose room is used again.
@@ -61,6 +63,9 @@ struct Rates {
     (self.plan, self.lines) = (plan, lines)
     limits = ClientLimits(registers)
     name = Rates.name(plan, set, table)
+    let groups = plan.groups.indices
+    tables = groups.map { group in plan.tables.indices.filter { plan.tables[$0].group == group } }
+    made = groups.map { group in groups.filter { plan.groups[$0].parts == group } }
     for group in plan.groups.indices where plan.groups[group].stepCount > 1 {
       sliding[group] = SlidingWindow(group: group, of: plan)
     }
@@ -69,8 +74,6 @@ struct Rates {
   var isEmpty: Bool { plan.isEmpty }
 
   private func length(_ group: Int) -> Int64 { plan.groups[group].seconds * 1_000_000_000 }
-
-  private func end(of window: RateWindow) -> Int64 { window.start + length(window.group) }
 
   // MARK: Counting
 
@@ -122,7 +125,7 @@ struct Rates {
     let isIn = open.window.map { time >= $0.start && time < open.ends } ?? false
     if !isIn {
       let found = window(of: open.number, at: time)
-      (open.window, open.ends) = (found, end(of: found))
+      (open.window, open.ends) = (found, found.end)
     }
     guard let window = open.window, let entry = window.entry(of: key) else {
       evictedCount += 1
@@ -144,15 +147,25 @@ struct Rates {
     for window in windows.reversed() where window.group == group && window.start == start {
       return window
     }
-    windows.append(empty(group, start))
-    nextEnd = min(nextEnd, start + length)
-    return windows[windows.count - 1]
+    let window = empty(group, start)
+    open(window)
+    return window
+  }
+
+  private mutating func open(_ window: RateWindow) {
+    var (place, above) = (0, windows.count)
+    while place < above {
+      let middle = (place + above) / 2
+      if windows[middle].ends(before: window) { above = middle } else { place = middle + 1 }
+    }
+    windows.insert(window, at: place)
+    nextEnd = min(nextEnd, window.end)
   }
 
   private mutating func empty(_ group: Int, _ start: Int64) -> RateWindow {
     let window = spares.popLast() ?? RateWindow()
     window.begin(
-      group: group, start: start, baseCount: plan.baseCount,
+      group: group, start: start, length: length(group), baseCount: plan.baseCount,
       wordCount: plan.groups[group].hasValues ? plan.distincts.count * Rates.wordCount : 0)
     return window
   }
@@ -197,16 +210,11 @@ struct Rates {
   mutating func close(by time: Int64) -> [Firing] {
     guard nextEnd <= time else { return [] }
     var firings: [Firing] = []
-    // What ends together ends with the shortest, of which the others are made.
-    func isBefore(_ left: RateWindow, _ right: RateWindow) -> Bool {
-      (end(of: left), length(left.group), left.group)
-        < (end(of: right), length(right.group), right.group)
-    }
-    while let window = windows.filter({ end(of: $0) <= time }).min(by: isBefore) {
-      windows.removeAll { $0 === window }
+    while let window = windows.last, window.end <= time {
+      windows.removeLast()
       judge(window, &firings)
-      closedTo = max(closedTo, end(of: window))
-      for group in plan.groups.indices where plan.groups[group].parts == window.group {
+      closedTo = max(closedTo, window.end)
+      for group in made[window.group] {
         if sliding[group] == nil {
           evictedCount += self.window(of: group, at: window.start).add(window)
         } else {
@@ -216,7 +224,7 @@ struct Rates {
       }
       if spares.count < Rates.sparesMax { spares.append(window) }
     }
-    nextEnd = windows.map { end(of: $0) }.min() ?? .max
+    nextEnd = windows.last?.end ?? .max
     forget()
     return firings
   }
@@ -231,8 +239,9 @@ struct Rates {
     _ window: RateWindow, _ firings: inout [Firing],
     _ sliding: (window: SlidingWindow, step: RateWindow)? = nil
   ) {
-    let end = end(of: window)
-    for (number, table) in plan.tables.enumerated() where table.group == window.group {
+    let end = window.end
+    for number in tables[window.group] {
+      let table = plan.tables[number]
       var found: [(place: Int, count: UInt64, told: Int)] = []
       // Most groups are below any limit, and need not be looked up.
       let least = leastNeeded(table, window)
@@ -484,13 +493,12 @@ struct Rates {
       guard plan.groups.indices.contains(group) else { throw .damaged }
       let window = empty(group, try part.number())
       try read(window, from: &part, seeds)
-      windows.append(window)
+      open(window)
     }
     guard try part.count() == sliding.count else { throw .damaged }
     for group in sliding.keys.sorted() {
       guard try part.number() == group, var slid = sliding[group] else { throw .damaged }
-      slid.sum.begin(
-        group: group, start: try part.number(), baseCount: plan.baseCount, wordCount: 0)
+      slid.begin(at: try part.number(), baseCount: plan.baseCount)
       try read(slid.sum, from: &part, seeds)
       try slid.read(from: &part)
       sliding[group] = slid
@@ -511,7 +519,6 @@ struct Rates {
       let start: Int64 = try part.number()
       bursts[burst] = (start, try part.number())
     }
-    nextEnd = windows.map { end(of: $0) }.min() ?? .max
     return true
   }
 

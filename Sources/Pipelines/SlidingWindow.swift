@@ -27,7 +27,14 @@ struct SlidingWindow {
     stepCount = plan.groups[group].stepCount
     length = plan.groups[group].seconds * 1_000_000_000 / Int64(stepCount)
     bases = (0..<plan.baseCount).filter { plan.groups[group].counted >> UInt64($0) & 1 == 1 }
-    sum.begin(group: group, start: 0, baseCount: plan.baseCount, wordCount: 0)
+    begin(at: 0, baseCount: plan.baseCount)
+  }
+
+  /// Begins anew, with nothing counted.
+  func begin(at start: Int64, baseCount: Int) {
+    sum.begin(
+      group: group, start: start, length: length * Int64(stepCount), baseCount: baseCount,
+      wordCount: 0)
   }
 
   private var width: Int { stepCount * bases.count }
@@ -78,7 +85,7 @@ struct SlidingWindow {
     guard last == .min || number > last else { return }
     defer { last = number }
     guard last != .min, number - last < Int64(stepCount) else {
-      sum.begin(group: group, start: start, baseCount: sum.baseCount, wordCount: 0)
+      begin(at: start, baseCount: sum.baseCount)
       counts.removeAll(keepingCapacity: true)
       return
     }

@@ -95,18 +95,24 @@ import Testing
     try append(place, "logs/web.log", json)
     // Five minutes are a third of a second.
     try place.start("--haste", "900")
-    for _ in 0..<12 {
-      try append(place, "logs/web.log", String(repeating: json, count: 150))
-      usleep(150_000)
-    }
+    try place.wait("all read") { try place.errors.contains("all that the logs hold was read") }
     func isTold() -> Bool {
       place.messages.contains { $0.text.hasPrefix("web: ") && $0.text.contains("could be read") }
     }
-    #expect(!isTold())
-    try place.wait("the finding") {
-      try append(place, "logs/web.log", String(repeating: plain, count: 150))
-      return isTold()
+    // A busy machine may read all of one form in one window, which is then no usual share: again.
+    for round in 0..<5 where !isTold() {
+      for _ in 0..<12 + 12 * round {
+        try append(place, "logs/web.log", String(repeating: json, count: 150))
+        usleep(150_000)
+      }
+      if round == 0 { #expect(!isTold()) }
+      for _ in 0..<60 where !isTold() {
+        try append(place, "logs/web.log", String(repeating: plain, count: 150))
+        usleep(100_000)
+      }
     }
+    let errors = try place.errors
+    #expect(isTold(), "\(errors)")
     #expect(place.stop() == 0)
     let line = String(plain.dropLast())
     let explained = try Program.run("explain", line, "--config", place.config, "--source", "web")
