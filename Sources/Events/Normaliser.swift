@@ -14,12 +14,12 @@ public struct Normaliser {
   var jsonDemands: [Int32] = []
   /// The JSON mappings, the most demanding first.
   let jsonMappings: [Int]
-  var reader = JSONReader()
+  var reader: JSONReader
   /// What to do with the values of each shape that the reader knows.
   var plans: [JSONPlan] = []
   let needed: Set<Field>?
   /// The slots that somebody wants of each column of `csvlog`.
-  private(set) var csvSlots = [[Int]](repeating: [], count: CSVLog.columns.count + 1)
+  let csvSlots: [[Int]]
   /// Where the line is that was looked at last, and its shape; 0 when none waits to become an event.
   var matched: (line: UInt, shape: Int?) = (0, nil)
   /// Whether events keep the members of a JSON record that nobody asked for; see ``JSONReader``.
@@ -49,48 +49,12 @@ public struct Normaliser {
   /// The time that a container runtime wrote around the line at hand.
   var wrapped: Stamp?
 
-  /// A normaliser for these mappings.
-  ///
-  /// - Parameters:
-  ///   - mappings: All that are loaded, the user's before the shipped ones.
-  ///   - table: The field names, with those of mappings and rules.
-  ///   - needed: The fields that someone reads; `nil` for all of them.
-  ///   - requests: What makes a web request a sign-in.
-  public init(
-    mappings: [Mapping], table: FieldTable, needed: Set<Field>?, requests: HTTPRequests
-  ) {
-    self.mappings = mappings
-    self.requests = requests
-    self.needed = needed
-    let order = mappings.indices.filter { mappings[$0].format == .json }
-    jsonMappings = order.sorted {
-      (-mappings[$0].requiredParts.count, $0) < (-mappings[$1].requiredParts.count, $1)
-    }
-    syslogMappings = mappings.indices.filter {
-      mappings[$0].format == .rfc5424 || mappings[$0].format == .syslog
-    }
-    keepsAllOfSyslog =
-      !syslogMappings.isEmpty
-      || needed.map { $0.contains(.processName) || $0.contains(.message) } ?? true
-    var wanted = Set<Field>()
-    for index in jsonMappings + syslogMappings {
-      let mapping = mappings[index]
-      for part in mapping.parts where mapping.needs(part.field, for: needed) {
-        if wanted.insert(part.field).inserted { want(part.path, slot: part.field.index) }
-      }
-    }
-    // A rule may read a product's own keys without any mapping.
-    for index in Field.knownNames.count..<max(Field.knownNames.count, table.names.count) {
-      let field = Field(index: index)
-      guard needed?.contains(field) ?? true, wanted.insert(field).inserted else { continue }
-      want(table.names[index], slot: index)
-    }
-  }
-
-  /// Has a part of a record kept, whether it is a member of an object or a column.
-  private mutating func want(_ path: String, slot: Int) {
-    reader.want(path, slot: slot)
-    if let place = CSVLog.place(of: path) { csvSlots[place].append(slot) }
+  /// A normaliser that reads what a plan asks for.
+  public init(_ plan: NormaliserPlan) {
+    (mappings, requests, needed) = (plan.mappings, plan.requests, plan.needed)
+    (jsonMappings, syslogMappings) = (plan.jsonMappings, plan.syslogMappings)
+    (csvSlots, keepsAllOfSyslog) = (plan.csvSlots, plan.keepsAllOfSyslog)
+    reader = JSONReader(plan.wants)
   }
 
   /// Reads one line into an event that was reset for it.
@@ -352,23 +316,6 @@ extension ByteView {
 }
 
 extension Mapping {
-  /// Whether someone needs a record part: a needed field is filled from it, or a choice depends on it.
-  func needs(_ part: Field, for needed: Set<Field>?) -> Bool {
-    guard let needed else { return true }
-    if needed.contains(part) || requiredParts.contains(part) { return true }
-    if cases.contains(where: { $0.conditions.contains { $0.part == part } }) { return true }
-    if texts.contains(where: { $0.part == part }) { return true }
-    return (assignments + ages + cases.flatMap(\.assignments)).contains { assignment in
-      assignment.parts.contains(part)
-        && (needed.contains(assignment.field) || Mapping.alwaysNeeded.contains(assignment.field))
-    }
-  }
-
-  /// What the path itself reads: time, and what makes a web request a sign-in.
-  static let alwaysNeeded: Set<Field> = [
-    .timestamp, .statusCode, .requestMethod, .urlOriginal, .urlPath,
-  ]
-
   /// Puts structured-data parameters where the mapping looks for them.
   func readStructuredData(_ header: SyslogHeader, into event: Event) {
     StructuredData.forEachParameter(header.structuredData) { id, name, value, hasEscapes in

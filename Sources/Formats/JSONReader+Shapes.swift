@@ -98,10 +98,7 @@ extension JSONReader {
       let start = try cursor.skipString()
       let (anchor, nameCount) = (shape.anchor(start), cursor.offset - 1 - start)
       let name = line.slice(start, start + nameCount).copy()
-      var key = Key()
-      if level >= 0, let place = levels[level].names.firstIndex(of: name) {
-        key = levels[level].keys[place]
-      }
+      let key = (level >= 0 ? wants.key(name, level: level) : nil) ?? JSONWants.Key()
       try cursor.expectColon()
       cursor.skipSpace()
       guard shape.items.count < JSONShapes.valuesMax, cursor.offset < line.count else {

@@ -14,27 +14,13 @@ public struct JSONReader {
   /// So a million brackets cost nothing. Real logs stay below 20.
   public static let depthMax = 128
 
-  /// One object level of the wanted keys: the keys, and their names beside them.
-  struct Level: Sendable {
-    var keys: [Key] = []
-    var names: [[UInt8]] = []
-  }
-
-  /// A wanted key.
-  struct Key: Sendable {
-    /// The slot for the value, or -1.
-    var slot: Int32 = -1
-    /// The level of the object below, or -1.
-    var level: Int32 = -1
-  }
-
   /// A key as it stood in the last line: how long it was, and what is wanted of it.
   struct Predicted: Sendable {
     /// -1 while nothing is predicted.
     var count: Int32 = -1
     /// Whether the key is wanted at all.
     var isWanted = false
-    var key = Key()
+    var key = JSONWants.Key()
   }
 
   /// The longest key that is predicted.
@@ -48,7 +34,8 @@ public struct JSONReader {
   /// Whether the member at hand has a part that nobody asked for.
   private var hasMissed = false
 
-  private(set) var levels: [Level] = [Level()]
+  /// What it keeps of a line.
+  let wants: JSONWants
   /// The shapes that were met.
   @usableFromInline private(set) var shapes = JSONShapes()
   /// What the last line had at each place of each level that was met, ``shapeMax`` places for each
@@ -58,41 +45,8 @@ public struct JSONReader {
   /// Where a level's places begin in `predictions`, or -1 while it was not met.
   private var bases: [Int] = []
 
-  /// A reader that only checks.
-  public init() {}
-
-  /// Asks for the value at a path, which goes to `slot`.
-  ///
-  /// A path `a.b` finds the key `b` inside the object `a` and also the literal key `a.b`.
-  public mutating func want(_ path: String, slot: Int) {
-    (predictions, predictedNames, bases) = ([], [], [])
-    shapes = JSONShapes()
-    let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    add(parts[...], level: 0, slot: slot)
-  }
-
-  private mutating func add(_ parts: ArraySlice<String>, level: Int, slot: Int) {
-    // Every way to part the path into literal keys: `a.b.c` is a→b→c, a.b→c, a→b.c and a.b.c.
-    for count in 1...parts.count {
-      let name = Array(parts.prefix(count).joined(separator: ".").utf8)
-      let rest = parts.dropFirst(count)
-      var place = levels[level].names.firstIndex(of: name) ?? -1
-      if place < 0 {
-        place = levels[level].keys.count
-        levels[level].keys.append(Key())
-        levels[level].names.append(name)
-      }
-      if rest.isEmpty {
-        levels[level].keys[place].slot = Int32(slot)
-      } else {
-        if levels[level].keys[place].level < 0 {
-          levels[level].keys[place].level = Int32(levels.count)
-          levels.append(Level())
-        }
-        add(rest, level: Int(levels[level].keys[place].level), slot: slot)
-      }
-    }
-  }
+  /// A reader that keeps what is wanted; without wants it only checks.
+  public init(_ wants: JSONWants = JSONWants()) { self.wants = wants }
 
   /// Reads a line that must be one JSON object.
   ///
@@ -194,9 +148,9 @@ public struct JSONReader {
     let name = try cursor.readString(record.scratch)
     let bytes = name.copy()
     var predicted = Predicted(count: Int32(truncatingIfNeeded: bytes.count))
-    if let key = levels[level].names.firstIndex(of: bytes) {
+    if let key = wants.key(bytes, level: level) {
       predicted.isWanted = true
-      predicted.key = levels[level].keys[key]
+      predicted.key = key
     }
     // Only plain short keys are predicted: the comparison is with the bytes as written.
     guard !cursor.lastStringHadEscapes, bytes.count <= JSONReader.nameMax,

@@ -62,7 +62,8 @@ public struct PipelineSetup: Sendable {
   let exceptions: ExceptionPlan
   private let mappings: [Mapping]
   private let needed: Set<Field>?
-  private let requests: HTTPRequests
+  /// What the workers read of each line.
+  private let normaliserPlan: NormaliserPlan
 
   /// Events before 1980 are rejected: no log that people keep is older, broken clocks are.
   public static let earliest: Int64 = 315_532_800 * 1_000_000_000
@@ -136,7 +137,7 @@ public struct PipelineSetup: Sendable {
     (self.registers, self.rules, self.mappings) = (registers, rules, mappings)
     (self.table, self.zone, self.geo) = (table, zone, geo)
     (self.since, self.until, self.latest, self.tallied) = (since, until, latest, tallied)
-    requests = HTTPRequests(signInPaths: registers.policy.texts("sign_in.paths"))
+    let requests = HTTPRequests(signInPaths: registers.policy.texts("sign_in.paths"))
     let baseline = Set(PipelineSetup.baselineFields)
     lateRules = Set(
       rules.rules.indices.filter { !rules.rules[$0].fields.isDisjoint(with: baseline) })
@@ -211,6 +212,8 @@ public struct PipelineSetup: Sendable {
       .union(talliesMonths || tallied?.isEmpty == false ? PipelineSetup.readByTallies : [])
     needed = everything ? nil : read.union(JoinReads.keys(of: read))
     reads = JoinReads(filling: everything ? nil : read)
+    normaliserPlan = NormaliserPlan(
+      mappings: mappings, table: table, needed: needed, requests: requests)
   }
 
   /// The rules that correlations name under `shows`, and nothing else asks for.
@@ -293,8 +296,7 @@ public struct PipelineSetup: Sendable {
 
   /// A normaliser for one worker.
   public func makeNormaliser() -> Normaliser {
-    var normaliser = Normaliser(
-      mappings: mappings, table: table, needed: needed, requests: requests)
+    var normaliser = Normaliser(normaliserPlan)
     // Who only shows events shows all there is.
     normaliser.keepsRest = !judges
     return normaliser

@@ -5,7 +5,7 @@ import Bytes
 /// What evidence shows, hashes and sends is what the arena holds, so that this is the only place: the letters of a secret
 /// become stars, as many as there were, and the line can be read again as it was otherwise.
 final class Redactor {
-  private let marks = NeedleMarks(SecretFormats.needles, backslashes: false)
+  private lazy var marks = NeedleMarks(SecretFormats.needles, backslashes: false)
 
   /// Blots out the secrets of the last line that was put into the arena.
   func redact(_ arena: inout ByteArena, from start: UInt32) {

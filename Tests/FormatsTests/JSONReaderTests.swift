@@ -6,8 +6,7 @@ import Testing
 @Suite struct JSONReaderTests {
   /// The value of `k`, or the reason why there is none.
   private func value(_ line: [UInt8]) -> String {
-    var reader = JSONReader()
-    reader.want("k", slot: 0)
+    var reader = JSONReader(JSONWants(["k"]))
     let record = Record()
     record.reset(line: view(line))
     do throws(JSONError) {

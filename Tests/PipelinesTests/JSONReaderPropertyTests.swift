@@ -16,9 +16,7 @@ import Testing
   }
 
   static func makeReader() -> JSONReader {
-    var reader = JSONReader()
-    for (slot, path) in wanted.enumerated() { reader.want(path, slot: slot) }
-    return reader
+    JSONReader(JSONWants(wanted))
   }
 
   /// A line, and the members that a reader of ``wanted`` keeps because nobody asked for them.

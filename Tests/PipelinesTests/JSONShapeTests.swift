@@ -70,8 +70,7 @@ import Testing
   }
 
   private func makeReader(keepsRest: Bool) -> JSONReader {
-    var reader = JSONReader()
-    for (slot, path) in JSONShapeTests.wanted.enumerated() { reader.want(path, slot: slot) }
+    var reader = JSONReader(JSONWants(JSONShapeTests.wanted))
     reader.keepsRest = keepsRest
     return reader
   }

@@ -7,8 +7,7 @@ enum JSONSuites {
   /// What is said of a line: `nil` for accepted, otherwise the reason.
   static func verdict(_ bytes: [UInt8], wanting path: String? = nil) -> String? {
     withView(bytes) { line -> String? in
-      var reader = JSONReader()
-      if let path { reader.want(path, slot: 0) }
+      var reader = JSONReader(JSONWants(path.map { [$0] } ?? []))
       let record = Record()
       record.reset(line: line)
       do throws(JSONError) {

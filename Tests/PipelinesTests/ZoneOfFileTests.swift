@@ -8,7 +8,8 @@ import Testing
     let zones = [Zone.utc, Zone(fixedOffsetSeconds: -5 * 3600)]
     let lines = ["Nov  3 09:14:07 web1 app: one", "Nov  3 09:14:09 web1 app: two"]
     var normaliser = Normaliser(
-      mappings: [], table: FieldTable(), needed: nil, requests: HTTPRequests(signInPaths: []))
+      NormaliserPlan(
+        mappings: [], table: FieldTable(), needed: nil, requests: HTTPRequests(signInPaths: [])))
     let event = Event()
     var times: [Int64] = []
     for (zone, line) in zip(zones, lines) {

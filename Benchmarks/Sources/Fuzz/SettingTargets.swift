@@ -195,8 +195,9 @@ struct MappingsTarget: FuzzTarget {
     for problem in problems { _ = problem.description }
     guard !mappings.isEmpty else { return }
     var normaliser = Normaliser(
-      mappings: mappings, table: table, needed: nil, requests: HTTPRequests(signInPaths: ["/login"])
-    )
+      NormaliserPlan(
+        mappings: mappings, table: table, needed: nil,
+        requests: HTTPRequests(signInPaths: ["/login"])))
     for format in LineFormat.allCases {
       let context = LineContext(
         format: format, zone: .utc, years: YearRule(anchor: 1_790_812_800),
