@@ -390,7 +390,7 @@ public final class LineReader {
   @inline(__always) private func isNothing(_ glance: Glance) -> Bool {
     let time = glance.time
     guard time > PipelineSetup.earliest, time < latest, time >= since, time < until,
-      time < talliedFrom || time >= talliedTo
+      !isTallied(time)
     else { return false }
     let standing = reader.standing(of: JoinFacts(glance))
     guard !standing.needsEvent else { return false }
@@ -437,7 +437,7 @@ public final class LineReader {
   ) {
     let standing = reader.standing()
     guard witness == nil, !reader.isPlain, !alwaysJoins, !standing.needsEvent,
-      event.time < talliedFrom || event.time >= talliedTo, !event.hasAny(of: joined),
+      !event.hasAny(of: joined),
       let action = number(.eventAction, &actions), let outcome = number(.eventOutcome, &outcomes),
       let status = numberOfStatus(), !mayBeOpen || openEvaluator?.matches(event) != true
     else { return judgeInFull(standing, place, latest: latest, batch, code: nil) }
@@ -456,6 +456,7 @@ public final class LineReader {
     // Baselines and the review see every sign-in, whether or not a rule asks for it.
     guard !found.isEmpty || action == signIn || !gatedHits.isEmpty else {
       if rates != 0 { mark(rates, place, latest: latest, batch) }
+      tally(standing)
       return
     }
     var kind = Notable.Kind.other
@@ -470,6 +471,7 @@ public final class LineReader {
       return judgeInFull(standing, place, latest: latest, batch, code: nil)
     }
     if rates != 0 { mark(rates, place, latest: latest, batch) }
+    tally(standing)
     let person = registers.personID(standing)
     if let person {
       for hit in hits where feedsNamePerson[Int(hit)] { event.set(.personID, person) }
@@ -526,7 +528,7 @@ public final class LineReader {
     reader.complete(standing)
     witness?.saw(event, at: place)
     guard judges else { return }
-    if event.time >= talliedFrom, event.time < talliedTo { count(event.time) }
+    if isTallied(event.time) { count(event.time) }
     hitBuffer.removeAll(keepingCapacity: true)
     var (rates, closedRates) = (UInt64(0), UInt64(0))
     evaluator.evaluate(event) { rule in
@@ -566,6 +568,18 @@ public final class LineReader {
       day.bytes += place.bytes
       day.rejected += place.lines
     }
+  }
+
+  /// Whether the review counts what happened at an instant.
+  @inline(__always) private func isTallied(_ time: Int64) -> Bool {
+    time >= talliedFrom && time < talliedTo
+  }
+
+  /// Gives an event that the review counts all its fields, and counts it.
+  @inline(__always) private func tally(_ standing: Standing) {
+    guard isTallied(event.time) else { return }
+    reader.complete(standing)
+    count(event.time)
   }
 
   /// Adds the event to what the review needs of every line.

@@ -7,7 +7,7 @@ import Detectors
 /// Bounded: ``servicesMax`` services, those with the smallest hashes, so that which ones they are does not
 /// depend on who saw which line. A day of a service takes six kilobytes, as much again for its errors and two for its
 /// times.
-public struct ServiceTally: Sendable {
+public struct ServiceTally: Sendable, Equatable {
   /// How many services are told apart.
   public static let servicesMax = 64
   /// A day on which clocks are set back by an hour has 1500 minutes.

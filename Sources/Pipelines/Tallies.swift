@@ -5,7 +5,7 @@ public import Events
 /// What the review needs to know of every line of its month, kept per worker and added up at the end.
 ///
 /// Sums, first and last times only, so that it does not matter which worker saw which line.
-public struct Tallies: Sendable {
+public struct Tallies: Sendable, Equatable {
   /// How often and when something was seen.
   public struct Seen: Sendable, Hashable {
     /// Events.

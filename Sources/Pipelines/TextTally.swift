@@ -6,7 +6,7 @@ import Detectors
 /// Which rows are kept does not depend on who saw which line: beyond ``rowsMax`` rows, those of the first rank
 /// with the smallest keys stay, and what is among the smallest of all is among the smallest of every part. The
 /// counts of what stays are exact; ``total`` has every event. A row that is met again costs a few nanoseconds.
-public struct TextTally: Sendable {
+public struct TextTally: Sendable, Equatable {
   /// The events that share their texts.
   public struct Row: Sendable, Hashable {
     /// The texts, in the order that the table gives them.
