@@ -6,6 +6,18 @@ import Testing
   @Test(arguments: [
     ("sources: {name: a, path: a.log}", "1:10: error: a list of sources belongs here"),
     ("outputs: {webhook: https://example.org}", "1:10: error: a list of outputs belongs here"),
+    ("placeholders: [a]", "1:15: error: names and their values belong here"),
+    (
+      "placeholders:\n  people.accounts: [dana]",
+      "2:3: error: `%people.accounts%` is filled from the registers"
+    ),
+    (
+      "placeholders: {policy.x: 1}", "1:16: error: `%policy.x%` is filled from the policy"
+    ),
+    (
+      "placeholders: {\"%Servers%\": db1}", "1:16: error: `%Servers%` is no name of a placeholder"
+    ),
+    ("placeholders: {Servers: []}", "1:25: error: `%Servers%` stands for nothing"),
     (
       "outputs:\n  - {webhook: https://example.org, levels: [hihg]}",
       "2:45: error: no level is called `hihg`; did you mean `high`?"

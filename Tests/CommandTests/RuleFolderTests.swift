@@ -60,6 +60,37 @@ import Testing
     #expect(run.ledger.contains("loaded 2 of 5 rules · 2 of 2 filters · 4 errors · 0 warnings"))
   }
 
+  @Test func `the configuration says what a placeholder of somebody else's rule stands for`() throws
+  {
+    let scratch = try Scratch()
+    try scratch.write(
+      "rules/servers.yml",
+      """
+      title: from a server
+      id: servers
+      level: high
+      logsource: {category: access}
+      detection: {s: {user|expand: "adm_%Servers%"}, condition: s}
+
+      """)
+    try scratch.write(
+      "log.jsonl",
+      ["adm_db1", "adm_db2", "adm_web1", "db1"].map {
+        #"{"time":1790000000,"user":"\#($0)"}"# + "\n"
+      }.joined())
+    func scan(_ placeholders: String) throws -> Run {
+      try scratch.write("rollcall.yaml", "detectors: rules\n\(placeholders)\n")
+      return try Program.run(
+        "scan", scratch.path + "/log.jsonl", "--config", scratch.path + "/rollcall.yaml")
+    }
+    let found = try scan("placeholders: {Servers: [db1, db2]}")
+    #expect(found.words.contains("servers 2") && found.output.contains("adm_db1"), "\(found)")
+    let one = try scan("placeholders: {Servers: web1}")
+    #expect(one.words.contains("servers 1") && one.output.contains("adm_web1"), "\(one)")
+    let none = try scan("placeholders: {Server: web1}")
+    #expect(none.code == 2 && none.errors.contains("did you mean `%Server%`?"), "\(none.errors)")
+  }
+
   @Test func `scan tells of them too, and goes on with the others`() throws {
     let scratch = try folder()
     let run = try Program.run(

@@ -79,6 +79,8 @@ struct Configuration {
   var registers: String?
   var detectors: [String] = []
   var mappings: [String] = []
+  /// What `%name%` stands for in rules that somebody else wrote, beside what the registers say.
+  var placeholders: [String: [String]] = [:]
   var policy: String?
   var geoCity, geoNetworks: String?
   var sources: [Source] = []
@@ -117,7 +119,7 @@ struct Configuration {
 
   static let keys = [
     "organisation", "registers", "detectors", "mappings", "policy", "geo", "sources", "outputs",
-    "limits", "state", "status", "silences", "review",
+    "limits", "state", "status", "silences", "review", "placeholders",
   ]
   /// Reads a configuration.
   ///
@@ -143,6 +145,7 @@ struct Configuration {
     detectors = reader.paths(root["detectors"])
     mappings = reader.paths(root["mappings"])
     policy = reader.path(root["policy"])
+    placeholders = reader.placeholders(root["placeholders"])
     if let node = root["geo"] {
       reader.check(node, ["city", "asn"])
       geoCity = reader.path(node["city"])
@@ -271,6 +274,37 @@ struct Configuration {
         problem(node, "no level is called `\(word)`", Reader.fix(word, known))
       }
       return texts(node)
+    }
+
+    /// Lists of values by name, none of which is one of the registers' or of the policy's.
+    mutating func placeholders(_ node: Node?) -> [String: [String]] {
+      guard let node, !node.isNull else { return [:] }
+      guard let entries = node.entries else {
+        problem(node, "names and their values belong here", "write `admins: [root, dana]`")
+        return [:]
+      }
+      var result: [String: [String]] = [:]
+      func wrong(_ entry: Node.Entry, _ message: String, _ fix: String) {
+        problems.append(
+          Problem(
+            file: file, line: entry.line, column: entry.column, message: message, fix: fix))
+      }
+      for entry in entries {
+        let name = entry.key
+        if Placeholders.names.contains(name) || name.hasPrefix("policy.") {
+          let owner = name.hasPrefix("policy.") ? "the policy" : "the registers"
+          wrong(entry, "`%\(name)%` is filled from \(owner)", "choose another name")
+        }
+        if name.isEmpty || name.contains("%") || name.contains(" ") {
+          wrong(entry, "`\(name)` is no name of a placeholder", "leave out `%` and blanks")
+        }
+        let values = texts(entry.value)
+        if values.isEmpty {
+          problem(entry.value, "`%\(name)%` stands for nothing", "write a value, or a list of them")
+        }
+        result[name] = values
+      }
+      return result
     }
 
     /// A silence: whose it is, why, until when, and of what.

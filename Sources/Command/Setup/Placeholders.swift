@@ -1,8 +1,8 @@
 import Registers
 
-/// The registers as Sigma placeholders: `%contractors.accounts%` and its like.
+/// The registers as Sigma placeholders: `%contractors.accounts%` and its like; others are the configuration's.
 ///
-/// A placeholder stands for the values of all rows, whenever they held; whether a row holds at the time of an
+/// One of the registers' stands for the values of all rows, whenever they held; whether a row holds at the time of an
 /// event is what the joined fields say (`person.status`, `tool.status`).
 enum Placeholders {
   /// Every placeholder, and where its values come from.

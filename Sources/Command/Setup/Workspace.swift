@@ -233,11 +233,11 @@ struct Workspace {
 
   /// Reads the rules of the detector files; what is wrong with some of them is returned.
   private mutating func loadRules() -> [Problem] {
-    let (registers, policy) = (registers, policy)
+    let (registers, policy, own) = (registers, policy, configuration.placeholders)
     let (rules, problems) = RuleSet.load(
       documents: detectors, fields: &table,
-      placeholders: { Placeholders.values(of: $0, in: registers) },
-      placeholderNames: Placeholders.names, policy: policy.placeholder)
+      placeholders: { Placeholders.values(of: $0, in: registers) ?? own[$0] },
+      placeholderNames: Placeholders.names + own.keys.sorted(), policy: policy.placeholder)
     self.rules = rules
     let wanted =
       detectors.reduce(0) { $0 + $1.roots.count { !$0.isNull } } - rules.filterCount

@@ -145,7 +145,9 @@ extension RuleReader {
           node, "the placeholder `%\(name)%` has no values",
           fix: nearest.map { "did you mean `%\($0)%`?" }
             ?? (placeholderNames.isEmpty
-              ? "" : "known: \(placeholderNames.joined(separator: ", "))"))
+              ? ""
+              : "list them under `placeholders: {\(name): […]}` in the configuration; known: "
+                + placeholderNames.joined(separator: ", ")))
         return nil
       }
       guard results.count * max(1, values.count) <= RuleReader.expansionMax else {

@@ -23,9 +23,10 @@ extension Review {
   /// `bars` of `name`, `counts`, `note`) and lines by day (`rows` of `name`, `values`, `target`, `mark`). Adding members does
   /// not raise the version; 2 has the sections in another order and more of them than 1.
   public func json() -> String {
-    var text = ""
-    document.write(to: &text)
-    return text + "\n"
+    var bytes: [UInt8] = []
+    document.write(to: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private var document: JSON {
