@@ -11,6 +11,7 @@ public enum TerminalText {
   ///   - text: Any text.
   ///   - limit: How many characters (scalars) of `text` to look at; the rest is dropped.
   public static func clean(_ text: String, limit: Int = .max) -> String {
+    if let end = endOfPlain(text[...], count: limit) { return String(text[..<end]) }
     var result = ""
     var marks = 0
     for scalar in text.unicodeScalars.prefix(limit) {
@@ -32,7 +33,8 @@ public enum TerminalText {
 
   /// How many terminal cells a cleaned text takes: wide letters two, combining marks none.
   public static func width(_ text: String) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + cells($1) }
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+    return text.unicodeScalars.reduce(0) { $0 + cells($1) }
   }
 
   /// The cleaned text in at most `width` cells, with `…` for what was cut.
@@ -94,6 +96,11 @@ public enum TerminalText {
 
   /// The longest start of the text, in whole characters, that fits `width` cells.
   private static func head(of text: Substring, width: Int) -> String {
+    // The character after them must not belong to the last.
+    if endOfPlain(text, count: width + 1) != nil {
+      let end = text.utf8.index(text.startIndex, offsetBy: width, limitedBy: text.endIndex)
+      return String(text[..<(end ?? text.endIndex)])
+    }
     var (result, used) = ("", 0)
     for character in text {
       let cells = character.unicodeScalars.reduce(0) { $0 + Self.cells($1) }
@@ -102,6 +109,12 @@ public enum TerminalText {
       result.append(character)
     }
     return result
+  }
+
+  /// Where the first so many characters end, or the text; `nil` when one of them is not printable ASCII.
+  private static func endOfPlain(_ text: Substring, count: Int) -> Substring.Index? {
+    let head = text.utf8.prefix(count)
+    return head.allSatisfy({ $0 >= 0x20 && $0 <= 0x7E }) ? head.endIndex : nil
   }
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {

@@ -39,4 +39,28 @@ import Testing
   ) {
     #expect(TerminalText.wrap(text, to: width, linesMax: linesMax) == expected)
   }
+
+  /// Plain text is treated without a look at its scalars; one letter that is not plain has them looked at.
+  @Test func `plain text is treated as any other`() {
+    var random = SystemRandomNumberGenerator()
+    let letters: [Unicode.Scalar] = [" ", "a", "~", "%", "\u{7f}", "\n", "é", "\u{301}", "日"]
+    for _ in 0..<3000 {
+      let known = Int.random(in: 3...letters.count, using: &random)
+      var text = ""
+      for _ in 0..<Int.random(in: 0...12, using: &random) {
+        text.unicodeScalars.append(letters[Int.random(in: 0..<known, using: &random)])
+      }
+      let limit = Int.random(in: 0...14, using: &random)
+      let clean = TerminalText.clean(text, limit: limit)
+      #expect(
+        "é" + clean == TerminalText.clean("é" + text, limit: limit + 1), "\(text.debugDescription)")
+      #expect(TerminalText.width(clean) + 1 == TerminalText.width("é" + clean))
+      // A mark at the beginning would belong to the letter before it.
+      guard limit > 0, clean.unicodeScalars.first != "\u{301}" else { continue }
+      let (cut, other) = (
+        TerminalText.cut(clean, to: limit), TerminalText.cut("é" + clean, to: limit + 1)
+      )
+      #expect("é" + cut == other, "\(clean.debugDescription) to \(limit)")
+    }
+  }
 }
