@@ -5,8 +5,8 @@ import Testing
 /// What JSON's values are, one by one.
 @Suite struct JSONReaderTests {
   /// The value of `k`, or the reason why there is none.
-  private func value(_ line: [UInt8]) -> String {
-    var reader = JSONReader(JSONWants(["k"]))
+  private func value(_ line: [UInt8], of path: String = "k") -> String {
+    var reader = JSONReader(JSONWants([path]))
     let record = Record()
     record.reset(line: view(line))
     do throws(JSONError) {
@@ -45,6 +45,21 @@ import Testing
     ("1693840791.7564995", "number 1693840791.7564995 as 1693840791.7564995"),
   ]) func `a number is exact, or kept as it was written`(_ text: String, _ expected: String) {
     #expect(value(text) == expected)
+  }
+
+  @Test func `a key of many parts is found, however the objects part it`() {
+    let parts = (0..<60).map { "k\($0)" }
+    let path = parts.joined(separator: ".")
+    for sizes in [[60], [1, 59], [59, 1], [20, 20, 20], Array(repeating: 1, count: 60)] {
+      var (line, rest) = ("", parts[...])
+      for size in sizes {
+        line += #"{"\#(rest.prefix(size).joined(separator: "."))":"#
+        rest = rest.dropFirst(size)
+      }
+      line += "7" + String(repeating: "}", count: sizes.count)
+      #expect(value(Array(line.utf8), of: path) == "integer 7", "\(sizes)")
+    }
+    #expect(value(Array(#"{"k0":{"k2":7}}"#.utf8), of: path) == "nothing")
   }
 
   @Test(arguments: [
