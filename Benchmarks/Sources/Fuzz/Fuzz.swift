@@ -1,4 +1,5 @@
 import Events
+import Registers
 
 #if canImport(Glibc)
   import Glibc

@@ -1,0 +1,1 @@
+../../../Sources/Command/Setup/Configuration+Review.swift

@@ -1,0 +1,1 @@
+../../../Sources/Command/Setup/Placeholders.swift
