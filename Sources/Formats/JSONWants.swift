@@ -10,6 +10,9 @@ public struct JSONWants: Sendable {
     var level: Int32 = -1
   }
 
+  /// How many parts of a path may be keys of their own; a rule's field can be anything that somebody writes.
+  public static let partsMax = 64
+
   /// The wanted keys of each object level, by their names.
   private var levels: [[[UInt8]: Key]] = [[:]]
   /// The level below each beginning of a path, with its last dot: whichever way leads there, the same is wanted.
@@ -23,12 +26,13 @@ public struct JSONWants: Sendable {
   /// Asks for the value at a path, which goes to `slot`.
   ///
   /// A path `a.b` finds the key `b` inside the object `a` and also the literal key `a.b`; so does every way to part a
-  /// longer one into keys.
+  /// longer one into keys. One of more than ``partsMax`` parts finds nothing but the literal key.
   ///
   /// - Complexity: O(*n*²) in the path's parts.
   public mutating func want(_ path: String, slot: Int) {
     let path = Array(path.utf8)
-    let dots = path.indices.filter { path[$0] == UInt8(ascii: ".") }
+    var dots = path.indices.filter { path[$0] == UInt8(ascii: ".") }
+    if dots.count >= JSONWants.partsMax { dots = [] }
     for start in [0] + dots.map({ $0 + 1 }) {
       let level = level(below: path[..<start])
       levels[level][Array(path[start...]), default: Key()].slot = Int32(slot)

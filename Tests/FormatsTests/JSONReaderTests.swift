@@ -62,6 +62,12 @@ import Testing
     #expect(value(Array(#"{"k0":{"k2":7}}"#.utf8), of: path) == "nothing")
   }
 
+  @Test func `a path of very many parts is one key, and costs no more`() {
+    let path = Array(repeating: "a", count: 50_000).joined(separator: ".")
+    #expect(value(Array("{\"\(path)\":7}".utf8), of: path) == "integer 7")
+    #expect(value(Array("{\"a\":{\"\(path.dropFirst(2))\":7}}".utf8), of: path) == "nothing")
+  }
+
   @Test(arguments: [
     "01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "Infinity", "NaN", "-01", "1_0",
   ])
