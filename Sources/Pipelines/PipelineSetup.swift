@@ -61,7 +61,6 @@ public struct PipelineSetup: Sendable {
   /// Which exceptions may lift what a rule says.
   let exceptions: ExceptionPlan
   private let mappings: [Mapping]
-  private let needed: Set<Field>?
   /// What the workers read of each line.
   private let normaliserPlan: NormaliserPlan
 
@@ -210,7 +209,7 @@ public struct PipelineSetup: Sendable {
       .union(exceptions.fields).union(registers.listsMails ? [.userEmail] : [])
       .union(lateRules.isEmpty ? [] : PipelineSetup.readByBaselines)
       .union(talliesMonths || tallied?.isEmpty == false ? PipelineSetup.readByTallies : [])
-    needed = everything ? nil : read.union(JoinReads.keys(of: read))
+    let needed = everything ? nil : read.union(JoinReads.keys(of: read))
     reads = JoinReads(filling: everything ? nil : read)
     normaliserPlan = NormaliserPlan(
       mappings: mappings, table: table, needed: needed, requests: requests)

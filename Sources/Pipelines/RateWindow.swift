@@ -51,11 +51,11 @@ final class RateWindow {
     for slot in slots.indices { slots[slot] = -1 }
   }
 
-  /// Whether this one is told before another: what ends together ends with the shortest, of which the others are made.
-  func ends(before other: RateWindow) -> Bool {
-    let (mine, others) = (end, other.end)
-    return mine != others
-      ? mine < others : length != other.length ? length < other.length : group < other.group
+  /// Whether this one is told after another: what ends together ends with the shortest, of which the others are made.
+  func ends(after other: (end: Int64, length: Int64, group: Int)) -> Bool {
+    let end = end
+    return end != other.end
+      ? end > other.end : length != other.length ? length > other.length : group > other.group
   }
 
   /// Goes on at a later time with what was counted, but for the lines before it.

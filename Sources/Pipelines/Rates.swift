@@ -52,7 +52,7 @@ struct Rates {
   /// No window that ended before this is open.
   private var closedTo = Int64.min
   /// When the next window ends.
-  private(set) var nextEnd = Int64.max
+  var nextEnd: Int64 { windows.last?.end ?? .max }
   /// How many events were not counted because a window was full.
   private(set) var evictedCount: UInt64 = 0
 
@@ -143,30 +143,29 @@ struct Rates {
   /// The window that an instant lies in.
   private mutating func window(of group: Int, at time: Int64) -> RateWindow {
     let length = length(group)
-    let start = time - (time % length + length) % length
-    for window in windows.reversed() where window.group == group && window.start == start {
-      return window
-    }
-    let window = empty(group, start)
-    open(window)
-    return window
+    return window(of: group, from: time - (time % length + length) % length)
   }
 
-  private mutating func open(_ window: RateWindow) {
+  /// The window of a group that begins at an instant; a new one in its place if there is none.
+  private mutating func window(of group: Int, from start: Int64) -> RateWindow {
+    let length = length(group)
     var (place, above) = (0, windows.count)
     while place < above {
       let middle = (place + above) / 2
-      if windows[middle].ends(before: window) { above = middle } else { place = middle + 1 }
+      if windows[middle].ends(after: (start + length, length, group)) {
+        place = middle + 1
+      } else {
+        above = middle
+      }
     }
-    windows.insert(window, at: place)
-    nextEnd = min(nextEnd, window.end)
-  }
-
-  private mutating func empty(_ group: Int, _ start: Int64) -> RateWindow {
+    if place < windows.count, windows[place].group == group, windows[place].start == start {
+      return windows[place]
+    }
     let window = spares.popLast() ?? RateWindow()
     window.begin(
-      group: group, start: start, length: length(group), baseCount: plan.baseCount,
+      group: group, start: start, length: length, baseCount: plan.baseCount,
       wordCount: plan.groups[group].hasValues ? plan.distincts.count * Rates.wordCount : 0)
+    windows.insert(window, at: place)
     return window
   }
 
@@ -224,7 +223,6 @@ struct Rates {
       }
       if spares.count < Rates.sparesMax { spares.append(window) }
     }
-    nextEnd = windows.last?.end ?? .max
     forget()
     return firings
   }
@@ -491,9 +489,7 @@ struct Rates {
     for _ in 0..<(try part.count()) {
       let group: Int = try part.number()
       guard plan.groups.indices.contains(group) else { throw .damaged }
-      let window = empty(group, try part.number())
-      try read(window, from: &part, seeds)
-      open(window)
+      try read(window(of: group, from: try part.number()), from: &part, seeds)
     }
     guard try part.count() == sliding.count else { throw .damaged }
     for group in sliding.keys.sorted() {

@@ -284,19 +284,17 @@ struct Configuration {
         return [:]
       }
       var result: [String: [String]] = [:]
-      func wrong(_ entry: Node.Entry, _ message: String, _ fix: String) {
-        problems.append(
-          Problem(
-            file: file, line: entry.line, column: entry.column, message: message, fix: fix))
-      }
       for entry in entries {
-        let name = entry.key
-        if Placeholders.names.contains(name) || name.hasPrefix("policy.") {
-          let owner = name.hasPrefix("policy.") ? "the policy" : "the registers"
-          wrong(entry, "`%\(name)%` is filled from \(owner)", "choose another name")
-        }
-        if name.isEmpty || name.contains("%") || name.contains(" ") {
-          wrong(entry, "`\(name)` is no name of a placeholder", "leave out `%` and blanks")
+        let (name, place) = (
+          entry.key, Node(.null, line: entry.line, column: entry.column)
+        )
+        let owner =
+          Placeholders.names.contains(name)
+          ? "the registers" : name.hasPrefix("policy.") ? "the policy" : nil
+        if let owner {
+          problem(place, "`%\(name)%` is filled from \(owner)", "choose another name")
+        } else if name.isEmpty || name.contains("%") || name.contains(" ") {
+          problem(place, "`\(name)` is no name of a placeholder", "leave out `%` and blanks")
         }
         let values = texts(entry.value)
         if values.isEmpty {
