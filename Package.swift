@@ -42,6 +42,7 @@ let package = Package(
       name: "RollcallCore",
       targets: [
         "Bytes", "Documents", "Formats", "Events", "Registers", "Detectors", "Pipelines", "Inputs",
+        "Reviews",
       ]),
   ],
   dependencies: [

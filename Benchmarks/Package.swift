@@ -23,16 +23,11 @@ let package = Package(
     .executableTarget(name: "Micro", dependencies: ["Corpora", core], swiftSettings: settings),
     .executableTarget(name: "Logins", dependencies: ["Corpora", core], swiftSettings: settings),
     .target(name: "StandIns", swiftSettings: settings),
-    .target(name: "ReviewStandIns", swiftSettings: settings),
     // The configuration belongs to the command, which no other package can import: its source is
-    // compiled here, with something smaller behind the names of the modules that post findings and write reviews.
+    // compiled here, with something smaller behind the name of the module that posts findings.
     .executableTarget(
-      name: "Fuzz", dependencies: [core, "StandIns", "ReviewStandIns"],
-      swiftSettings: settings + [
-        .unsafeFlags([
-          "-module-alias", "Alerts=StandIns", "-module-alias", "Reviews=ReviewStandIns",
-        ])
-      ]),
+      name: "Fuzz", dependencies: [core, "StandIns"],
+      swiftSettings: settings + [.unsafeFlags(["-module-alias", "Alerts=StandIns"])]),
   ],
   swiftLanguageModes: [.v6]
 )
